@@ -1,0 +1,51 @@
+import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
+import type { Proven } from './proof.ts'
+
+export interface PublicKeyFacts {
+  /** `other` is never that of a verified client. */
+  readonly type: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'other'
+  /** RSA modulus length, or the size of the curve's field; 0 for `other`. */
+  readonly bits: number
+  /** OpenSSL curve name, for `ec` only. */
+  readonly curve?: string
+}
+
+export interface SubjectAltNames {
+  readonly dns: readonly string[]
+  readonly uri: readonly string[]
+  readonly ip: readonly string[]
+  readonly email: readonly string[]
+}
+
+/** What a certificate says; not yet whether it is true. */
+export interface CertificateFacts {
+  readonly subject: DistinguishedName
+  readonly issuer: DistinguishedName
+  /** Lower-case hexadecimal without leading zeros; a leading `-` for the (illegal) negative ones. */
+  readonly serialNumber: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+  readonly subjectAltNames: SubjectAltNames
+  /** RFC 5280 names such as `digitalSignature`; null when the extension is absent. */
+  readonly keyUsage: readonly string[] | null
+  /** Dotted OIDs; null when the extension is absent. */
+  readonly extendedKeyUsage: readonly string[] | null
+  /** Dotted OIDs of the certificate policies extension. */
+  readonly policies: readonly string[]
+  readonly publicKey: PublicKeyFacts
+  /** base64url SHA-256 of the DER: `x5t#S256` of RFC 8705. */
+  readonly thumbprint: string
+}
+
+export interface ClientFacts {
+  readonly certificate: CertificateFacts
+  /** Name of the trust folder whose anchor ended the path. */
+  readonly trust: string
+  /** RFC 9440 section 2.1 byte sequence of the leaf: `:base64:`. */
+  readonly clientCertHeader: string
+  /** RFC 9440 section 2.2 list of the verified path without leaf and anchor; empty when there is none. */
+  readonly clientCertChainHeader: string
+}
+
+/** A client whose certificate path was verified against the trusted issuers of the policy in force; made by certificate/ alone. */
+export type VerifiedClient = Proven<'client', ClientFacts>

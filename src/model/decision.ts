@@ -1,0 +1,48 @@
+import type { JsonObject } from './json.ts'
+import type { Finding } from './refusal.ts'
+import type { Proven } from './proof.ts'
+import type { RegistrationRequest } from './registration-request.ts'
+import type { VerifiedClient } from './client.ts'
+import type { VerifiedStatement } from './statement.ts'
+
+/** Which policy judged, so that an audit record can be held against the very file. */
+export interface PolicyIdentity {
+  readonly name: string
+  readonly version: string
+  /** Hex SHA-256 over the policy and everything it extends. */
+  readonly sha256: string
+}
+
+/** All that a decision may rest on, each part verified by its own stage. */
+export interface Evidence {
+  readonly request: RegistrationRequest
+  /** Null only where the policy demands no client certificate and none was presented. */
+  readonly client: VerifiedClient | null
+  /** Null only where the policy lets the operation go without one. */
+  readonly statement: VerifiedStatement | null
+}
+
+export interface ApprovalFacts {
+  readonly evidence: Evidence
+  readonly policy: PolicyIdentity
+  /** Metadata to be registered: what was asked, as changed by the policy; null for read and delete. */
+  readonly metadata: JsonObject | null
+  /** Headers the policy derives from verified facts, names as the policy writes them. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Names the client whose registrations must not run side by side; null when the policy sets none. */
+  readonly reservationKey: string | null
+  /** Broken rules that are only reported, not enforced. */
+  readonly reported: readonly Finding[]
+}
+
+/** What the policy let pass: the only thing that can be forwarded; made by policy/ alone. */
+export type ApprovedRegistration = Proven<'approved', ApprovalFacts>
+
+export interface ReservationFacts {
+  readonly approved: ApprovedRegistration
+  /** Proves to the registry that we hold the reservation; null when nothing was reserved. */
+  readonly owner: string | null
+}
+
+/** An approval that holds its place in the registry; made by registry/ alone. */
+export type ReservedRegistration = Proven<'reserved', ReservationFacts>

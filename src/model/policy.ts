@@ -1,0 +1,41 @@
+import type { ApprovedRegistration, Evidence, PolicyIdentity } from './decision.ts'
+import type { Operation } from './operation.ts'
+import type { ReasonOverrides } from './reasons.ts'
+
+/** What a policy demands of the connection. */
+export interface CertificateDemand {
+  /** When false a client without a certificate may go on; a presented one must be good all the same. */
+  readonly required: boolean
+}
+
+export type StatementMode = 'required' | 'optional' | 'forbidden'
+
+/** A directory whose statements count, as the policy publishes it or the operator pins it. */
+export interface Directory {
+  readonly name: string
+  /** Values of `iss`, compared exactly. */
+  readonly issuers: readonly string[]
+  readonly jwksUri: string
+  /** PEM bundle for the directory's own server certificate; null for the public ones Node ships. */
+  readonly ca: string | null
+}
+
+export interface StatementDemand {
+  readonly mode: Readonly<Record<Operation, StatementMode>>
+  readonly algorithms: readonly string[]
+  /** Null when the policy sets no limit. */
+  readonly maxAgeSeconds: number | null
+  readonly clockSkewSeconds: number
+}
+
+/** A loaded, type-checked and compiled policy, bound to the parameters of one endpoint. */
+export interface Policy {
+  readonly identity: PolicyIdentity
+  readonly certificate: CertificateDemand
+  readonly statement: StatementDemand
+  /** Directories that the policy publishes; the operator chooses one or pins an own. */
+  readonly directories: readonly Directory[]
+  readonly reasons: ReasonOverrides
+  /** @throws Refusal with every broken rule */
+  readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
+}
