@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { Finding } from '../model/refusal.ts'
+import { buildPaths, type BuiltPaths } from './build-paths.ts'
+import type { CertificatePath } from './certificate-path.ts'
+import { describeMalformed, describeProblem, describeUnknownIssuer } from './describe-problem.ts'
+import { CertificateSyntaxError, parseCertificate } from './parse-certificate.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import { SignatureBudget } from './signature-budget.ts'
+import type { TrustStore } from './trust-store.ts'
+import { validityWindow, type ValidityWindow } from './validity-window.ts'
+import { verifyPath, type FailedPath } from './verify-path.ts'
+
+/** A path on which everything holds as long as the time is within its window. */
+export interface VerifiedPath extends CertificatePath {
+  readonly window: ValidityWindow
+}
+
+export type PresentedVerdict =
+  { readonly paths: readonly [VerifiedPath, ...VerifiedPath[]] } | { readonly refused: Finding }
+
+const SIGNATURE_LIMIT = 64
+
+/**
+ * Finds every path from a client's own certificate to an anchor, through what is held and what else it presented. The dates are not
+ * looked at: which path serves depends on the moment, and the verdict is kept for as long as the connection lasts.
+ */
+export function verifyPresented(own: Buffer, others: readonly Buffer[], trust: TrustStore): PresentedVerdict {
+  try {
+    return judgePaths(buildPaths(parseCertificate(own), parseIntermediates(others, trust), trust), trust)
+  } catch (failure) {
+    if (failure instanceof CertificateSyntaxError) return { refused: describeMalformed(failure) }
+    throw failure
+  }
+}
+
+function judgePaths({ candidates, deadEnd }: BuiltPaths, trust: TrustStore): PresentedVerdict {
+  const signatures = new SignatureBudget(SIGNATURE_LIMIT)
+  const verified: VerifiedPath[] = []
+  const failed: FailedPath[] = []
+  for (const path of candidates) {
+    const failure = verifyPath(path, signatures)
+    if (failure === null) verified.push({ ...path, window: validityWindow(path) })
+    else failed.push(failure)
+  }
+  trust.vouchedFor.remember(verified.flatMap(({ intermediates }) => intermediates))
+  const [first, ...more] = verified
+  if (first !== undefined) return { paths: [first, ...more] }
+  const telling = mostTelling(failed)
+  return {
+    refused: telling === undefined ? describeUnknownIssuer(deadEnd, trust.name) : describeProblem(telling.problem),
+  }
+}
+
+/** The path that came closest to the client says best what is wrong; the likeliest of equals. */
+function mostTelling(failed: readonly FailedPath[]): FailedPath | undefined {
+  return failed.toSorted((one, other) => one.remaining - other.remaining)[0]
+}
+
+/** What else a client sends is only an offer: copies of what is held are not needed, and what cannot be read is passed over. */
+function parseIntermediates(presented: readonly Buffer[], trust: TrustStore): readonly ParsedCertificate[] {
+  return presented.flatMap((der) => {
+    const thumbprint = createHash('sha256').update(der).digest('base64url')
+    return trust.held.has(thumbprint) ? [] : (trust.vouchedFor.find(thumbprint) ?? parseOffered(der))
+  })
+}
+
+function parseOffered(der: Buffer): ParsedCertificate | [] {
+  try {
+    return parseCertificate(der)
+  } catch (failure) {
+    if (failure instanceof CertificateSyntaxError) return []
+    throw failure
+  }
+}
