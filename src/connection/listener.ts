@@ -1,0 +1,56 @@
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { drain } from './drain.ts'
+import { buildHttpOptions } from './http-options.ts'
+import type { ListenerOptions } from './listener-options.ts'
+import { OpenConnections } from './open-connections.ts'
+import { routeEvents } from './route-events.ts'
+import { buildTlsOptions, type TlsSettings } from './tls-options.ts'
+
+export interface Listener {
+  readonly address: string
+  readonly port: number
+  /** Takes a renewed certificate, or other trusted issuers, for handshakes from now on; throws and keeps the old ones when node:tls does not take them. */
+  readonly renewTls: (tls: TlsSettings, clientIssuers: readonly string[]) => void
+  /**
+   * Takes no more requests and waits for the running ones.
+   *
+   * @returns how many exchanges were still running when the time was up, and so were cut off
+   */
+  readonly stop: (drainTimeoutMs: number) => Promise<number>
+}
+
+const MAX_REQUESTS_PER_CONNECTION = 1_000
+
+/**
+ * Starts to take registrants' connections: TLS with a client certificate asked for, HTTP/1.1, every limit in force from the first byte.
+ *
+ * @throws the error of node:net when host and port cannot be had, of node:tls when the certificate cannot be used
+ */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const { tls, clientIssuers, limits, host, port } = options
+  const server = createServer({ ...buildTlsOptions(tls, clientIssuers), ...buildHttpOptions(limits) })
+  server.maxConnections = limits.maxConnections
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
+  const open = new OpenConnections()
+  routeEvents(server, open, options)
+  await listen(server, host, port)
+  server.on('error', options.onFault)
+  const { address, port: boundPort } = server.address() as AddressInfo
+  return {
+    address,
+    port: boundPort,
+    renewTls: (renewed, issuers) => server.setSecureContext(buildTlsOptions(renewed, issuers)),
+    stop: (drainTimeoutMs) => drain(server, open, drainTimeoutMs),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,23 @@
+import type { X509Certificate } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
+import type { Peer } from '../model/arrival.ts'
+
+/** Reads the other end of a connection, once: on Node 20 the first call takes the presented chain away, a second one finds the leaf alone. */
+export function readPeer(socket: TLSSocket): Peer {
+  return Object.freeze({
+    address: socket.remoteAddress ?? '',
+    tlsVersion: socket.getProtocol() ?? '',
+    presented: Object.freeze(readPresented(socket)),
+  })
+}
+
+/** `issuerCertificate` is no issuer here: it leads through whatever was sent, in that order (TLS itself bounds it to 100 kB). */
+function readPresented(socket: TLSSocket): readonly Buffer[] {
+  const presented: Buffer[] = []
+  let certificate: X509Certificate | undefined = socket.getPeerX509Certificate()
+  while (certificate !== undefined) {
+    presented.push(certificate.raw)
+    certificate = certificate.issuerCertificate
+  }
+  return presented
+}
