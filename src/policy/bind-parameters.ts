@@ -1,0 +1,54 @@
+import { nearestName } from '../document/nearest-name.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { CompiledPolicy } from './compiled-policy.ts'
+import { findTypeMismatch, type MemberType } from './member-type.ts'
+import type { ParameterContent } from './policy-file-schema.ts'
+
+/** A parameter value that the policy does not allow; the caller knows in which file it stands. */
+export interface ParameterProblem {
+  readonly parameter: string
+  readonly wanted: string
+  readonly found: string
+  readonly hint?: string
+}
+
+/** Values for all parameters of a policy: the operator's where given, else the defaults. */
+export function bindParameters(
+  policy: CompiledPolicy,
+  given: JsonObject,
+): { values: JsonObject; problems: readonly ParameterProblem[] } {
+  const problems: ParameterProblem[] = []
+  const values: Record<string, Json> = {}
+  for (const [name, { default: standard }] of policy.parameters) values[name] = standard
+  for (const [name, value] of Object.entries(given)) {
+    const declared = policy.parameters.get(name)
+    const problem =
+      declared === undefined
+        ? unknownParameter(policy, name)
+        : findParameterProblem(declared, declared.memberType, value)
+    if (problem === null) values[name] = value
+    else problems.push({ ...problem, parameter: name })
+  }
+  return { values, problems }
+}
+
+function unknownParameter(policy: CompiledPolicy, name: string): Omit<ParameterProblem, 'parameter'> {
+  const near = nearestName(name, [...policy.parameters.keys()])
+  const wanted = `a parameter of ${policy.name}: ${[...policy.parameters.keys()].join(', ') || 'it has none'}`
+  return { wanted, found: name, ...(near === null ? {} : { hint: `did you mean ${near}?` }) }
+}
+
+/** Why a value cannot be given to a parameter, or null. */
+export function findParameterProblem(
+  declared: ParameterContent,
+  type: MemberType,
+  value: Json,
+): { wanted: string; found: string } | null {
+  const mismatch = findTypeMismatch('', value, type)
+  if (mismatch !== null) return { wanted: mismatch.wanted, found: mismatch.found }
+  const { oneOf } = declared
+  if (oneOf === undefined) return null
+  const values = Array.isArray(value) ? (value as readonly Json[]) : [value]
+  const foreign = values.find((one) => !oneOf.some((legal) => legal === one))
+  return foreign === undefined ? null : { wanted: `one of ${oneOf.join(', ')}`, found: JSON.stringify(foreign) }
+}

@@ -1,0 +1,15 @@
+import type { PolicyIdentity } from '../model/decision.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Policy } from '../model/policy.ts'
+import type { CompiledPolicy } from './compiled-policy.ts'
+import { decide } from './decide.ts'
+
+/** The policy of one endpoint: compiled rules with the endpoint's parameter values, as bindParameters() checked them. */
+export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Policy {
+  const { name, version, sha256, certificate, statement, directories, reasons } = policy
+  const identity: PolicyIdentity = Object.freeze({ name, version, sha256 })
+  return {
+    ...{ identity, certificate, statement, directories, reasons },
+    decide: (evidence, now) => decide(policy, identity, parameters, evidence, now),
+  }
+}

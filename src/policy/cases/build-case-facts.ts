@@ -1,0 +1,70 @@
+import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
+import type { CertificateFacts } from '../../model/client.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Operation } from '../../model/operation.ts'
+import { bindParameters } from '../bind-parameters.ts'
+import type { CompiledPolicy } from '../compiled-policy.ts'
+import type { PresentedFacts } from '../judge.ts'
+import type { CaseCertificate, CaseFacts } from './cases-file-schema.ts'
+import { mergeObjects } from './merge-patch.ts'
+
+const DEFAULT_NOW = '2026-01-01T12:00:00Z'
+
+/** Facts of one case: what is given, with the case's changes merged in. @throws DistinguishedNameSyntaxError, or when a parameter is wrong */
+export function buildCaseFacts(
+  policy: CompiledPolicy,
+  given: CaseFacts,
+  change: CaseFacts,
+  operation: Operation,
+): PresentedFacts {
+  const { values, problems } = bindParameters(policy, mergeObjects(given.parameters, change.parameters))
+  if (problems[0] !== undefined)
+    throw new RangeError(
+      `parameters.${problems[0].parameter}: wanted ${problems[0].wanted}, found ${problems[0].found}`,
+    )
+  return {
+    operation,
+    clientId: operation === 'create' ? '' : (change.clientId ?? given.clientId ?? 'client-1'),
+    certificate: certificateOf(given.certificate, change.certificate),
+    claims: claimsOf(given.statement, change.statement, operation),
+    sent: operation === 'create' || operation === 'update' ? mergeObjects(given.metadata, change.metadata) : {},
+    parameters: values,
+    now: new Date(change.now ?? given.now ?? DEFAULT_NOW),
+  }
+}
+
+function claimsOf(
+  given: JsonObject | null | undefined,
+  change: JsonObject | null | undefined,
+  operation: Operation,
+): JsonObject | null {
+  if (change === null || operation === 'read' || operation === 'delete') return null
+  if (change === undefined) return given ?? null
+  return mergeObjects(given ?? {}, change)
+}
+
+function certificateOf(
+  given: CaseCertificate | null | undefined,
+  change: CaseCertificate | null | undefined,
+): CertificateFacts | null {
+  if (change === null || (change === undefined && (given ?? null) === null)) return null
+  return factsOf(mergeObjects((given ?? {}) as JsonObject, (change ?? {}) as JsonObject))
+}
+
+function factsOf(data: CaseCertificate): CertificateFacts {
+  const { dns = [], uri = [], ip = [], email = [] } = data.subjectAltNames ?? {}
+  const { type = 'rsa', bits = 2048, curve } = data.publicKey ?? {}
+  return {
+    subject: parseDistinguishedName(data.subject ?? 'CN=client'),
+    issuer: parseDistinguishedName(data.issuer ?? 'CN=issuer'),
+    serialNumber: data.serialNumber ?? '1',
+    notBefore: new Date(data.notBefore ?? '2020-01-01T00:00:00Z'),
+    notAfter: new Date(data.notAfter ?? '2040-01-01T00:00:00Z'),
+    subjectAltNames: { dns, uri, ip, email },
+    keyUsage: data.keyUsage ?? ['digitalSignature'],
+    extendedKeyUsage: data.extendedKeyUsage ?? ['1.3.6.1.5.5.7.3.2'],
+    policies: data.policies ?? [],
+    publicKey: { type, bits, ...(curve === undefined ? {} : { curve }) },
+    thumbprint: data.thumbprint ?? 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2',
+  }
+}

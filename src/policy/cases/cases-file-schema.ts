@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { Json } from '../../model/json.ts'
+
+const json: z.ZodType<Json> = z.json()
+const object = z.record(z.string(), json)
+const texts = z.array(z.string())
+
+const certificate = z.strictObject({
+  subject: z.string().optional().describe('RFC 4514 text'),
+  issuer: z.string().optional().describe('RFC 4514 text'),
+  serialNumber: z.string().optional(),
+  notBefore: z.iso.datetime().optional(),
+  notAfter: z.iso.datetime().optional(),
+  subjectAltNames: z
+    .strictObject({ dns: texts.optional(), uri: texts.optional(), ip: texts.optional(), email: texts.optional() })
+    .optional(),
+  keyUsage: texts.optional(),
+  extendedKeyUsage: texts.optional(),
+  policies: texts.optional(),
+  publicKey: z
+    .strictObject({ type: z.enum(['rsa', 'rsa-pss', 'ec', 'ed25519']), bits: z.int(), curve: z.string().optional() })
+    .optional(),
+  thumbprint: z.string().optional(),
+})
+
+const facts = {
+  certificate: certificate.nullable().optional().describe('facts of the verified client certificate; null for none'),
+  statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
+  metadata: object.optional().describe('client metadata as sent'),
+  clientId: z.string().optional().describe('client a read, update or delete is about'),
+  parameters: object.optional(),
+  now: z.iso.datetime().optional(),
+}
+
+const operations = z
+  .array(z.enum(['create', 'read', 'update', 'delete']))
+  .min(1)
+  .optional()
+  .describe('create when left out')
+const change = { name: z.string().min(1), on: operations, ...facts }
+
+/** Shape of cases.yaml: what is given, and changes to it (JSON merge patches, RFC 7396) that the policy must approve or reject. */
+export const casesFileSchema = z.strictObject({
+  given: z.strictObject(facts),
+  approve: z.array(
+    z.strictObject({
+      ...change,
+      expect: z
+        .strictObject({ metadata: object.optional(), headers: z.record(z.string(), z.string()).optional() })
+        .optional(),
+    }),
+  ),
+  reject: z.array(
+    z.strictObject({
+      ...change,
+      rules: texts.min(1).describe('exactly the rules (or reasons) that must be reported, in any order'),
+    }),
+  ),
+})
+
+export type CasesFile = z.infer<typeof casesFileSchema>
+export type CaseFacts = CasesFile['given']
+export type CaseCertificate = z.infer<typeof certificate>

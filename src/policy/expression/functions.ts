@@ -1,0 +1,169 @@
+import { distinguishedNamesMatch } from '../../distinguished-name/match-distinguished-names.ts'
+import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
+import { usesOnlyRfc4514Names } from '../../distinguished-name/uses-only-rfc4514-names.ts'
+import { valuesOfAttribute } from '../../distinguished-name/values-of-attribute.ts'
+import type { Url } from './url.ts'
+import { hostnameOf, isLoopback, parseUrl } from './url.ts'
+
+/** Receivers of functions with a dotted name, as CEL's own extension libraries have them: `sets.contains(a, b)`. */
+export class Sets {}
+export class DistinguishedNames {}
+
+/** A function that policy files may call besides those of standard CEL. */
+export interface PolicyFunction {
+  /** Signature as registered with the expression library. */
+  readonly signature: string
+  readonly handler: (...values: never[]) => unknown
+  readonly meaning: string
+  /** Expression and what it gives; run as a test. */
+  readonly example: readonly [expression: string, result: unknown]
+}
+
+type Strings = readonly string[]
+
+const contains = (all: Strings, some: Strings): boolean => {
+  const known = new Set(all)
+  return some.every((item) => known.has(item))
+}
+
+export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
+  {
+    signature: 'Sets.contains(list<string>, list<string>): bool',
+    handler: (_: Sets, all: Strings, some: Strings) => contains(all, some),
+    meaning: 'every element of the second list is in the first',
+    example: ['sets.contains(["a", "b"], ["b"])', true],
+  },
+  {
+    signature: 'Sets.equivalent(list<string>, list<string>): bool',
+    handler: (_: Sets, one: Strings, other: Strings) => contains(one, other) && contains(other, one),
+    meaning: 'both lists hold the same elements, in any order',
+    example: ['sets.equivalent(["a", "b"], ["b", "a", "a"])', true],
+  },
+  {
+    signature: 'Sets.intersects(list<string>, list<string>): bool',
+    handler: (_: Sets, one: Strings, other: Strings) => one.some((item) => other.includes(item)),
+    meaning: 'the lists have an element in common',
+    example: ['sets.intersects(["a"], ["b"])', false],
+  },
+  {
+    signature: 'Sets.difference(list<string>, list<string>): list<string>',
+    handler: (_: Sets, one: Strings, other: Strings) => one.filter((item) => !other.includes(item)),
+    meaning: 'elements of the first list that are not in the second',
+    example: ['sets.difference(["a", "b"], ["b"])', ['a']],
+  },
+  {
+    signature: 'scopes(string): list<string>',
+    handler: splitScopes,
+    meaning: 'the scopes of a space-delimited list (RFC 6749 section 3.3)',
+    example: ['scopes("openid accounts")', ['openid', 'accounts']],
+  },
+  {
+    signature: 'isURL(string): bool',
+    handler: (text: string) => parseUrl(text) !== null,
+    meaning: 'the text is an absolute URI by the letter of RFC 3986',
+    example: ['isURL("https:\\\\\\\\evil.example")', false],
+  },
+  {
+    signature: 'url(string): Url',
+    handler: (text: string) => {
+      const url = parseUrl(text)
+      if (url === null) throw new RangeError('url() wants an absolute URI; ask isURL() first')
+      return url
+    },
+    meaning: 'the text as a URL; fails (and so refuses) when it is none',
+    example: ['url("https://a.example/cb").getScheme()', 'https'],
+  },
+  {
+    signature: 'Url.getScheme(): string',
+    handler: (url: Url) => url.parsed.protocol.slice(0, -1),
+    meaning: 'scheme in lower case',
+    example: ['url("com.example.app:/cb").getScheme()', 'com.example.app'],
+  },
+  {
+    signature: 'Url.getHostname(): string',
+    handler: hostnameOf,
+    meaning: 'host without port, IP addresses in their usual form',
+    example: ['url("https://2130706433/").getHostname()', '127.0.0.1'],
+  },
+  {
+    signature: 'Url.getPort(): string',
+    handler: (url: Url) => url.parsed.port,
+    meaning: 'port, empty when it is the usual one of the scheme',
+    example: ['url("https://a.example:8443/").getPort()', '8443'],
+  },
+  {
+    signature: 'Url.getEscapedPath(): string',
+    handler: (url: Url) => url.parsed.pathname,
+    meaning: 'path as written in the URL, dot segments resolved',
+    example: ['url("https://a.example/a/../b").getEscapedPath()', '/b'],
+  },
+  {
+    signature: 'Url.hasFragment(): bool',
+    handler: (url: Url) => url.text.includes('#'),
+    meaning: 'there is a fragment, be it empty',
+    example: ['url("https://a.example/cb#").hasFragment()', true],
+  },
+  {
+    signature: 'Url.hasUserinfo(): bool',
+    handler: (url: Url) => /^[^/?#]*:\/\/[^/?#]*@/.test(url.text),
+    meaning: 'there is a user name or password before the host, be it empty',
+    example: ['url("https://good.example@evil.example/").hasUserinfo()', true],
+  },
+  {
+    signature: 'Url.isLoopback(): bool',
+    handler: isLoopback,
+    meaning: 'the host is localhost or a loopback address in any spelling',
+    example: ['url("https://[::ffff:127.0.0.1]/").isLoopback()', true],
+  },
+  {
+    signature: 'DistinguishedNames.equal(string, string): bool',
+    handler: (_: DistinguishedNames, one: string, other: string) =>
+      distinguishedNamesMatch(parseDistinguishedName(one), parseDistinguishedName(other)),
+    meaning: 'two names in RFC 4514 form are the same (RFC 4517 distinguishedNameMatch); fails when one is malformed',
+    example: ['dn.equal("CN=A b,C=BR", "cn=a  B, c=#13024252")', true],
+  },
+  {
+    signature: 'DistinguishedNames.isValid(string): bool',
+    handler: (_: DistinguishedNames, text: string) => isDistinguishedName(text),
+    meaning: 'the text is a name in RFC 4514 form',
+    example: ['dn.isValid("CN")', false],
+  },
+  {
+    signature: 'DistinguishedNames.usesOnlyRfc4514Names(string): bool',
+    handler: (_: DistinguishedNames, text: string) => usesOnlyRfc4514Names(text),
+    meaning: 'short names of RFC 4514 section 3 only, every other attribute as dotted OID with a #hex value',
+    example: ['dn.usesOnlyRfc4514Names("CN=a,serialNumber=1")', false],
+  },
+  {
+    signature: 'DistinguishedNames.values(string, string): list<string>',
+    handler: (_: DistinguishedNames, text: string, attribute: string) =>
+      valuesOfAttribute(parseDistinguishedName(text), attribute),
+    meaning: 'values of an attribute, named by short name or OID',
+    example: ['dn.values("CN=a,OU=b,OU=c", "OU")', ['c', 'b']],
+  },
+  {
+    signature: 'string.asciiLower(): string',
+    handler: (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+    meaning: 'what lowerAscii() becomes: ASCII letters only, so that no other letter folds into one',
+    example: ['"\u212AB".lowerAscii()', '\u212Ab'],
+  },
+  {
+    signature: 'string.asciiUpper(): string',
+    handler: (text: string) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    meaning: 'what upperAscii() becomes: ASCII letters only',
+    example: ['"\u017Fb".upperAscii()', '\u017FB'],
+  },
+]
+
+function splitScopes(text: string): string[] {
+  return text.split(' ').filter((scope) => scope !== '')
+}
+
+function isDistinguishedName(text: string): boolean {
+  try {
+    parseDistinguishedName(text)
+    return true
+  } catch {
+    return false
+  }
+}

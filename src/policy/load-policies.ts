@@ -1,0 +1,87 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readDocument } from '../document/read-document.ts'
+import type { Fault } from '../model/fault.ts'
+import { compilePolicy } from './compile-policy.ts'
+import type { CompiledPolicy } from './compiled-policy.ts'
+import { policyFileSchema } from './policy-file-schema.ts'
+import type { PolicyFile } from './policy-file.ts'
+import { faultAt, resolveInheritance } from './resolve-inheritance.ts'
+
+const FILE_LIMIT_BYTES = 1_048_576
+
+export interface LoadedPolicies {
+  /** By name; without those that have faults. */
+  readonly policies: ReadonlyMap<string, CompiledPolicy>
+  /** Of all folders, faulty policies included. */
+  readonly names: readonly string[]
+  readonly faults: readonly Fault[]
+}
+
+/** Reads, type-checks and compiles every `policy.yaml` one folder below `folder`, and reports all faults of all files at once. */
+export async function loadPolicies(folder: string): Promise<LoadedPolicies> {
+  const faults: Fault[] = []
+  const files = new Map<string, PolicyFile>()
+  const names = await subfolders(folder, faults)
+  for (const name of names) {
+    const file = await readPolicyFile(join(folder, name, 'policy.yaml'), name, faults)
+    if (file !== null) files.set(name, file)
+  }
+  const policies = new Map<string, CompiledPolicy>()
+  for (const [name, file] of files) {
+    const before = faults.length
+    const resolved = resolveInheritance(file, { files, names }, faults)
+    const policy = resolved === null ? null : compilePolicy(resolved, faults)
+    if (policy !== null && faults.length === before) policies.set(name, policy)
+  }
+  return { policies, names, faults: withoutRepeats(faults) }
+}
+
+async function subfolders(folder: string, faults: Fault[]): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    // Symbolic links count: mounted configuration volumes are made of them.
+    const names = entries.filter(
+      (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
+    )
+    return names.map((entry) => entry.name).sort()
+  } catch (error) {
+    faults.push(fileFault(folder, 'a folder of policies', codeOf(error)))
+    return []
+  }
+}
+
+async function readPolicyFile(file: string, folderName: string, faults: Fault[]): Promise<PolicyFile | null> {
+  let text: string
+  try {
+    const { size } = await stat(file)
+    if (size > FILE_LIMIT_BYTES) {
+      faults.push(fileFault(file, `at most ${FILE_LIMIT_BYTES} bytes`, `${size} bytes`))
+      return null
+    }
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    faults.push(fileFault(file, 'a policy.yaml in every folder', codeOf(error)))
+    return null
+  }
+  const read = readDocument(file, text, policyFileSchema)
+  faults.push(...read.faults)
+  if (read.value === null) return null
+  const policyFile: PolicyFile = { file, text, content: read.value, locate: read.locate }
+  if (read.value.name === folderName) return policyFile
+  faults.push(faultAt(policyFile, ['name'], `the name of its folder, ${folderName}`, read.value.name))
+  return null
+}
+
+/** A faulty base is compiled once for each policy that extends it, but has its faults only once. */
+function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
+}
+
+function fileFault(file: string, wanted: string, found: string): Fault {
+  return { file, line: 0, column: 0, path: '', wanted, found }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'an unreadable file'
+}

@@ -1,0 +1,16 @@
+import type { PolicyFileContent } from './policy-file-schema.ts'
+
+/** One policy.yaml that was read without faults. */
+export interface PolicyFile {
+  readonly file: string
+  readonly text: string
+  readonly content: PolicyFileContent
+  readonly locate: (path: readonly (string | number)[]) => { readonly line: number; readonly column: number }
+}
+
+/** Something a policy says, with the place where it says it, so that a fault can point there. */
+export interface Sourced<T> {
+  readonly source: PolicyFile
+  readonly path: readonly (string | number)[]
+  readonly value: T
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadCases } from '../../../../src/policy/cases/load-cases.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cases-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+async function load(text: string): Promise<Awaited<ReturnType<typeof loadCases>>> {
+  await writeFile(join(folder, 'cases.yaml'), text)
+  return loadCases(folder)
+}
+
+describe('loadCases', () => {
+  it('reads given facts, approve and reject cases', async () => {
+    const text = `
+given: { metadata: { client_name: n } }
+approve: [{ name: plain }]
+reject: [{ name: wrong, metadata: { client_name: null }, rules: [named] }]
+`
+    expect(await load(text)).toEqual({
+      cases: {
+        given: { metadata: { client_name: 'n' } },
+        approve: [{ name: 'plain' }],
+        reject: [{ name: 'wrong', metadata: { client_name: null }, rules: ['named'] }],
+      },
+      faults: [],
+    })
+  })
+
+  it('has a fault for a policy without cases', async () => {
+    expect(await loadCases(folder)).toEqual({
+      cases: null,
+      faults: [
+        {
+          file: join(folder, 'cases.yaml'),
+          line: 0,
+          column: 0,
+          path: '',
+          wanted: 'a cases.yaml beside every policy.yaml',
+          found: 'ENOENT',
+        },
+      ],
+    })
+  })
+
+  it.each([
+    ['given: {}\napprove: []\nreject: [{ name: x, rules: [] }]', 'reject[0].rules'],
+    ['given: {}\napprove: []\nreject: [{ name: x }]', 'reject[0].rules'],
+    ['given: {}\napprove: [{ name: x, rules: [a] }]\nreject: []', 'approve[0].rules'],
+    ['given: {}\napprove: [{ name: x, expect: { rules: [] } }]\nreject: []', 'approve[0].expect.rules'],
+    ['given: { metdata: {} }\napprove: []\nreject: []', 'given.metdata'],
+    ['given: { certificate: { bits: 1 } }\napprove: []\nreject: []', 'given.certificate.bits'],
+    ['given: {}\napprove: [{ name: x, on: [] }]\nreject: []', 'approve[0].on'],
+    ['given: {}\napprove: [{ name: x, now: today }]\nreject: []', 'approve[0].now'],
+    ['approve: []\nreject: []', 'given'],
+  ])('has a fault in %j at %s', async (text, path) => {
+    const { cases, faults } = await load(text)
+    expect(cases).toBeNull()
+    expect(faults.map((fault) => fault.path)).toEqual([path])
+  })
+})

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest'
+import { casesFileSchema, type CasesFile } from '../../../../src/policy/cases/cases-file-schema.ts'
+import { runCases, type CasesReport } from '../../../../src/policy/cases/run-cases.ts'
+import { loadPolicy, loadSound, policyOf } from '../policy-fixture.ts'
+
+const policy = await loadPolicy(`
+softwareStatement: { create: optional, update: optional, algorithms: [PS256], claims: { org_id: string, roles: list(string) } }
+members: { client_name: string, scope: string, jwks: 'map(string, dyn)' }
+parameters: { prefix: { type: string, default: '', meaning: m } }
+effects: [{ default: { jwks: '{"a": dyn({"x": dyn(1), "y": dyn([2])}), "b": dyn({})}' } }]
+scopes: { id: scopes-by-role, always: [openid], grantedBy: 'statement.?roles.orValue([])', roles: { DATA: [accounts] } }
+rules:
+  - id: named
+    title: t
+    message: m
+    require: metadata.?client_name.orValue("").startsWith(parameters.prefix + "n")
+    found: metadata.?client_name.orValue("nothing")
+  - { id: organised, title: t, message: m, require: statement.org_id == "o" }
+  - { id: watched, title: t, message: m, mode: report, require: 'metadata.?client_name.orValue("") != "noisy"' }
+  - { id: reading, title: t, message: m, on: [read, delete], require: request.clientId == "client-1" }
+headers: { X-Org: statement.?org_id }
+`)
+
+const GIVEN = { statement: { org_id: 'o', roles: ['DATA'] }, metadata: { client_name: 'n' } }
+
+function run({ given = GIVEN, approve = [], reject = [] }: Partial<CasesFile>): CasesReport {
+  return runCases(policy, casesFileSchema.parse({ given, approve, reject }))
+}
+
+const problemsOf = (cases: Partial<CasesFile>): readonly (string | null)[] =>
+  run(cases).results.map(({ problem }) => problem)
+
+describe('an approve case', () => {
+  it('passes where no rule is broken', () => {
+    expect(run({ approve: [{ name: 'plain' }] }).results).toEqual([
+      { name: 'plain', operation: 'create', problem: null },
+    ])
+  })
+
+  it('fails where a rule is broken, and says which and why', () => {
+    expect(problemsOf({ approve: [{ name: 'x', metadata: { client_name: 'x' } }] })).toEqual([
+      'wanted approval; found named found x',
+    ])
+    expect(problemsOf({ approve: [{ name: 'x', statement: null }] })).toEqual([
+      'wanted approval; found organised (the expression failed: No such key: org_id)',
+    ])
+  })
+
+  it('fails where a rule is broken that is only reported', () => {
+    expect(problemsOf({ approve: [{ name: 'x', metadata: { client_name: 'noisy' } }] })).toEqual([
+      'wanted approval; found watched',
+    ])
+  })
+
+  it('holds its expectations against what would be registered, whatever the order of members', () => {
+    const expect_ = {
+      metadata: { scope: 'openid accounts', jwks: { b: {}, a: { y: [2], x: 1 } } },
+      headers: { 'X-Org': 'o' },
+    }
+    expect(problemsOf({ approve: [{ name: 'x', expect: expect_ }] })).toEqual([null])
+  })
+
+  it.each([
+    [{ metadata: { scope: 'openid' } }, 'metadata.scope: wanted "openid", found "openid accounts"'],
+    [{ metadata: { logo_uri: 'x' } }, 'metadata.logo_uri: wanted "x", found null'],
+    [{ metadata: { client_name: null } }, 'metadata.client_name: wanted null, found "n"'],
+    [{ metadata: { jwks: { a: { x: 1, y: [3] }, b: {} } } }, /^metadata\.jwks: wanted/],
+    [{ headers: { 'X-Org': 'p' } }, 'headers.X-Org: wanted "p", found "o"'],
+    [{ headers: { 'X-Other': 'p' } }, 'headers.X-Other: wanted "p", found null'],
+  ])('fails where %j is not met', (expectation, problem) => {
+    const [found] = problemsOf({ approve: [{ name: 'x', expect: expectation }] })
+    expect(found).toMatch(problem)
+  })
+
+  it('may expect a member to be absent', () => {
+    expect(problemsOf({ approve: [{ name: 'x', expect: { metadata: { logo_uri: null } } }] })).toEqual([null])
+  })
+})
+
+describe('a reject case', () => {
+  const change = { name: 'x', metadata: { client_name: 'x' }, statement: { org_id: 'p' } }
+
+  it('passes where exactly its rules are broken, in any order', () => {
+    expect(problemsOf({ reject: [{ ...change, rules: ['organised', 'named'] }] })).toEqual([null])
+  })
+
+  it('fails where a rule more, or less, or another is broken', () => {
+    const found = 'found named found x; organised'
+    expect(problemsOf({ reject: [{ ...change, rules: ['named'] }] })).toEqual([`wanted named; ${found}`])
+    expect(problemsOf({ reject: [{ ...change, rules: ['named', 'organised', 'other'] }] })).toEqual([
+      `wanted named, organised, other; ${found}`,
+    ])
+    expect(problemsOf({ reject: [{ ...change, rules: ['other', 'named'] }] })).toEqual([
+      `wanted named, other; ${found}`,
+    ])
+  })
+
+  it('fails where nothing is broken', () => {
+    expect(problemsOf({ reject: [{ name: 'x', rules: ['named'] }] })).toEqual(['wanted named; found approval'])
+  })
+
+  it('names checks that are built in by their reason, scopes and reported rules by their id', () => {
+    expect(
+      problemsOf({ reject: [{ name: 'x', metadata: { client_name: 5 }, rules: ['metadata-member-invalid'] }] }),
+    ).toEqual([null])
+    expect(problemsOf({ reject: [{ name: 'x', metadata: { scope: 'payments' }, rules: ['scopes-by-role'] }] })).toEqual(
+      [null],
+    )
+    expect(problemsOf({ reject: [{ name: 'x', metadata: { client_name: 'noisy' }, rules: ['watched'] }] })).toEqual([
+      null,
+    ])
+  })
+})
+
+describe('cases', () => {
+  it('run for each operation they name, and for create when they name none', () => {
+    const { results } = run({ approve: [{ name: 'x', on: ['create', 'update', 'read', 'delete'] }] })
+    expect(results.map(({ operation, problem }) => [operation, problem])).toEqual([
+      ['create', null],
+      ['update', null],
+      ['read', null],
+      ['delete', null],
+    ])
+  })
+
+  it('that are themselves wrong fail with the reason', () => {
+    expect(problemsOf({ approve: [{ name: 'x', certificate: { subject: 'no name' } }] })[0]).toMatch(
+      /^the case itself is wrong: /,
+    )
+    expect(problemsOf({ approve: [{ name: 'x', parameters: { prefix: 5 } }] })).toEqual([
+      'the case itself is wrong: parameters.prefix: wanted string, found int',
+    ])
+  })
+
+  it('may set parameters', () => {
+    expect(problemsOf({ reject: [{ name: 'x', parameters: { prefix: 'm' }, rules: ['named'] }] })).toEqual([null])
+  })
+})
+
+describe('coverage', () => {
+  const reject = [
+    { name: 'named', metadata: { client_name: 'x' }, rules: ['named'] },
+    { name: 'organised', statement: { org_id: 'p' }, rules: ['organised'] },
+    { name: 'watched', metadata: { client_name: 'noisy' }, rules: ['watched'] },
+    { name: 'scopes', metadata: { scope: 'payments' }, rules: ['scopes-by-role'] },
+    { name: 'reading', on: ['read' as const], clientId: 'x', rules: ['reading'] },
+  ]
+  const approve = [{ name: 'x', on: ['create' as const, 'read' as const] }]
+
+  it('is complete where every rule has both kinds of case', () => {
+    expect(run({ approve, reject })).toMatchObject({ uncovered: [] })
+  })
+
+  it('names the rules that no case approves, and those that none refuses', () => {
+    expect(run({ approve: [{ name: 'x' }], reject: reject.slice(1) }).uncovered).toEqual([
+      { rule: 'named', missing: 'a refusing case' },
+      { rule: 'reading', missing: 'an approving case' },
+    ])
+    expect(run({}).uncovered).toHaveLength(10)
+    expect(run({ approve, reject: reject.filter(({ name }) => name !== 'scopes') }).uncovered).toEqual([
+      { rule: 'scopes-by-role', missing: 'a refusing case' },
+    ])
+  })
+
+  it('does not count a reject case that came out wrong', () => {
+    const wrong = reject.map((test) => (test.name === 'named' ? { ...test, rules: ['named', 'organised'] } : test))
+    expect(run({ approve, reject: wrong }).uncovered).toEqual([{ rule: 'named', missing: 'a refusing case' }])
+  })
+
+  it('is asked of the policy that declares a rule, not of those that extend it', async () => {
+    const policies = await loadSound({
+      base: `
+members: { scope: string }
+scopes: { id: scopes-of-base, grantedBy: '["a"]', roles: { a: [b] } }
+rules:
+  - { id: kept, title: t, message: m, require: "true" }
+  - { id: replaced, title: t, message: m, require: "true" }
+`,
+      heir: 'extends: [base]\nrules: [{ id: replaced, title: t, message: m, require: "true", override: true }]',
+    })
+    const empty: CasesFile = { given: {}, approve: [], reject: [] }
+    const uncovered = (name: string): readonly string[] =>
+      runCases(policyOf(policies, name), empty).uncovered.map(({ rule }) => rule)
+    expect(new Set(uncovered('base'))).toEqual(new Set(['kept', 'replaced', 'scopes-of-base']))
+    expect(new Set(uncovered('heir'))).toEqual(new Set(['replaced']))
+  })
+})
