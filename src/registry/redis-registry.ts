@@ -1,0 +1,115 @@
+import type { Secret } from '../model/secret.ts'
+import { checkLifetime, checkOwner, checkValue } from './check-arguments.ts'
+import { hashKey } from './hash-key.ts'
+import { parseRedisUrl } from './parse-redis-url.ts'
+import { RedisConnection, type RedisTls, type RegistryState } from './redis-connection.ts'
+import { CONFIRM, INCREMENT, RELEASE } from './redis-scripts.ts'
+import type { Count, Held, Registry } from './registry.ts'
+
+export interface RedisRegistryOptions {
+  /** `redis[s]://[user[:password]@]host[:port][/database]` */
+  readonly url: Secret
+  /** PEM bundle, for `rediss:` only; null for the public authorities that Node ships. */
+  readonly ca: string | null
+  /** For a `rediss:` that demands one; PEM. */
+  readonly clientCertificate?: RedisTls['clientCertificate']
+  /** 1 to 64 letters, digits and `._:-`. Keeps gateways apart that share one Redis; the same in all processes of one gateway. */
+  readonly keyPrefix: string
+  readonly connectTimeoutMs: number
+  /** The longest that any operation takes. */
+  readonly commandTimeoutMs: number
+  readonly onStateChange: (state: RegistryState) => void
+}
+
+/** Without braces, which would become the hash tag in place of ours. */
+const KEY_PREFIX = /^[\w.:-]{1,64}$/
+
+/**
+ * The registry of several gateway processes. Resolves when the first attempt to connect is over, whether it worked or not: a gateway may
+ * start before its Redis, and `ping` tells. Redis needs `maxmemory-policy noeviction`, and its user the commands SET, GET, DEL, INCR, PTTL,
+ * EVAL and PING (SELECT for a database other than 0) on keys `<keyPrefix>:*`. Replication being asynchronous, a failover may forget the
+ * last few claims.
+ *
+ * @throws RangeError when the URL is none for Redis, when there are certificates for `redis:`, where TLS would silently not happen, or for
+ * a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
+ */
+export async function connectRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
+  const { url, ca, clientCertificate = null, keyPrefix, connectTimeoutMs, commandTimeoutMs, onStateChange } = options
+  const address = parseRedisUrl(url)
+  if (address === null) throw new RangeError('the URL is not redis[s]://[user[:password]@]host[:port][/database]')
+  if (!address.tls && (ca !== null || clientCertificate !== null)) {
+    throw new RangeError('certificates for TLS are set, but the URL does not start with rediss:')
+  }
+  if (!KEY_PREFIX.test(keyPrefix))
+    throw new RangeError('a key prefix is 1 to 64 letters, digits, ".", "_", ":" and "-"')
+  const connection = new RedisConnection({
+    address,
+    tls: { ca, clientCertificate },
+    connectTimeoutMs,
+    commandTimeoutMs,
+    onStateChange,
+  })
+  await connection.open()
+  return new RedisRegistry(connection, keyPrefix)
+}
+
+class RedisRegistry implements Registry {
+  readonly #connection: RedisConnection
+  readonly #keyPrefix: string
+
+  constructor(connection: RedisConnection, keyPrefix: string) {
+    this.#connection = connection
+    this.#keyPrefix = keyPrefix
+  }
+
+  async claim(key: string, owner: string, lifetimeMs: number): Promise<{ readonly claimed: boolean }> {
+    checkOwner(owner)
+    checkLifetime(lifetimeMs)
+    const name = this.#name(key, 'claim')
+    const reply = await this.#connection.ask((redis) => redis.set(name, owner, 'PX', lifetimeMs, 'NX'))
+    return { claimed: reply === 'OK' }
+  }
+
+  async confirm(key: string, owner: string, value: string, lifetimeMs: number | null): Promise<boolean> {
+    checkOwner(owner)
+    checkValue(value)
+    if (lifetimeMs !== null) checkLifetime(lifetimeMs)
+    const name = this.#name(key, 'claim')
+    return 1 === (await this.#connection.ask((redis) => redis.eval(CONFIRM, 1, name, owner, value, lifetimeMs ?? '')))
+  }
+
+  async release(key: string, owner: string): Promise<boolean> {
+    checkOwner(owner)
+    const name = this.#name(key, 'claim')
+    return 1 === (await this.#connection.ask((redis) => redis.eval(RELEASE, 1, name, owner)))
+  }
+
+  async get(key: string): Promise<Held | null> {
+    const entry = await this.#connection.ask((redis) => redis.get(this.#name(key, 'claim')))
+    if (entry === null) return null
+    const end = entry.indexOf('\n')
+    return end === -1 ? { owner: entry, value: null } : { owner: entry.slice(0, end), value: entry.slice(end + 1) }
+  }
+
+  async increment(key: string, windowMs: number): Promise<Count> {
+    checkLifetime(windowMs)
+    const name = this.#name(key, 'count')
+    const reply = await this.#connection.ask((redis) => redis.eval(INCREMENT, 1, name, windowMs))
+    const [count, remainingMs] = reply as [number, number] // what the script returns
+    return { count, remainingMs }
+  }
+
+  async ping(): Promise<void> {
+    await this.#connection.ask((redis) => redis.ping())
+  }
+
+  close(): Promise<void> {
+    this.#connection.close()
+    return Promise.resolve()
+  }
+
+  /** The hash tag keeps all that belongs to one key on one node of a Redis Cluster. */
+  #name(key: string, kind: 'claim' | 'count'): string {
+    return `${this.#keyPrefix}:{${hashKey(key)}}:${kind}`
+  }
+}

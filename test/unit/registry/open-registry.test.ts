@@ -1,0 +1,25 @@
+import { expect, inject, it } from 'vitest'
+import { Secret } from '../../../src/model/secret.ts'
+import type { RegistryState } from '../../../src/registry/redis-connection.ts'
+import { openRegistry } from '../../../src/registry/open-registry.ts'
+import { advancingClock } from './advancing-clock.ts'
+
+it('opens a registry in memory, whose lifetimes go by the given clock', async () => {
+  const clock = advancingClock()
+  const registry = await openRegistry({ kind: 'memory' }, clock, () => undefined)
+  await registry.claim('software', 'owner-1', 10)
+  expect(await registry.get('software')).not.toBeNull()
+  clock.advance(10)
+  expect(await registry.get('software')).toBeNull()
+})
+
+it('opens a registry in Redis and tells that it is there', async () => {
+  const states: RegistryState[] = []
+  const timeouts = { connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
+  const url = new Secret(inject('redisUrl'))
+  const settings = { kind: 'redis', url, ca: null, keyPrefix: 'test', ...timeouts } as const
+  const registry = await openRegistry(settings, advancingClock(), (state) => states.push(state))
+  await expect(registry.ping()).resolves.toBeUndefined()
+  expect(states).toEqual([{ available: true }])
+  await registry.close()
+})

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import type { Server } from 'node:net'
+import { Redis } from 'ioredis'
+import { expect, onTestFinished } from 'vitest'
+import { Secret } from '../../../src/model/secret.ts'
+import { type RedisRegistryOptions, connectRedisRegistry } from '../../../src/registry/redis-registry.ts'
+import type { Registry } from '../../../src/registry/registry.ts'
+import { type RedisServer, type RedisServerOptions, startRedisServer } from '../../support/redis-server.ts'
+
+export const LONG = 60_000
+/** Far beyond the time limit of a test: what ends sooner did not wait for it. */
+export const ENDLESS = 600_000
+export const PATIENCE = { timeout: 15_000, interval: 50 }
+
+/** A server for one test, gone after it. */
+export async function start(options?: RedisServerOptions): Promise<RedisServer> {
+  const server = await startRedisServer(options)
+  onTestFinished(server.stop)
+  return server
+}
+
+export async function connect(url: string, options: Partial<RedisRegistryOptions> = {}): Promise<Registry> {
+  const registry = await connectRedisRegistry({
+    url: new Secret(url),
+    ca: null,
+    keyPrefix: 'gateway',
+    connectTimeoutMs: 2_000,
+    commandTimeoutMs: 2_000,
+    onStateChange: () => undefined,
+    ...options,
+  })
+  onTestFinished(() => registry.close())
+  return registry
+}
+
+export function administrator(server: RedisServer): Redis {
+  const redis = new Redis(server.url)
+  onTestFinished(() => redis.disconnect())
+  return redis
+}
+
+export async function listen(server: Server): Promise<number> {
+  server.listen(0, 'localhost')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}
+
+/** Each operation once, in an order in which all of them find something to do. */
+export const OPERATIONS: readonly ((registry: Registry) => Promise<unknown>)[] = [
+  (registry) => registry.claim('software', 'owner-1', LONG),
+  (registry) => registry.confirm('software', 'owner-1', 'client-7', LONG),
+  (registry) => registry.get('software'),
+  (registry) => registry.release('software', 'owner-1'),
+  (registry) => registry.increment('address', LONG),
+  (registry) => registry.ping(),
+]
+
+/** What each operation fails with, all of them begun at the same time. */
+export async function failuresOf(registry: Registry): Promise<unknown[]> {
+  const results = await Promise.allSettled(OPERATIONS.map((operation) => operation(registry)))
+  return results.map((result): unknown => (result.status === 'rejected' ? result.reason : 'no failure'))
+}
+
+export function allUnavailable(detail: unknown): unknown[] {
+  return OPERATIONS.map(() => expect.objectContaining({ name: 'RegistryUnavailable', detail }) as unknown)
+}
