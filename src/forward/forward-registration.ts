@@ -1,0 +1,82 @@
+import type { UpstreamReply } from '../model/answer.ts'
+import type { ReservedRegistration } from '../model/decision.ts'
+import { isJsonObject } from '../model/json.ts'
+import type { Reason } from '../model/reasons.ts'
+import type { Finding } from '../model/refusal.ts'
+import type { Secret } from '../model/secret.ts'
+import { JsonFault, parseStrictJson, type JsonLimits } from '../json/parse-strict-json.ts'
+import { buildUpstreamRequest, type UpstreamTarget } from './build-upstream-request.ts'
+import { UpstreamFailure } from './upstream-failure.ts'
+import type { RawReply, Upstream } from './upstream.ts'
+
+export interface ForwardingOptions {
+  readonly upstream: Upstream
+  readonly target: UpstreamTarget
+  readonly jsonLimits: JsonLimits
+}
+
+type Forward = (reserved: ReservedRegistration, decisionId: string, gone: AbortSignal) => Promise<UpstreamReply>
+
+/** The stage that asks the identity server. It takes nothing but a reserved approval: forwarding from raw input does not compile. */
+export function createForwarding({ upstream, target, jsonLimits }: ForwardingOptions): Forward {
+  return async (reserved, decisionId, gone) => {
+    const request = buildUpstreamRequest(reserved.approved, target, decisionId)
+    try {
+      return readReply(withoutSecrets(await upstream.send(request, gone), secretsOf(reserved, target)), jsonLimits)
+    } catch (failure) {
+      if (failure instanceof UpstreamFailure)
+        return { kind: 'silence', sent: failure.sent, finding: findingOf(failure) }
+      throw failure
+    }
+  }
+}
+
+function secretsOf({ approved }: ReservedRegistration, target: UpstreamTarget): readonly Secret[] {
+  return [target.initialAccessToken, approved.evidence.request.managementToken].filter((secret) => secret !== null)
+}
+
+/** Words of an error are shown and recorded; an identity server that quotes the token it was sent must not publish it that way. */
+function withoutSecrets(reply: RawReply, secrets: readonly Secret[]): RawReply {
+  const quotes = reply.status >= 400 && secrets.some((secret) => reply.body.includes(secret.reveal()))
+  return quotes ? { ...reply, body: Buffer.alloc(0) } : reply
+}
+
+/** The body is hostile like any other: strict JSON, an object, within the limits; an error page of a proxy in between is none. */
+function readReply({ status, body }: RawReply, limits: JsonLimits): UpstreamReply {
+  if (body.length === 0) return { kind: 'answer', status, body: null }
+  try {
+    const value = parseStrictJson(body, limits)
+    if (isJsonObject(value)) return { kind: 'answer', status, body: value }
+    return unusable(status, 'a JSON value that is not an object')
+  } catch (fault) {
+    if (fault instanceof JsonFault) return unusable(status, `${fault.reason} at ${fault.at}`)
+    throw fault
+  }
+}
+
+/** A client error without JSON is still an answer; anything else without JSON tells nothing. */
+function unusable(status: number, found: string): UpstreamReply {
+  if (status >= 400) return { kind: 'answer', status, body: null }
+  const detail = `status ${status} with ${found}`
+  return { kind: 'silence', sent: true, finding: { ...silence('upstream-answer-invalid'), detail } }
+}
+
+const REASON_OF: Readonly<Record<UpstreamFailure['kind'], Reason>> = {
+  unreachable: 'upstream-unreachable',
+  timeout: 'upstream-timeout',
+  'too-large': 'upstream-answer-invalid',
+  broken: 'upstream-failed',
+  'registrant-gone': 'registrant-gone',
+}
+
+function findingOf(failure: UpstreamFailure): Finding {
+  const cause = failure.cause as NodeJS.ErrnoException | undefined
+  return {
+    ...silence(REASON_OF[failure.kind]),
+    detail: [failure.kind, cause?.code ?? cause?.message].filter(Boolean).join(': ').slice(0, 300),
+  }
+}
+
+function silence(reason: Reason): Finding {
+  return { reason, at: 'identity server', message: 'the identity server gave no usable answer' }
+}
