@@ -1,0 +1,56 @@
+import type { Answer } from '../model/answer.ts'
+import type { JsonObject } from '../model/json.ts'
+import { reasonEntry, type Reason } from '../model/reasons.ts'
+import type { Finding, Refusal } from '../model/refusal.ts'
+import { answerHeaders } from './answer-headers.ts'
+
+/** The answer to a refused request: an error of RFC 7591 section 3.2.2 with every finding. Of a finding all but `detail` is shown. */
+export function refuseRequest({ findings }: Refusal, decisionId: string): Answer {
+  const [decisive] = findings
+  const row = reasonEntry(decisive.reason)
+  const error = decisive.error ?? row.error
+  const body: JsonObject = {
+    error,
+    error_description: describe(decisive, findings.length - 1),
+    decision_id: decisionId,
+    findings: findings.map(showFinding),
+  }
+  const headers = { ...answerHeaders(decisionId), ...reasonHeaders(decisive, error) }
+  return { status: decisive.status ?? row.status, headers, body }
+}
+
+function showFinding(finding: Finding): JsonObject {
+  const { reason, rule, clause, at, message, wanted, found } = finding
+  const optional = Object.entries({ clause, wanted, found }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  return { rule: rule ?? reason, at, message, ...Object.fromEntries(optional), ...remedyOf(finding) }
+}
+
+/** Of a rule the policy's own message says what to do; a general remedy beside it would only be noise. */
+function remedyOf({ reason, rule }: Finding): JsonObject {
+  return rule === undefined ? { remedy: reasonEntry(reason).remedy } : {}
+}
+
+/** Printable ASCII without `"` and `\`, as RFC 6749 section 5.2 wants it; the findings beside it say everything. */
+function describe({ at, message }: Finding, others: number): string {
+  const more = others === 0 ? '' : ` (and ${others} more, see findings)`
+  return `${at}: ${message}${more}`.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 400)
+}
+
+function reasonHeaders({ reason, wanted }: Finding, error: string): Record<string, string> {
+  const { retryAfterSeconds } = reasonEntry(reason)
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    ...challenge(reason, error),
+    ...(reason === 'method-not-allowed' ? { allow: wanted ?? 'POST, GET, PUT, DELETE' } : {}),
+  }
+}
+
+/** RFC 6750 section 3.1: no error code in the challenge where no token was sent. */
+function challenge(reason: Reason, error: string): Record<string, string> {
+  if (reason === 'management-token-required') return { 'www-authenticate': 'Bearer' }
+  if (reason === 'management-token-malformed' || reason === 'management-token-rejected')
+    return { 'www-authenticate': `Bearer error="${error}"` }
+  return {}
+}

@@ -1,0 +1,27 @@
+import type { ClientLocation } from '../model/registration-request.ts'
+
+export interface EndpointUrls {
+  /** The endpoint as registrants see it, without query or trailing slash. */
+  readonly publicUrl: string
+  /** The same endpoint at the identity server. */
+  readonly registrationUrl: URL
+}
+
+/**
+ * Turns the identity server's `registration_client_uri` into one that leads through the gateway: what follows the path of its registration
+ * endpoint follows the path of ours, query included, so that the way back is the same in reverse. Its host is not looked at; requests go
+ * to the configured identity server whatever it calls itself. Null when the URI does not lie below the endpoint.
+ */
+export function rewriteClientUri(issued: string, { publicUrl, registrationUrl }: EndpointUrls): string | null {
+  if (!URL.canParse(issued)) return null
+  const { pathname, search } = new URL(issued)
+  const base = registrationUrl.pathname
+  if (pathname !== base && !pathname.startsWith(`${base}/`)) return null
+  return `${publicUrl}${pathname.slice(base.length)}${search}`
+}
+
+/** The URI of a client that is known by its location or by its id alone. */
+export function buildClientUri({ publicUrl }: EndpointUrls, known: ClientLocation | string): string {
+  if (typeof known === 'string') return `${publicUrl}/${encodeURIComponent(known)}`
+  return `${publicUrl}${known.suffix}${known.query === '' ? '' : `?${known.query}`}`
+}

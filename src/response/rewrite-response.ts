@@ -1,0 +1,110 @@
+import type { Answer, UpstreamAnswer, UpstreamReply } from '../model/answer.ts'
+import type { ApprovedRegistration } from '../model/decision.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Operation } from '../model/operation.ts'
+import type { Reason } from '../model/reasons.ts'
+import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
+import type { RegistrationRequest } from '../model/registration-request.ts'
+import { answerHeaders } from './answer-headers.ts'
+import { buildClientUri, rewriteClientUri, type EndpointUrls } from './rewrite-client-uri.ts'
+
+/** Statuses that mean success, and the one the registrant gets (RFC 7591 section 3.2.1, RFC 7592 sections 2.1 to 2.3). */
+const SUCCESS: Readonly<Record<Operation, { readonly from: readonly number[]; readonly to: number }>> = {
+  create: { from: [200, 201], to: 201 },
+  read: { from: [200], to: 200 },
+  update: { from: [200], to: 200 },
+  delete: { from: [200, 202, 204], to: 204 },
+}
+
+/** The stage that words the identity server's answer for the registrant. Its refusals are thrown as `Refusal` with our reasons. */
+export function createRewriting(
+  urls: EndpointUrls,
+): (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer {
+  return (reply, approved, decisionId) => {
+    if (reply.kind === 'silence') throw refuse(reply.finding)
+    const { request } = approved.evidence
+    const { from, to } = SUCCESS[request.operation]
+    if (!from.includes(reply.status)) throw refusalOf(reply, request.operation)
+    const headers = answerHeaders(decisionId)
+    if (request.operation === 'delete') return { status: to, headers, body: null }
+    return { status: to, headers, body: rewriteBody(usableBody(reply), request, urls) }
+  }
+}
+
+/** A success without a client id would leave the registrant with nothing (RFC 7591 section 3.2.1 requires it). */
+function usableBody({ status, body }: UpstreamAnswer): JsonObject & { client_id: string } {
+  const clientId = body?.['client_id']
+  if (body === null || typeof clientId !== 'string' || clientId === '') {
+    throw refuse({ ...upstream('upstream-answer-invalid'), detail: `status ${status} without client_id` })
+  }
+  return { ...body, client_id: clientId }
+}
+
+/**
+ * Only a client that can be managed gets a URI: one with a token, or one that was just managed. Where the identity server names a place
+ * outside its endpoint the usual form `endpoint/client_id` stands in, since credentials that were granted must not be lost over it.
+ */
+function rewriteBody(
+  body: JsonObject & { client_id: string },
+  request: RegistrationRequest,
+  urls: EndpointUrls,
+): JsonObject {
+  const issued = body['registration_client_uri']
+  const rewritten = typeof issued === 'string' ? rewriteClientUri(issued, urls) : null
+  if (rewritten !== null) return { ...body, registration_client_uri: rewritten }
+  const manageable =
+    issued !== undefined || request.location !== null || body['registration_access_token'] !== undefined
+  return manageable
+    ? { ...body, registration_client_uri: buildClientUri(urls, request.location ?? body.client_id) }
+    : body
+}
+
+function refusalOf(reply: UpstreamAnswer, operation: Operation): Refusal {
+  const detail = `status ${reply.status}${describeError(reply.body)}`
+  return refuse({ ...upstream(reasonOf(reply.status, operation)), ...relayedError(reply, operation), detail })
+}
+
+/**
+ * Whose fault a status is. 401 and 403 to a registration mean that the gateway's own token is not accepted, which is none of the
+ * registrant's business; on management they concern the registrant's token, and so does 404: RFC 7592 section 2 wants the same answer
+ * for an unknown client as for a wrong token, so that nobody learns which clients exist.
+ */
+function reasonOf(status: number, operation: Operation): Reason {
+  if (operation !== 'create' && [401, 403, 404].includes(status)) return 'management-token-rejected'
+  if (operation !== 'create' && [405, 501].includes(status)) return 'method-not-allowed'
+  if ([401, 403, 404, 405, 407, 408, 429].includes(status)) return 'upstream-failed'
+  return status >= 400 && status < 500 ? 'upstream-refused' : 'upstream-failed'
+}
+
+const ERROR_CODE = /^[a-z][a-z_]{2,63}$/
+/** Printable ASCII without `"` and `\` (RFC 6749 section 5.2). */
+const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/g
+
+/** What the identity server says of the metadata is for the registrant; its words about anything else stay inside. */
+function relayedError({ status, body }: UpstreamAnswer, operation: Operation): Partial<Finding> {
+  if (reasonOf(status, operation) !== 'upstream-refused') return {}
+  const error = body?.['error']
+  const description = body?.['error_description']
+  return {
+    ...(typeof error === 'string' && ERROR_CODE.test(error) ? { error } : {}),
+    ...(typeof description === 'string'
+      ? { message: `the identity server says: ${description.replace(UNSAFE, '?').slice(0, 300)}` }
+      : {}),
+  }
+}
+
+function describeError(body: JsonObject | null): string {
+  const error = body?.['error']
+  return typeof error === 'string' ? `, error ${error.replace(UNSAFE, '?').slice(0, 64)}` : ''
+}
+
+function upstream(reason: Reason): Finding {
+  return { reason, at: 'identity server', message: MESSAGES[reason] ?? 'the identity server refused the request' }
+}
+
+const MESSAGES: Partial<Record<Reason, string>> = {
+  'management-token-rejected': 'the registration access token is not valid for this client',
+  'method-not-allowed': 'the identity server does not offer this operation',
+  'upstream-failed': 'the identity server gave no usable answer',
+  'upstream-answer-invalid': 'the identity server gave no usable answer',
+}
