@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Exchange } from '../model/stages.ts'
+import type { Finding } from '../model/refusal.ts'
+import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
+
+/** Everything an auditor needs to follow one decision; only what is listed here is ever written: no token, statement, secret or body. */
+export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, unknown>> {
+  const { arrival, endpoint, route, refusal, answer, approved, timings } = exchange
+  return {
+    event: 'decision',
+    decisionId: arrival.decisionId,
+    receivedAt: arrival.receivedAt.toISOString(),
+    decision: decisionOf(exchange),
+    method: arrival.method,
+    operation: route?.operation ?? null,
+    status: answer.status,
+    error: answer.body?.['error'] ?? null,
+    reason: refusal?.findings[0].reason ?? null,
+    findings: refusal?.findings.map(writeFinding) ?? [],
+    reported: approved?.reported.map(writeFinding) ?? [],
+    endpoint: endpoint?.path ?? null,
+    policy: endpoint?.policy ?? null,
+    clientId: route?.location?.clientId ?? answeredClientId(exchange),
+    connection: {
+      address: arrival.peer.address,
+      tls: arrival.peer.tlsVersion,
+      // Of a refused certificate, too: what support staff ask for first. Presented is not verified.
+      presentedThumbprint: thumbprintOf(arrival.peer.presented[0]),
+    },
+    certificate: writeCertificate(exchange),
+    statement: writeStatement(exchange),
+    metadataMembers:
+      exchange.request === undefined
+        ? null
+        : Object.keys(exchange.request.metadata)
+            .slice(0, 100)
+            .map((name) => name.slice(0, 64)),
+    bodyBytes: exchange.request?.bodyBytes ?? null,
+    upstream: writeUpstream(exchange),
+    timings,
+  }
+}
+
+/** `failed` is neither: something that is not the registrant's fault kept the gateway from deciding or from carrying it out. */
+function decisionOf({ refusal, reply, answer }: Exchange): 'granted' | 'refused' | 'failed' {
+  if (refusal === undefined) return 'granted'
+  return reply?.kind === 'silence' || answer.status >= 500 ? 'failed' : 'refused'
+}
+
+function writeFinding(finding: Finding): Readonly<Record<string, unknown>> {
+  const { reason, rule, clause, at, message, wanted, found, detail } = finding
+  return {
+    reason,
+    rule: rule ?? reason,
+    clause,
+    at: cut(at),
+    message: cut(message),
+    wanted: cut(wanted),
+    found: cut(found),
+    detail: cut(detail),
+  }
+}
+
+const TEXT_LIMIT_CHARACTERS = 500
+
+/** Whatever a stage wrote, one record stays small: nobody may fill the disk by being refused. */
+function cut(text: string | undefined): string | undefined {
+  return text === undefined || text.length <= TEXT_LIMIT_CHARACTERS ? text : `${text.slice(0, TEXT_LIMIT_CHARACTERS)}…`
+}
+
+function answeredClientId({ answer }: Exchange): string | null {
+  const clientId = answer.body?.['client_id']
+  return typeof clientId === 'string' ? clientId : null
+}
+
+function thumbprintOf(leaf: Buffer | undefined): string | null {
+  return leaf === undefined ? null : createHash('sha256').update(leaf).digest('base64url')
+}
+
+function writeCertificate({ client }: Exchange): Readonly<Record<string, unknown>> | null {
+  if (client === undefined || client === null) return null
+  const { subject, issuer, serialNumber, thumbprint, notAfter } = client.certificate
+  return {
+    subject: writeDistinguishedName(subject),
+    issuer: writeDistinguishedName(issuer),
+    serialNumber,
+    thumbprint,
+    notAfter: notAfter.toISOString(),
+    trust: client.trust,
+  }
+}
+
+function writeStatement({ statement }: Exchange): Readonly<Record<string, unknown>> | null {
+  if (statement === undefined || statement === null) return null
+  const { issuer, keyId, algorithm, issuedAt, sha256, claims } = statement
+  return {
+    issuer,
+    keyId,
+    algorithm,
+    issuedAt: issuedAt?.toISOString() ?? null,
+    sha256,
+    softwareId: claims['software_id'] ?? null,
+    organisationId: claims['org_id'] ?? null,
+  }
+}
+
+function writeUpstream({ reply }: Exchange): Readonly<Record<string, unknown>> | null {
+  if (reply === undefined) return null
+  return reply.kind === 'answer' ? { status: reply.status } : { status: null, sent: reply.sent }
+}

@@ -1,0 +1,70 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import type { Exchange } from '../model/stages.ts'
+
+export interface Metrics {
+  readonly observe: (exchange: Exchange) => void
+  readonly countEvent: (event: string) => void
+  /** Prometheus text format. */
+  readonly write: () => Promise<string>
+  readonly contentType: string
+}
+
+/** Counts decisions by what decided them. Labels come from closed sets and policy files alone, so a registrant cannot grow them. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const decisions = new Counter({
+    name: 'dcr_decisions_total',
+    help: 'Exchanges by endpoint, operation, status and deciding reason (`granted` where there was none)',
+    labelNames: ['endpoint', 'operation', 'status', 'reason'],
+    registers,
+  })
+  const rules = new Counter({
+    name: 'dcr_rules_broken_total',
+    help: 'Broken policy rules by policy, rule and mode (enforce or report)',
+    labelNames: ['policy', 'rule', 'mode'],
+    registers,
+  })
+  const duration = new Histogram({
+    name: 'dcr_exchange_seconds',
+    help: 'Time from the request to the answer, identity server included',
+    labelNames: ['endpoint', 'operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  })
+  const events = new Counter({
+    name: 'dcr_events_total',
+    help: 'Things that happen beside exchanges, such as failed handshakes and directory refreshes',
+    labelNames: ['event'],
+    registers,
+  })
+  const observe = (exchange: Exchange): void => {
+    const endpoint = exchange.endpoint?.path ?? 'none'
+    const operation = exchange.route?.operation ?? 'none'
+    decisions.inc({
+      endpoint,
+      operation,
+      status: exchange.answer.status,
+      reason: exchange.refusal?.findings[0].reason ?? 'granted',
+    })
+    const answeredAfterMs = exchange.timings['answer']
+    // What never became an exchange took no time that would mean anything.
+    if (answeredAfterMs !== undefined) duration.observe({ endpoint, operation }, answeredAfterMs / 1000)
+    countRules(exchange, (labels) => rules.inc(labels))
+  }
+  return {
+    observe,
+    countEvent: (event) => events.inc({ event }),
+    write: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function countRules(exchange: Exchange, count: (labels: { policy: string; rule: string; mode: string }) => void): void {
+  const policy = exchange.endpoint?.policy.name ?? 'none'
+  for (const { rule } of exchange.refusal?.findings ?? [])
+    if (rule !== undefined) count({ policy, rule, mode: 'enforce' })
+  for (const { rule } of exchange.approved?.reported ?? [])
+    if (rule !== undefined) count({ policy, rule, mode: 'report' })
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildAuditRecord } from '../../../src/audit/audit-record.ts'
+import { openAuditTrail } from '../../../src/audit/audit-trail.ts'
+import { refuse } from '../../../src/model/refusal.ts'
+import { Secret } from '../../../src/model/secret.ts'
+import type { Exchange } from '../../../src/model/stages.ts'
+
+const exchange: Exchange = {
+  arrival: {
+    decisionId: 'decision-1',
+    receivedAt: new Date('2026-01-01T12:00:00Z'),
+    peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [Buffer.from('leaf')] },
+    method: 'PUT',
+    target: '/register/abc?secret=query',
+    rawHeaders: ['authorization', 'Bearer header-secret'],
+    body: Readable.from([]),
+    gone: new AbortController().signal,
+  },
+  route: { operation: 'update', location: { suffix: '/abc', query: 'secret=query', clientId: 'abc' } },
+  request: {
+    operation: 'update',
+    location: { suffix: '/abc', query: 'secret=query', clientId: 'abc' },
+    managementToken: new Secret('token-secret'),
+    metadata: { client_secret: 'metadata-secret', ['x'.repeat(1000)]: 1 },
+    softwareStatement: 'statement-secret',
+    passedHeaders: { 'x-passed': 'header-secret' },
+    bodyBytes: 42,
+  },
+  refusal: refuse({
+    reason: 'rule-broken',
+    rule: 'one',
+    clause: '1.1',
+    at: 'scope',
+    message: 'is wrong',
+    wanted: 'a',
+    found: 'b',
+    detail: 'x'.repeat(100_000),
+  }),
+  answer: { status: 400, headers: {}, body: { error: 'invalid_client_metadata', client_secret: 'answer-secret' } },
+  timings: { route: 1, answer: 2 },
+}
+
+describe('the audit record', () => {
+  it('has exactly these fields', () => {
+    expect(Object.keys(buildAuditRecord(exchange))).toEqual([
+      'event',
+      'decisionId',
+      'receivedAt',
+      'decision',
+      'method',
+      'operation',
+      'status',
+      'error',
+      'reason',
+      'findings',
+      'reported',
+      'endpoint',
+      'policy',
+      'clientId',
+      'connection',
+      'certificate',
+      'statement',
+      'metadataMembers',
+      'bodyBytes',
+      'upstream',
+      'timings',
+    ])
+  })
+
+  it('holds no token, statement, header, query or value of the body', () => {
+    expect(JSON.stringify(buildAuditRecord(exchange))).not.toMatch(
+      /(token|statement|header|metadata|answer)-secret|secret=query/,
+    )
+  })
+
+  it('stays small whatever a registrant sends (nobody may fill the disk by being refused)', () => {
+    expect(JSON.stringify(buildAuditRecord(exchange)).length).toBeLessThan(3000)
+  })
+
+  it('names the presented certificate even when it was refused', () => {
+    expect(buildAuditRecord(exchange)).toMatchObject({
+      certificate: null,
+      connection: { presentedThumbprint: 'n5EWH0NDPkmm3m22gNefYBWfLkrJFyYhoShGQoFYRAs' },
+    })
+  })
+
+  it.each([
+    [{ refusal: undefined }, 'granted'],
+    [{}, 'refused'],
+    [{ answer: { ...exchange.answer, status: 503 } }, 'failed'],
+    [
+      { reply: { kind: 'silence', sent: true, finding: { reason: 'registrant-gone', at: 'a', message: 'm' } } },
+      'failed',
+    ],
+  ] as const)('calls %j %s', (change, decision) => {
+    expect(buildAuditRecord({ ...exchange, ...change } as Exchange)['decision']).toBe(decision)
+  })
+})
+
+describe('the audit trail', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dcr-audit-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('has each record in the file when record() returns', async () => {
+    const file = join(folder, 'new', 'audit.jsonl')
+    const trail = openAuditTrail({ file, onFailure: () => expect.unreachable() })
+    trail.record(exchange)
+    const lines = (await readFile(file, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map(({ event, level }) => [event, level])).toEqual([
+      ['opened', 'info'],
+      ['decision', 'info'],
+    ])
+    trail.close()
+  })
+
+  it('knows from the start that it cannot be written, and hands over what it could not write', () => {
+    const lost: string[] = []
+    const trail = openAuditTrail({
+      file: '/dev/full',
+      onFailure: ({ message }, line) => lost.push(`${message.slice(0, 6)} ${line}`),
+    })
+    expect(trail.isWritable()).toBe(false)
+    trail.record(exchange)
+    expect(lost).toHaveLength(2)
+    expect(lost[1]).toMatch(/^ENOSPC .*"decisionId":"decision-1"/)
+    trail.close()
+  })
+
+  it('does not open where there can be no file', () => {
+    expect(() => openAuditTrail({ file: '/dev/null/audit.jsonl', onFailure: () => undefined })).toThrow()
+  })
+})
