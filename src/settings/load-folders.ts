@@ -1,0 +1,42 @@
+import type { Directory } from '../model/policy.ts'
+import { loadAuthorities, type Loading } from './load-certificates.ts'
+import type { SettingsFile } from './schema/settings-schema.ts'
+import type { AuditSettings, Settings } from './settings.ts'
+
+/** Folders as absolute paths; those that are not there are faults. */
+export async function loadTrust(section: SettingsFile['trust'], { files }: Loading): Promise<Settings['trust']> {
+  const folders: Record<string, string> = {}
+  for (const [name, path] of Object.entries(section)) {
+    const folder = await files.findFolder(['trust', name], path)
+    if (folder !== null) folders[name] = folder
+  }
+  return folders
+}
+
+export async function loadPoliciesFolder(
+  section: SettingsFile['policies'],
+  { files }: Loading,
+): Promise<Settings['policies'] | null> {
+  const folder = await files.findFolder(['policies', 'folder'], section.folder)
+  return folder === null ? null : { folder }
+}
+
+export async function loadDirectories(
+  section: SettingsFile['directories'],
+  loading: Loading,
+): Promise<readonly Directory[]> {
+  const directories: Directory[] = []
+  for (const [name, { issuers, jwksUri, caFile }] of Object.entries(section)) {
+    directories.push({
+      name,
+      issuers,
+      jwksUri,
+      ca: await loadAuthorities(['directories', name, 'caFile'], caFile, loading),
+    })
+  }
+  return directories
+}
+
+export function resolveAuditFile({ file }: SettingsFile['audit'], { files }: Loading): AuditSettings {
+  return { file: file === 'stdout' ? file : files.absolute(file) }
+}

@@ -1,0 +1,68 @@
+import { dirname, resolve } from 'node:path'
+import type { KeyPath } from '../document/key-path.ts'
+import { NOWHERE, type Place } from '../document/locate-path.ts'
+import { readDocument } from '../document/read-document.ts'
+import type { Fault } from '../model/fault.ts'
+import { checkConsistency } from './check-consistency.ts'
+import { FaultList } from './fault-list.ts'
+import type { Loading } from './load-certificates.ts'
+import { loadDirectories, loadPoliciesFolder, loadTrust, resolveAuditFile } from './load-folders.ts'
+import { loadState } from './load-state.ts'
+import { loadTls } from './load-tls.ts'
+import { loadUpstream } from './load-upstream.ts'
+import { ReferencedFiles, type Environment } from './referenced-files.ts'
+import { salvageSections, soundSections, type Sections } from './salvage-sections.ts'
+import { settingsSchema, type SettingsFile } from './schema/settings-schema.ts'
+import type { Settings } from './settings.ts'
+
+export interface LoadedSettings {
+  /** Null when there are faults. */
+  readonly settings: Settings | null
+  readonly faults: readonly Fault[]
+  /** Where a key stands, for faults that only others can find. */
+  readonly locate: (path: KeyPath) => Place
+}
+
+/** Reads gateway.yaml and the files it names (policies and trusted issuers excepted); `now` is what certificates are held against. */
+export async function loadSettings(file: string, environment: Environment, now: Date): Promise<LoadedSettings> {
+  const folder = dirname(resolve(file))
+  const unread = new FaultList(file, () => NOWHERE, [])
+  const text = await new ReferencedFiles(folder, environment, unread).readText([], resolve(file))
+  if (text === null) return { settings: null, faults: unread.all(), locate: () => NOWHERE }
+  const { value, data, faults: schemaFaults, locate } = readDocument(file, text, settingsSchema)
+  const faults = new FaultList(file, locate, schemaFaults)
+  checkConsistency(soundSections(data), (data as { endpoints?: unknown } | null)?.endpoints, faults)
+  const loading = { files: new ReferencedFiles(folder, environment, faults), faults, now }
+  const loaded = await loadSections(salvageSections(data), loading)
+  const sound = value !== null && faults.all().length === 0 && isComplete(loaded)
+  return { settings: sound ? assemble(value, loaded) : null, faults: faults.all(), locate }
+}
+
+type LoadedSections = Awaited<ReturnType<typeof loadSections>>
+
+async function loadSections({ tls, upstream, state, trust, directories, policies, audit }: Sections, loading: Loading) {
+  return {
+    tls: tls === undefined ? null : await loadTls(tls, loading),
+    upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
+    state: state === undefined ? null : await loadState(state, loading),
+    trust: trust === undefined ? null : await loadTrust(trust, loading),
+    directories: directories === undefined ? null : await loadDirectories(directories, loading),
+    policies: policies === undefined ? null : await loadPoliciesFolder(policies, loading),
+    audit: audit === undefined ? null : resolveAuditFile(audit, loading),
+  }
+}
+
+type CompleteSections = { readonly [Section in keyof LoadedSections]: NonNullable<LoadedSections[Section]> }
+
+function isComplete(sections: LoadedSections): sections is CompleteSections {
+  return Object.values(sections).every((section) => section !== null)
+}
+
+function assemble({ listen, endpoints, log, operations, limits }: SettingsFile, loaded: CompleteSections): Settings {
+  return {
+    listen: { ...listen, publicUrl: new URL(listen.publicUrl).origin },
+    endpoints: endpoints.map((endpoint) => ({ ...endpoint, directory: endpoint.directory ?? null })),
+    ...{ log, operations, limits },
+    ...loaded,
+  }
+}

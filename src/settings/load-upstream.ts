@@ -1,0 +1,46 @@
+import type { Secret } from '../model/secret.ts'
+import { loadAuthorities, loadKeyPair, type Loading } from './load-certificates.ts'
+import type { SettingsFile } from './schema/settings-schema.ts'
+import type { UpstreamSettings } from './settings.ts'
+
+/** Characters that may stand in an Authorization header after `Bearer` (RFC 6750 section 2.1). */
+const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
+
+/** With a fault reported, the result is incomplete and must not be used. */
+export async function loadUpstream(section: SettingsFile['upstream'], loading: Loading): Promise<UpstreamSettings> {
+  const { registrationUrl, timeoutMs, maxSockets, responseLimitBytes, passHeaders } = section
+  return {
+    registrationUrl,
+    ca: await loadAuthorities(['upstream', 'caFile'], section.caFile, loading),
+    clientCertificate: await loadClientCertificate(section, loading),
+    initialAccessToken: await loadInitialAccessToken(section, loading),
+    ...{ timeoutMs, maxSockets, responseLimitBytes },
+    passHeaders: [...new Set(passHeaders.map((header) => header.toLowerCase()))],
+  }
+}
+
+async function loadClientCertificate(
+  section: SettingsFile['upstream'],
+  loading: Loading,
+): Promise<UpstreamSettings['clientCertificate']> {
+  const { clientCertificateFile: certificate, clientPrivateKeyFile: privateKey } = section
+  if (certificate === undefined || privateKey === undefined) return null
+  const keys = {
+    certificate: 'clientCertificateFile',
+    privateKey: 'clientPrivateKeyFile',
+    passphrase: 'clientPrivateKeyFile',
+  }
+  const pair = await loadKeyPair('upstream', keys, { certificate, privateKey, passphrase: null }, loading)
+  return pair === null ? null : { certificate: pair.certificate, privateKey: pair.privateKey }
+}
+
+async function loadInitialAccessToken(
+  section: SettingsFile['upstream'],
+  { files, faults }: Loading,
+): Promise<Secret | null> {
+  const at = ['upstream', 'initialAccessToken']
+  const token = section.initialAccessToken === undefined ? null : await files.readSecret(at, section.initialAccessToken)
+  if (token !== null && !BEARER_TOKEN.test(token.reveal()))
+    faults.add(at, 'a bearer token (RFC 6750 section 2.1)', 'other characters in it')
+  return token
+}

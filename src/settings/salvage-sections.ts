@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { settingsSchema, type SettingsFile } from './schema/settings-schema.ts'
+
+/** What can be used of a settings file; the rest has been reported. */
+export type Sections = Partial<SettingsFile>
+
+/** The sections that have no faults of their own, so that rules between sections are asked of nothing but what is meant. */
+export function soundSections(data: unknown): Sections {
+  return mapSections(data, (schema, section) => schema.safeParse(section).data)
+}
+
+/** The sections as far as they make sense without their faulty keys, so that files named beside those are looked at as well. */
+export function salvageSections(data: unknown): Sections {
+  return mapSections(data, (schema, section) => {
+    const { data: sound, error } = schema.safeParse(section)
+    return error === undefined ? sound : schema.safeParse(withoutFaulty(section, error.issues)).data
+  })
+}
+
+function mapSections(data: unknown, parse: (schema: z.ZodType, section: unknown) => unknown): Sections {
+  if (typeof data !== 'object' || data === null) return {}
+  const sections = Object.entries(settingsSchema.shape).flatMap(([key, schema]) => {
+    const section = parse(schema, (data as Readonly<Record<string, unknown>>)[key])
+    return section === undefined ? [] : [[key, section] as const]
+  })
+  return Object.fromEntries(sections)
+}
+
+function withoutFaulty(section: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  if (typeof section !== 'object' || section === null) return undefined
+  const faulty = new Set(
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1),
+    ),
+  )
+  return Object.fromEntries(Object.entries(section).filter(([key]) => !faulty.has(key)))
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { endpointsSchema } from './endpoints-schema.ts'
+import { limitsSchema } from './limits-schema.ts'
+import { listenSchema } from './listen-schema.ts'
+import { stateSchema } from './state-schema.ts'
+import { tlsSchema } from './tls-schema.ts'
+import { upstreamSchema } from './upstream-schema.ts'
+import { host, httpsUrl, name, path, port } from './values.ts'
+
+const trustSchema = z
+  .record(name, path.describe('Folder of certificates of trusted issuers, under a name that endpoints use.'))
+  .refine((folders) => Object.keys(folders).length > 0, {
+    error: 'at least one folder of trusted issuers',
+    abort: true,
+  })
+
+const directorySchema = z.strictObject({
+  issuers: z
+    .array(z.string().min(1).max(500))
+    .min(1)
+    .describe('Values of iss in the software statements of the directory, compared exactly.'),
+  jwksUri: httpsUrl.describe('Where the directory publishes its signing keys.'),
+  caFile: path
+    .optional()
+    .describe("PEM file with the authorities for the directory's certificate; the public ones when left out."),
+})
+
+const policiesSchema = z.strictObject({
+  folder: path.default('policies').describe('Folder with one folder for each policy.'),
+})
+
+const auditSchema = z.strictObject({
+  file: path.default('stdout').describe('File that the audit trail is appended to; stdout for the standard output.'),
+})
+
+const logSchema = z.strictObject({
+  level: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('Least severe messages that are logged.'),
+})
+
+const operationsSchema = z.strictObject({
+  host: host.default('127.0.0.1').describe('Address to serve health and metrics on, without TLS.'),
+  port: port.default(9090).describe('TCP port to serve health and metrics on; 0 takes any free one.'),
+})
+
+/** Shape of gateway.yaml, section by section; also written out as gateway.schema.json for editors. */
+export const settingsSchema = z.strictObject({
+  listen: listenSchema.describe('Where registrants come in.'),
+  tls: tlsSchema.describe("The gateway's own certificate and what it speaks."),
+  trust: trustSchema.describe('Folders of trusted issuers of client certificates.'),
+  directories: z
+    .record(name, directorySchema)
+    .default({})
+    .describe('Directories of software statements, besides those that policies publish.'),
+  upstream: upstreamSchema.describe('The identity server that registrations are handed to.'),
+  policies: policiesSchema.prefault({}).describe('What decides.'),
+  endpoints: endpointsSchema.describe('Where registrations are taken, and what decides there.'),
+  state: stateSchema.prefault({ kind: 'memory' }).describe('What must be remembered between requests.'),
+  audit: auditSchema.prefault({}).describe('Where every decision is written down.'),
+  log: logSchema.prefault({}).describe('What the gateway says of itself.'),
+  operations: operationsSchema.prefault({}).describe('Health and metrics.'),
+  limits: limitsSchema.prefault({}).describe('What one registrant may cost.'),
+})
+
+export type SettingsFile = z.output<typeof settingsSchema>

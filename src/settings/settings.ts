@@ -1,0 +1,109 @@
+import type { JsonObject } from '../model/json.ts'
+import type { Directory } from '../model/policy.ts'
+import type { Secret } from '../model/secret.ts'
+
+/** All that an operator set, checked: contents of files instead of their names, secrets as `Secret`, durations in ms, sizes in bytes. */
+export interface Settings {
+  readonly listen: ListenSettings
+  readonly tls: TlsSettings
+  /** Name to absolute folder of trusted issuers. */
+  readonly trust: Readonly<Record<string, string>>
+  /** Directories the operator pins, besides those that a policy publishes. */
+  readonly directories: readonly Directory[]
+  readonly upstream: UpstreamSettings
+  readonly policies: { readonly folder: string }
+  readonly endpoints: readonly EndpointSettings[]
+  readonly state: StateSettings
+  readonly audit: AuditSettings
+  readonly log: { readonly level: LogLevel }
+  readonly operations: { readonly host: string; readonly port: number }
+  readonly limits: LimitSettings
+}
+
+export interface ListenSettings {
+  readonly host: string
+  /** 0 for any free port. */
+  readonly port: number
+  /** Origin as registrants see it: scheme, host and port without a path or a slash at the end. */
+  readonly publicUrl: string
+}
+
+/** Each of the two forms as node:tls takes it. */
+export type ServerIdentity =
+  | {
+      readonly kind: 'pem'
+      /** The server's certificate first, its intermediates after it. */
+      readonly certificate: string
+      readonly privateKey: Secret
+      readonly passphrase: Secret | null
+    }
+  | { readonly kind: 'pkcs12'; readonly bundle: Buffer; readonly passphrase: Secret }
+
+export interface TlsSettings {
+  readonly identity: ServerIdentity
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  /** OpenSSL names in order of preference; null for those of Node. */
+  readonly cipherSuites: readonly string[] | null
+}
+
+export interface UpstreamSettings {
+  readonly registrationUrl: string
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+  readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
+  /** What the gateway itself presents when it registers. */
+  readonly initialAccessToken: Secret | null
+  readonly timeoutMs: number
+  readonly maxSockets: number
+  readonly responseLimitBytes: number
+  /** Request headers let through to the identity server, lower case. */
+  readonly passHeaders: readonly string[]
+}
+
+export interface EndpointSettings {
+  readonly path: string
+  readonly policy: string
+  /** A key of `trust`. */
+  readonly trustedIssuers: string
+  /** A directory of the policy or of this file; which of them exist is known to the composition root alone. */
+  readonly directory: string | null
+  /** Unchecked against the policy. */
+  readonly parameters: JsonObject
+}
+
+export type StateSettings =
+  | { readonly kind: 'memory'; readonly reservationTtlMs: number }
+  | {
+      readonly kind: 'redis'
+      /** `redis://` or `rediss://`, credentials and all. */
+      readonly url: Secret
+      readonly keyPrefix: string
+      readonly commandTimeoutMs: number
+      readonly connectTimeoutMs: number
+      readonly ca: string | null
+      readonly reservationTtlMs: number
+    }
+
+export interface AuditSettings {
+  /** Absolute path, or `stdout`. */
+  readonly file: string
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+
+/** What one registrant may cost. */
+export interface LimitSettings {
+  readonly handshakeTimeoutMs: number
+  readonly headersTimeoutMs: number
+  readonly headerLimitBytes: number
+  readonly bodyTimeoutMs: number
+  readonly bodyLimitBytes: number
+  readonly answerTimeoutMs: number
+  readonly idleTimeoutMs: number
+  readonly maxConnections: number
+  readonly presentedCertificates: number
+  readonly jsonDepth: number
+  readonly jsonValues: number
+  readonly statementLimitBytes: number
+  readonly drainTimeoutMs: number
+}

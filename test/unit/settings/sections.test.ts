@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SettingsFolder, SOUND } from './settings-folder.ts'
+
+let files: SettingsFolder
+beforeAll(async () => (files = await SettingsFolder.create()))
+afterAll(() => files.remove())
+
+const ORIGIN = 'an https origin such as https://dcr.bank.example, without a path'
+const [endpoint] = SOUND.endpoints
+
+describe('listen', () => {
+  it.each([
+    ['http', 'http://dcr.bank.example'],
+    ['a path', 'https://dcr.bank.example/dcr'],
+    ['a query', 'https://dcr.bank.example?a=b'],
+    ['a fragment', 'https://dcr.bank.example#a'],
+    ['a user name', 'https://joe@dcr.bank.example'],
+    ['no scheme', 'dcr.bank.example'],
+  ])('refuses a public URL with %s', async (_, publicUrl) => {
+    expect(await files.faults({ listen: { publicUrl } })).toEqual([`listen.publicUrl: ${ORIGIN} / "${publicUrl}"`])
+  })
+
+  it('brings the public URL into the form of an origin', async () => {
+    const { settings } = await files.load({ listen: { publicUrl: 'https://DCR.bank.example:443/' } })
+    expect(settings?.listen.publicUrl).toBe('https://dcr.bank.example')
+  })
+
+  it('takes any free port for 0, and no port above 65535', async () => {
+    const { settings } = await files.load({ listen: { ...SOUND.listen, port: 0, host: '::1' } })
+    expect(settings?.listen).toMatchObject({ port: 0, host: '::1' })
+    expect(await files.faults({ listen: { ...SOUND.listen, port: 65_536 } })).toHaveLength(1)
+  })
+
+  it('refuses hosts that are neither names nor addresses', async () => {
+    expect(await files.faults({ listen: { ...SOUND.listen, host: 'a b' } })).toEqual([
+      'listen.host: a host name or an IP address / "a b"',
+    ])
+  })
+})
+
+describe('trust', () => {
+  it('gives absolute folders', async () => {
+    const { settings } = await files.load()
+    expect(settings?.trust).toEqual({ sandbox: `${files.folder}/certs/sandbox` })
+  })
+
+  it('refuses folders that are not there, or are files', async () => {
+    expect(await files.faults({ trust: { sandbox: 'certs/none', other: 'ca.pem' } })).toEqual([
+      'trust.sandbox: a folder / nothing at certs/none',
+      'trust.other: a folder / something else at ca.pem',
+    ])
+  })
+
+  it('refuses to trust nobody', async () => {
+    expect(await files.faults({ trust: {}, endpoints: [] })).toContain(
+      'trust: at least one folder of trusted issuers / an empty map',
+    )
+  })
+
+  it('refuses names that could not stand in a URL or an audit record as they are', async () => {
+    expect(await files.faults({ trust: { sandbox: 'certs/sandbox', 'a b': 'certs/sandbox' } })).toEqual([
+      'trust["a b"]: a name of lower-case letters, digits and hyphens / a b',
+    ])
+  })
+})
+
+describe('directories', () => {
+  const directory = { issuers: ['Directory issuer'], jwksUri: 'https://keys.example/jwks' }
+
+  it('are read with their authorities', async () => {
+    const { settings } = await files.load({ directories: { one: directory, two: { ...directory, caFile: 'ca.pem' } } })
+    expect(settings?.directories).toEqual([
+      { name: 'one', ...directory, ca: null },
+      { name: 'two', ...directory, ca: files.authority.pem },
+    ])
+  })
+
+  it('must have an issuer, https for their keys and readable authorities', async () => {
+    const wrong = { a: { ...directory, issuers: [] }, b: { ...directory, jwksUri: 'http://keys.example' } }
+    expect(await files.faults({ directories: wrong })).toEqual([
+      'directories.a.issuers: a list of at least 1, each entry text of 1 to 500 characters / an empty list',
+      'directories.b.jwksUri: an https URL without credentials and fragment / "http://keys.example"',
+    ])
+    expect(await files.faults({ directories: { a: { ...directory, caFile: 'server.key' } } })).toEqual([
+      'directories.a.caFile: PEM certificates / none, or one that cannot be read',
+    ])
+  })
+})
+
+describe('endpoints', () => {
+  it('are read with parameters and directory', async () => {
+    const parameters = { strict: true, roles: ['DADOS'], days: 5, mode: 'x' }
+    const { settings } = await files.load({
+      endpoints: [endpoint, { ...endpoint, path: '/open-banking/v1.0/dcr', directory: 'pinned', parameters }],
+    })
+    expect(settings?.endpoints).toEqual([
+      { ...endpoint, directory: null, parameters: {} },
+      { ...endpoint, path: '/open-banking/v1.0/dcr', directory: 'pinned', parameters },
+    ])
+  })
+
+  it.each(['/', 'register', '/register/', '/register?x=1', '/a//b', '/a/../b', '/a/.', '/%61', '/a#b', '/a b'])(
+    'refuses the path %s',
+    async (path) => {
+      expect(await files.faults({ endpoints: [{ ...endpoint, path }] })).toEqual([
+        `endpoints[0].path: a path such as /register, without query, escapes and a slash at the end / "${path}"`,
+      ])
+    },
+  )
+
+  it('refuses paths of more than 256 characters', async () => {
+    expect(await files.faults({ endpoints: [{ ...endpoint, path: `/${'a'.repeat(256)}` }] })).toHaveLength(1)
+    expect(await files.faults({ endpoints: [{ ...endpoint, path: `/${'a'.repeat(255)}` }] })).toEqual([])
+  })
+
+  it.each([
+    ['equal to another', '/register', '/register'],
+    ['inside another', '/register', '/register/mobile'],
+    ['around another', '/register/mobile', '/register'],
+  ])('refuses a path %s, since one request would belong to both', async (_, first, second) => {
+    expect(
+      await files.faults({
+        endpoints: [
+          { ...endpoint, path: first },
+          { ...endpoint, path: second },
+        ],
+      }),
+    ).toEqual([`endpoints[1].path: a path apart from that of endpoints[0] / "${second}"`])
+  })
+
+  it('takes paths that only begin alike', async () => {
+    expect(await files.faults({ endpoints: [{ ...endpoint, path: '/reg' }, endpoint] })).toEqual([])
+  })
+
+  it('finds clashing paths among endpoints that have other faults', async () => {
+    expect(await files.faults({ endpoints: [endpoint, null, { ...endpoint, policy: 5 }] })).toEqual([
+      'endpoints[1]: a map with the keys path, policy, trustedIssuers, directory, parameters / nothing',
+      'endpoints[2].policy: a name of lower-case letters, digits and hyphens / 5 / put it in quotes',
+      'endpoints[2].path: a path apart from that of endpoints[0] / "/register"',
+    ])
+  })
+
+  it('must name trusted issuers that there are', async () => {
+    expect(
+      await files.faults({
+        endpoints: [
+          { ...endpoint, trustedIssuers: 'sandbocks' },
+          { ...endpoint, path: '/x', trustedIssuers: 'foreign' },
+        ],
+      }),
+    ).toEqual([
+      'endpoints[0].trustedIssuers: a key of trust: sandbox / sandbocks / did you mean sandbox?',
+      'endpoints[1].trustedIssuers: a key of trust: sandbox / foreign',
+    ])
+  })
+
+  it('are not held against a section trust that has faults itself', async () => {
+    expect(await files.faults({ trust: { Sandbox: 'certs/sandbox' } })).toEqual([
+      'trust.Sandbox: a name of lower-case letters, digits and hyphens / Sandbox',
+    ])
+  })
+
+  it('must exist, and have values for parameters that a policy can declare', async () => {
+    expect(await files.faults({ endpoints: [] })).toHaveLength(1)
+    expect(await files.faults({ endpoints: 'none' })).toHaveLength(1)
+    expect(await files.faults({ endpoints: [{ ...endpoint, parameters: { 'a-b': 1, c: { d: 1 } } }] })).toEqual([
+      'endpoints[0].parameters.a-b: the name of a parameter: letters, digits and underscores / a-b',
+      'endpoints[0].parameters.c: text or true or false or a number or a list, each entry text / a map',
+    ])
+  })
+})
+
+describe('policies, audit, log and operations', () => {
+  it('have defaults', async () => {
+    const { settings } = await files.load()
+    expect(settings).toMatchObject({
+      policies: { folder: `${files.folder}/policies` },
+      audit: { file: 'stdout' },
+      log: { level: 'info' },
+      operations: { host: '127.0.0.1', port: 9090 },
+    })
+  })
+
+  it('start at the folder of the settings file', async () => {
+    const { settings } = await files.load({ policies: { folder: 'certs' }, audit: { file: 'audit.jsonl' } })
+    expect(settings).toMatchObject({
+      policies: { folder: `${files.folder}/certs` },
+      audit: { file: `${files.folder}/audit.jsonl` },
+    })
+  })
+
+  it('refuse a folder of policies that is not there', async () => {
+    expect(await files.faults({ policies: { folder: 'none' } })).toEqual([
+      'policies.folder: a folder / nothing at none',
+    ])
+  })
+
+  it.each([
+    ['the same address', '127.0.0.1', '127.0.0.1'],
+    ['every address for registrants', '0.0.0.0', '127.0.0.1'],
+    ['every address for operations', '127.0.0.1', '::'],
+  ])('refuse one port for registrants and operations on %s', async (_, host, operationsHost) => {
+    const sections = { listen: { ...SOUND.listen, host, port: 9000 }, operations: { host: operationsHost, port: 9000 } }
+    expect(await files.faults(sections)).toEqual(['operations.port: a port other than listen.port / 9000'])
+  })
+
+  it('take one port on two addresses, and free ports on one', async () => {
+    const listen = { ...SOUND.listen, host: '10.0.0.1', port: 9000 }
+    expect(await files.faults({ listen, operations: { host: '127.0.0.1', port: 9000 } })).toEqual([])
+    expect(await files.faults({ listen: { ...listen, host: '127.0.0.1', port: 0 }, operations: { port: 0 } })).toEqual(
+      [],
+    )
+  })
+})
+
+describe('limits', () => {
+  it('have defaults, each of which can be changed alone', async () => {
+    const { settings } = await files.load({ limits: { bodyLimitBytes: 1000 } })
+    expect(settings?.limits).toEqual({
+      handshakeTimeoutMs: 10_000,
+      headersTimeoutMs: 10_000,
+      headerLimitBytes: 16_384,
+      bodyTimeoutMs: 10_000,
+      bodyLimitBytes: 1000,
+      answerTimeoutMs: 30_000,
+      idleTimeoutMs: 60_000,
+      maxConnections: 2000,
+      presentedCertificates: 10,
+      jsonDepth: 8,
+      jsonValues: 2000,
+      statementLimitBytes: 32_768,
+      drainTimeoutMs: 15_000,
+    })
+  })
+
+  it('cannot be switched off', async () => {
+    expect(
+      await files.faults({ limits: { bodyLimitBytes: 0, bodyTimeoutMs: 0, maxConnections: 0, jsonDepth: 0 } }),
+    ).toHaveLength(4)
+  })
+
+  it('leave the identity server the time it may take', async () => {
+    expect(
+      await files.faults({ limits: { answerTimeoutMs: 10_000 }, state: { kind: 'memory', reservationTtlMs: 9999 } }),
+    ).toEqual([
+      'limits.answerTimeoutMs: more than upstream.timeoutMs (10000) / 10000',
+      'state.reservationTtlMs: more than upstream.timeoutMs (10000) / 9999',
+    ])
+    expect(await files.faults({ limits: { answerTimeoutMs: 10_001 } })).toEqual([])
+  })
+})

@@ -1,0 +1,75 @@
+import { inspect } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SettingsFolder } from './settings-folder.ts'
+
+let files: SettingsFolder
+beforeAll(async () => (files = await SettingsFolder.create()))
+afterAll(() => files.remove())
+
+const redis = { kind: 'redis', url: { env: 'REDIS_URL' } }
+const FORM = 'redis[s]://[user[:password]@]host[:port][/database]'
+
+describe('state', () => {
+  it('is memory unless Redis is named', async () => {
+    expect((await files.load()).settings?.state).toEqual({ kind: 'memory', reservationTtlMs: 60_000 })
+  })
+
+  it('has defaults for Redis, and its address as a secret', async () => {
+    const { settings } = await files.load({ state: redis }, { REDIS_URL: 'rediss://user:hunter2@redis.example:6380/1' })
+    expect(settings?.state).toMatchObject({
+      ...{
+        kind: 'redis',
+        keyPrefix: 'dcr',
+        commandTimeoutMs: 500,
+        connectTimeoutMs: 2000,
+        ca: null,
+        reservationTtlMs: 60_000,
+      },
+    })
+    expect(settings?.state.kind === 'redis' && settings.state.url.reveal()).toBe(
+      'rediss://user:hunter2@redis.example:6380/1',
+    )
+    expect(inspect(settings, { depth: 9 }) + JSON.stringify(settings)).not.toContain('hunter2')
+  })
+
+  it('refuses a literal address without printing it', async () => {
+    expect(await files.faults({ state: { kind: 'redis', url: 'redis://:hunter2@localhost' } })).toEqual([
+      'state.url: a reference to the secret, { env: NAME } or { file: path }, and never the secret itself / a value that is not shown',
+    ])
+  })
+
+  it.each(['http://x', 'redis://', 'redis://x/y', 'redis://x/123456', 'redis://x?a=b', 'redis://x#a', 'x'])(
+    'refuses the address %s without printing it',
+    async (REDIS_URL) => {
+      expect(await files.faults({ state: redis }, { REDIS_URL })).toEqual([`state.url: ${FORM} / something else`])
+    },
+  )
+
+  it.each(['redis://x', 'redis://x/', 'redis://x:1/2', 'rediss://[::1]:6379'])(
+    'takes the address %s',
+    async (REDIS_URL) => {
+      expect(await files.faults({ state: redis }, { REDIS_URL })).toEqual([])
+    },
+  )
+
+  it('refuses authorities for a connection without TLS, where they would silently not be asked', async () => {
+    const state = { ...redis, caFile: 'ca.pem' }
+    expect(await files.faults({ state }, { REDIS_URL: 'redis://x' })).toEqual([
+      'state.caFile: none, since the URL begins with redis: and not with rediss: / one',
+    ])
+    const { settings } = await files.load({ state }, { REDIS_URL: 'rediss://x' })
+    expect(settings?.state).toMatchObject({ ca: files.authority.pem })
+  })
+
+  it('refuses keys of Redis for memory, other kinds and other prefixes', async () => {
+    expect(await files.faults({ state: { kind: 'memory', keyPrefix: 'x' } })).toEqual([
+      'state.keyPrefix: a known key / keyPrefix / the keys here are kind, reservationTtlMs',
+    ])
+    expect(await files.faults({ state: { kind: 'rediss' } })).toEqual([
+      'state.kind: memory or redis / "rediss" / did you mean redis?',
+    ])
+    expect(await files.faults({ state: { ...redis, keyPrefix: 'a b' } }, { REDIS_URL: 'redis://x' })).toEqual([
+      'state.keyPrefix: 1 to 64 letters, digits and characters of . _ : - / "a b"',
+    ])
+  })
+})

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mintClientCertificate } from '../../support/mint-certificates.ts'
+import { SettingsFolder, SOUND, VALID } from './settings-folder.ts'
+
+let files: SettingsFolder
+beforeAll(async () => (files = await SettingsFolder.create()))
+afterAll(() => files.remove())
+
+const upstream = SOUND.upstream
+const URL_FORM = 'an http or https URL with a path, without credentials, query, fragment and a slash at the end'
+
+describe('upstream', () => {
+  it('has defaults', async () => {
+    const { settings } = await files.load()
+    expect(settings?.upstream).toEqual({
+      registrationUrl: 'https://as.bank.example/register',
+      ca: null,
+      clientCertificate: null,
+      initialAccessToken: null,
+      timeoutMs: 10_000,
+      maxSockets: 64,
+      responseLimitBytes: 262_144,
+      passHeaders: ['x-fapi-interaction-id'],
+    })
+  })
+
+  it.each([
+    'ftp://as.example/register',
+    'https://as.example',
+    'https://as.example/register/',
+    'https://as.example/register?a=b',
+    'https://as.example/register#a',
+    'https://user@as.example/register',
+    'https://:word@as.example/register',
+    '/register',
+  ])('refuses the registration URL %s', async (registrationUrl) => {
+    expect(await files.faults({ upstream: { registrationUrl } })).toEqual([
+      `upstream.registrationUrl: ${URL_FORM} / "${registrationUrl}"`,
+    ])
+  })
+
+  it.each(['http://as.example/register', 'http://127.0.0.1.example/register', 'http://10.0.0.1/register'])(
+    'refuses %s, which leaves this machine in the clear, unless the operator says so',
+    async (registrationUrl) => {
+      expect(await files.faults({ upstream: { registrationUrl } })).toEqual([
+        `upstream.registrationUrl: https, or allowPlainHttp: true for http to another machine / "${registrationUrl}"`,
+      ])
+      expect(await files.faults({ upstream: { registrationUrl, allowPlainHttp: true } })).toEqual([])
+    },
+  )
+
+  it.each([
+    'http://localhost:8080/register',
+    'http://127.0.0.1/register',
+    'http://127.9.9.9/register',
+    'http://[::1]/register',
+    'http://2130706433/register',
+  ])('takes %s, which stays on this machine', async (registrationUrl) => {
+    expect(await files.faults({ upstream: { registrationUrl } })).toEqual([])
+  })
+
+  it('says that http goes to another machine even when other keys have faults', async () => {
+    expect(await files.faults({ upstream: { registrationUrl: 'http://as.example/register', timeoutMs: 'x' } })).toEqual(
+      [
+        'upstream.timeoutMs: a whole number from 1 to 3600000 / "x"',
+        'upstream.registrationUrl: https, or allowPlainHttp: true for http to another machine / "http://as.example/register"',
+      ],
+    )
+  })
+
+  it.each([
+    ['of identity', 'Client-Cert'],
+    ['of identity in another case', 'X-FORWARDED-CLIENT-CERT'],
+    ['of credentials', 'Authorization'],
+    ['of cookies', 'cookie'],
+    ['of routing', 'Host'],
+    ['of framing', 'transfer-encoding'],
+    ['of content', 'Content-Location'],
+  ])('refuses to let headers %s through', async (_, header) => {
+    expect(await files.faults({ upstream: { ...upstream, passHeaders: ['x-a', header] } })).toEqual([
+      `upstream.passHeaders[1]: a header that says nothing of identity, framing or routing / "${header}"`,
+    ])
+  })
+
+  it('refuses names with an underscore, which many servers take for a hyphen', async () => {
+    expect(await files.faults({ upstream: { ...upstream, passHeaders: ['client_cert'] } })).toEqual([
+      'upstream.passHeaders[0]: a header name of letters, digits and hyphens / "client_cert"',
+    ])
+  })
+
+  it('gives the names of passed headers in lower case, each once', async () => {
+    const { settings } = await files.load({ upstream: { ...upstream, passHeaders: ['X-A', 'x-b', 'x-a'] } })
+    expect(settings?.upstream.passHeaders).toEqual(['x-a', 'x-b'])
+  })
+
+  it('reads authorities, and the certificate and key for mTLS', async () => {
+    const client = await mintClientCertificate(files.authority, VALID)
+    await files.write('client.pem', client.pem)
+    await files.write('client.key', client.privateKeyPem)
+    const { settings } = await files.load({
+      upstream: {
+        ...upstream,
+        caFile: 'ca.pem',
+        clientCertificateFile: 'client.pem',
+        clientPrivateKeyFile: 'client.key',
+      },
+    })
+    expect(settings?.upstream.ca).toBe(files.authority.pem)
+    expect(settings?.upstream.clientCertificate?.certificate).toBe(client.pem)
+    expect(settings?.upstream.clientCertificate?.privateKey.reveal()).toBe(client.privateKeyPem)
+  })
+
+  it('refuses a certificate without key, a key without certificate, and two that do not match', async () => {
+    const both = 'clientCertificateFile and clientPrivateKeyFile, or neither / nothing'
+    const certificate = { clientCertificateFile: 'server.pem' }
+    const other = await mintClientCertificate(files.authority, VALID)
+    await files.write('other.key', other.privateKeyPem)
+    expect(await files.faults({ upstream: { ...upstream, ...certificate } })).toEqual([
+      `upstream.clientPrivateKeyFile: ${both}`,
+    ])
+    expect(await files.faults({ upstream: { ...upstream, clientPrivateKeyFile: 'other.key' } })).toEqual([
+      `upstream.clientCertificateFile: ${both}`,
+    ])
+    expect(
+      await files.faults({ upstream: { ...upstream, ...certificate, clientPrivateKeyFile: 'other.key' } }),
+    ).toEqual(['upstream.clientPrivateKeyFile: the key of the first certificate / another key'])
+  })
+
+  it('refuses authorities that cannot be read', async () => {
+    expect(await files.faults({ upstream: { ...upstream, caFile: 'none.pem' } })).toEqual([
+      'upstream.caFile: a file / nothing at none.pem',
+    ])
+    await files.write('broken.pem', files.authority.pem.replace('MII', 'XXX'))
+    expect(await files.faults({ upstream: { ...upstream, caFile: 'broken.pem' } })).toEqual([
+      'upstream.caFile: PEM certificates / none, or one that cannot be read',
+    ])
+  })
+
+  it('takes its initial access token from the environment, and refuses what cannot stand in a header (RFC 6750 2.1)', async () => {
+    const sections = { upstream: { ...upstream, initialAccessToken: { env: 'TOKEN' } } }
+    const { settings } = await files.load(sections, { TOKEN: 'abc-._~+/123==' })
+    expect(settings?.upstream.initialAccessToken?.reveal()).toBe('abc-._~+/123==')
+    expect(await files.faults(sections, { TOKEN: 'hunter 2' })).toEqual([
+      'upstream.initialAccessToken: a bearer token (RFC 6750 section 2.1) / other characters in it',
+    ])
+  })
+})
