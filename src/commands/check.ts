@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { writeFaults } from '../document/write-faults.ts'
+import { loadGateway } from '../load-gateway.ts'
+
+/** `check`: everything `serve` would check before it starts, without starting. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('check settings, trust folders and policies, and report all faults at once')
+    .requiredOption('-c, --config <file>', 'the settings')
+    .action(async ({ config }: { config: string }) => {
+      const { plan, faults } = await loadGateway(config, process.env, new Date())
+      if (plan === null) {
+        process.stderr.write(writeFaults(faults, 'none of it may be served'))
+        process.exitCode = 1
+        return
+      }
+      if (plan.warnings.length > 0) process.stdout.write(writeFaults(plan.warnings, 'started all the same'))
+      for (const { path, policy, trust, directory } of plan.endpoints) {
+        const { name, version, sha256 } = policy.identity
+        const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`
+        process.stdout.write(
+          `${path}: policy ${name} ${version} (${sha256.slice(0, 12)}), certificates of ${trust.name}, ${statements}\n`,
+        )
+      }
+      process.stdout.write('no faults\n')
+    })
+}

@@ -1,0 +1,15 @@
+import { Argument, Command } from 'commander'
+import { policyJsonSchema } from '../policy/policy-json-schema.ts'
+import { settingsJsonSchema } from '../settings/settings-schema-json.ts'
+
+const SCHEMAS = { settings: settingsJsonSchema, policy: policyJsonSchema }
+
+/** `schema`: JSON Schemas for editors. */
+export function schemaCommand(): Command {
+  return new Command('schema')
+    .description('print the JSON Schema of gateway.yaml or policy.yaml')
+    .addArgument(new Argument('<of>').choices(Object.keys(SCHEMAS)))
+    .action((of: keyof typeof SCHEMAS) => {
+      process.stdout.write(`${JSON.stringify(SCHEMAS[of](), null, 2)}\n`)
+    })
+}

@@ -1,0 +1,139 @@
+import { loadTrustFolder } from './certificate/load-trust-folder.ts'
+import type { TrustStore } from './certificate/trust-store.ts'
+import { nearestName } from './document/nearest-name.ts'
+import type { Fault } from './model/fault.ts'
+import type { Directory, Policy } from './model/policy.ts'
+import { bindParameters } from './policy/bind-parameters.ts'
+import { bindPolicy } from './policy/bind-policy.ts'
+import { loadPolicies } from './policy/load-policies.ts'
+import { loadSettings, type LoadedSettings } from './settings/load-settings.ts'
+import type { EndpointSettings, Settings } from './settings/settings.ts'
+
+/** One endpoint with everything that decides there, found, checked and bound. */
+export interface EndpointPlan {
+  readonly path: string
+  readonly policy: Policy
+  readonly trust: TrustStore
+  /** Null where the policy takes no statement. */
+  readonly directory: Directory | null
+}
+
+/** All that a gateway is built of; whoever holds one knows that every file behind it is without fault. */
+export interface GatewayPlan {
+  readonly settings: Settings
+  readonly endpoints: readonly EndpointPlan[]
+  /** What an operator should mend but can run with, such as a trusted issuer that has expired. */
+  readonly warnings: readonly Fault[]
+}
+
+/** Reads settings, trust folders and policies and ties them together; every fault of all of them at once. */
+export async function loadGateway(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  now: Date,
+): Promise<{ plan: GatewayPlan | null; faults: readonly Fault[] }> {
+  const loaded = await loadSettings(file, environment, now)
+  const { settings } = loaded
+  if (settings === null) return { plan: null, faults: loaded.faults }
+  const faults: Fault[] = [...loaded.faults]
+  const { policies, names, faults: policyFaults } = await loadPolicies(settings.policies.folder)
+  faults.push(...policyFaults)
+  const warnings: Fault[] = []
+  const trusts = await loadTrusts(settings, now, faults, warnings)
+  const note = noteFault(file, loaded, faults)
+  const endpoints = settings.endpoints.flatMap((endpoint, index) => {
+    const at = ['endpoints', index] as const
+    const compiled = policies.get(endpoint.policy)
+    // A policy with faults of its own is not missing: its faults are reported already.
+    if (compiled === undefined) {
+      if (!names.includes(endpoint.policy)) note([...at, 'policy'], 'the name of a policy', endpoint.policy, names)
+      return []
+    }
+    const { values, problems } = bindParameters(compiled, endpoint.parameters)
+    for (const { parameter, wanted, found, hint } of problems)
+      note([...at, 'parameters', parameter], wanted, found, [], hint)
+    const policy = bindPolicy(compiled, values)
+    const directory = chooseDirectory(endpoint, policy, settings, (wanted, found, names) =>
+      note([...at, 'directory'], wanted, found, names),
+    )
+    const trust = trusts.get(endpoint.trustedIssuers)
+    return trust === undefined ? [] : [{ path: endpoint.path, policy, trust, directory }]
+  })
+  noteMixedPolicies(settings, note)
+  return faults.length > 0 ? { plan: null, faults } : { plan: { settings, endpoints, warnings }, faults }
+}
+
+type Note = (
+  path: readonly (string | number)[],
+  wanted: string,
+  found: string,
+  names: readonly string[],
+  hint?: string,
+) => void
+
+function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): Note {
+  return (path, wanted, found, names, hint) => {
+    const near = hint === undefined ? nearestName(found, names) : null
+    const help = hint ?? (near === null ? undefined : `did you mean ${near}?`)
+    const dotted = path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .replace(/^\./, '')
+    faults.push({ file, ...locate(path), path: dotted, wanted, found, ...(help === undefined ? {} : { hint: help }) })
+  }
+}
+
+/**
+ * All endpoints lead to one identity server, and nothing ties a client to the endpoint it was registered at: under two policies a client
+ * admitted by the strict one could be rewritten under the lax one.
+ */
+function noteMixedPolicies({ endpoints: [first, ...others] }: Settings, note: Note): void {
+  const rulesOf = ({ policy, parameters, directory }: EndpointSettings): string =>
+    JSON.stringify([policy, parameters, directory])
+  for (const [index, endpoint] of others.entries()) {
+    if (first === undefined || rulesOf(endpoint) === rulesOf(first)) continue
+    const wanted = `the policy, parameters and directory of endpoints[0], since both lead to the same clients (run another gateway for ${endpoint.policy})`
+    note(['endpoints', index + 1, 'policy'], wanted, endpoint.policy, [])
+  }
+}
+
+async function loadTrusts(
+  settings: Settings,
+  now: Date,
+  faults: Fault[],
+  warnings: Fault[],
+): Promise<ReadonlyMap<string, TrustStore>> {
+  const trusts = new Map<string, TrustStore>()
+  for (const [name, folder] of Object.entries(settings.trust)) {
+    const loaded = await loadTrustFolder(name, folder, now)
+    const noted = loaded.trust === null ? faults : warnings
+    noted.push(...loaded.faults)
+    if (loaded.trust !== null) trusts.set(name, loaded.trust)
+  }
+  return trusts
+}
+
+/** Which directory vouches is never guessed: where statements are taken the operator names one, of the policy's or of his own. */
+function chooseDirectory(
+  endpoint: EndpointSettings,
+  policy: Policy,
+  settings: Settings,
+  note: (wanted: string, found: string, names: readonly string[]) => void,
+): Directory | null {
+  const known = new Map(
+    [...policy.directories, ...settings.directories].map((directory) => [directory.name, directory]),
+  )
+  const takesStatements = Object.values(policy.statement.mode).some((mode) => mode !== 'forbidden')
+  const demandsStatements = Object.values(policy.statement.mode).includes('required')
+  if (endpoint.directory === null) {
+    if (demandsStatements) note(`a directory of software statements: ${[...known.keys()].join(', ')}`, 'none', [])
+    return null
+  }
+  const directory = known.get(endpoint.directory)
+  if (!takesStatements) note('no directory, since the policy takes no software statement', endpoint.directory, [])
+  else if (directory === undefined)
+    note(`one of ${[...known.keys()].join(', ') || 'the directories in this file'}`, endpoint.directory, [
+      ...known.keys(),
+    ])
+  return directory ?? null
+}

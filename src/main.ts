@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { checkCommand } from './commands/check.ts'
+import { schemaCommand } from './commands/schema.ts'
+import { serveCommand } from './commands/serve.ts'
+import { testCommand } from './commands/test-policies.ts'
+
+/** Exit codes: 0 done, 1 faults found (nothing was started or changed), 2 wrong usage. */
+const program = new Command('dcr-gateway')
+  .description('decides who may dynamically register an OAuth client at the identity server behind it')
+  .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
+  .showHelpAfterError()
+
+for (const command of [serveCommand(), checkCommand(), testCommand(), schemaCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program))
+}
+
+await program.parseAsync()
