@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { readSources, roomOf, type SourceFile } from './source-files.ts'
+
+const sources = readSources()
+
+/** Rooms whose words everybody may use, and what they may use themselves. */
+const FLOOR: Readonly<Record<string, readonly string[]>> = {
+  model: ['distinguished-name'],
+  json: ['model'],
+  document: ['model'],
+  asn1: [],
+  'distinguished-name': ['asn1'],
+}
+const STAGES = [
+  'connection',
+  'certificate',
+  'request',
+  'statement',
+  'policy',
+  'registry',
+  'forward',
+  'response',
+  'audit',
+  'operations',
+  'settings',
+]
+
+/** Packages by the rooms that may use them: each does one thing in one place. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'http-proxy': ['forward'],
+  'node-forge': ['asn1', 'settings'],
+  jose: ['statement'],
+  ioredis: ['registry'],
+  pino: ['audit', 'operations'],
+  undici: ['statement'],
+  '@marcbachmann/cel-js': ['policy'],
+  re2js: ['policy'],
+  zod: ['document', 'settings', 'policy'],
+  yaml: ['document'],
+  'prom-client': ['operations'],
+  commander: ['(root)', 'commands'],
+}
+
+/** The rim: the only files that may reach network, disk, clock or process. */
+const EFFECTS = new Set([
+  'node:fs',
+  'node:fs/promises',
+  'node:http',
+  'node:https',
+  'node:net',
+  'node:tls',
+  'node:child_process',
+  'node:timers',
+  'node:timers/promises',
+  'node:dns',
+  'undici',
+  'ioredis',
+  'http-proxy',
+])
+
+function violations(check: (source: SourceFile) => readonly string[]): string[] {
+  return sources.flatMap((source) => check(source).map((found) => `${source.path}: ${found}`))
+}
+
+describe('import direction', () => {
+  it('lets a stage import its own room and the floor only', () => {
+    expect(
+      violations(({ path, imports }) => {
+        const room = roomOf(path)
+        const allowed = FLOOR[room] ?? (STAGES.includes(room) ? Object.keys(FLOOR) : null)
+        if (allowed === null) return []
+        return imports.filter((target) => roomOf(target) !== room && !allowed.includes(roomOf(target)))
+      }),
+    ).toEqual([])
+  })
+
+  it('lets the pipeline know the words and nothing of the stages', () => {
+    const pipeline = sources.find(({ path }) => path === 'src/pipeline.ts')
+    expect(pipeline?.imports.filter((target) => roomOf(target) !== 'model')).toEqual([])
+  })
+
+  it('has a known place for every room', () => {
+    const known = new Set([...Object.keys(FLOOR), ...STAGES, 'commands', '(root)'])
+    expect([...new Set(sources.map(({ path }) => roomOf(path)))].filter((room) => !known.has(room))).toEqual([])
+  })
+
+  it('has no cycles, type-only imports included', () => {
+    const graph = new Map(sources.map(({ path, imports }) => [path, imports]))
+    expect(findCycle(graph)).toBeNull()
+  })
+
+  it('uses each package in the rooms named for it only', () => {
+    expect(
+      violations(({ path, packages }) =>
+        packages.filter((name) => !name.startsWith('node:') && !(PACKAGES[name] ?? []).includes(roomOf(path))),
+      ),
+    ).toEqual([])
+  })
+
+  it('has no package that nobody uses', () => {
+    const used = new Set(sources.flatMap(({ packages }) => packages))
+    expect(Object.keys(PACKAGES).filter((name) => !used.has(name))).toEqual([])
+  })
+
+  it('keeps network, disk and clock at the rim', () => {
+    const reaching = sources.filter(
+      ({ text, usedPackages }) =>
+        usedPackages.some((name) => EFFECTS.has(name)) || /\bDate\.now\(\)|new Date\(\)|performance\.now/.test(text),
+    )
+    expect(reaching.map(({ path }) => path).sort()).toEqual(RIM)
+  })
+})
+
+/** Every file that may, in one list, so that a new one is a decision. */
+const RIM = [
+  'src/audit/audit-trail.ts',
+  'src/audit/line-file.ts',
+  'src/certificate/read-pem-folder.ts',
+  'src/commands/check.ts',
+  'src/commands/serve.ts',
+  'src/connection/drain.ts',
+  'src/connection/listener.ts',
+  'src/connection/send-answer.ts',
+  'src/forward/upstream-agent.ts',
+  'src/forward/upstream.ts',
+  'src/operations/operations-listener.ts',
+  'src/policy/cases/load-cases.ts',
+  'src/policy/expression/url.ts', // address arithmetic of node:net alone
+  'src/policy/load-policies.ts',
+  'src/registry/redis-connection.ts',
+  'src/settings/load-tls.ts',
+  'src/settings/referenced-files.ts',
+  'src/statement/fetch-keys.ts',
+]
+
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>()
+  const walk = (path: string, trail: readonly string[]): readonly string[] | null => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path]
+    if (done.has(path)) return null
+    for (const target of graph.get(path) ?? []) {
+      const cycle = walk(target, [...trail, path])
+      if (cycle !== null) return cycle
+    }
+    done.add(path)
+    return null
+  }
+  for (const path of graph.keys()) {
+    const cycle = walk(path, [])
+    if (cycle !== null) return cycle
+  }
+  return null
+}

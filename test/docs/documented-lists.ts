@@ -1,0 +1,67 @@
+import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
+import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
+import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
+import { writeSettingsTable } from '../../src/settings/settings-table.ts'
+
+/** Every list in the documents that the code holds as well: document, marker, and the text between the markers. */
+export const DOCUMENTED_LISTS: readonly {
+  readonly document: string
+  readonly marker: string
+  readonly write: () => string
+}[] = [
+  { document: 'README.md', marker: 'reasons', write: writeReasons },
+  { document: 'README.md', marker: 'settings', write: writeSettings },
+  { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
+  { document: 'policies/README.md', marker: 'names', write: writeNames },
+]
+
+/** Puts the text between its markers. @throws when the document has no such markers */
+export function insertList(text: string, marker: string, list: string): string {
+  const [start, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`]
+  const [from, to] = [text.indexOf(start), text.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`no markers ${start} and ${end}`)
+  return `${text.slice(0, from + start.length)}\n\n${list}\n\n${text.slice(to)}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function writeReasons(): string {
+  const rows = (Object.keys(REASONS) as Reason[]).map((reason) => {
+    const { status, error, remedy } = reasonEntry(reason)
+    return [`\`${reason}\``, String(status), `\`${error}\``, remedy]
+  })
+  return table(['reason', 'status', 'error', 'what the registrant is told to do'], rows)
+}
+
+function writeSettings(): string {
+  return writeSettingsTable().trimEnd()
+}
+
+function writeFunctions(): string {
+  const rows = POLICY_FUNCTIONS.map(({ signature, meaning, example: [expression, result] }) => [
+    `\`${publicSignature(signature)}\``,
+    meaning,
+    `\`${expression}\` → \`${JSON.stringify(result)}\``,
+  ])
+  return table(['function', 'meaning', 'example'], rows)
+}
+
+/** As a policy author writes it: `sets.contains`, not the type the library knows it by. */
+function publicSignature(signature: string): string {
+  return signature
+    .replace(/^Sets\./, 'sets.')
+    .replace(/^DistinguishedNames\./, 'dn.')
+    .replaceAll('<', '(')
+    .replaceAll('>', ')')
+}
+
+function writeNames(): string {
+  const rows = Object.entries(FIXED_TYPES).flatMap(([type, fields]) =>
+    Object.entries(fields).map(([field, fieldType]) => [type, `\`${field}\``, `\`${fieldType}\``]),
+  )
+  return table(['type', 'field', 'of type'], rows)
+}

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts'
+import { settingsJsonSchema } from '../../src/settings/settings-schema-json.ts'
+import { ROOT } from '../architecture/source-files.ts'
+import { DOCUMENTED_LISTS, insertList } from './documented-lists.ts'
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+const DOCUMENTS = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+
+describe('the documents', () => {
+  it.each(DOCUMENTED_LISTS)(
+    'have the list of $marker in $document as the code has it (`npm run docs` writes it)',
+    ({ document, marker, write }) => {
+      expect(read(document)).toBe(insertList(read(document), marker, write()))
+    },
+  )
+
+  it('publish the JSON Schemas that the code gives', () => {
+    expect(JSON.parse(read('policies/policy.schema.json'))).toEqual(policyJsonSchema())
+    expect(JSON.parse(read('src/settings/gateway.schema.json'))).toEqual(settingsJsonSchema())
+  })
+
+  it.each(DOCUMENTS)('link from %s to files that exist', (document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link)
+    expect(links.filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([])
+  })
+
+  it('show a rule that stands in the policy it is taken from, but for its variables', () => {
+    const shown = (
+      parse(/```yaml\n(- id: redirect-uris-within-statement[\s\S]*?)```/.exec(read('README.md'))?.[1] ?? '') as [Rule]
+    )[0]
+    const { rules } = parse(read('policies/open-finance-brasil/policy.yaml')) as { rules: readonly Rule[] }
+    const { id, title, clause, at, error } =
+      rules.find((rule) => rule.id === 'redirect-uris-within-statement') ?? ({} as Rule)
+    expect(shown).toMatchObject({ id, title, clause, at, error })
+  })
+})
+
+type Rule = Readonly<Record<'id' | 'title' | 'clause' | 'at' | 'error', string>>

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { ROOT } from '../architecture/source-files.ts'
+import { startGatewayProcess } from '../support/gateway-process.ts'
+import { openLaboratory, type Laboratory } from '../support/laboratory.ts'
+import { sendAs } from '../support/registrant.ts'
+
+const run = promisify(execFile)
+const MAIN = join(ROOT, 'dist/main.js')
+
+interface Outcome {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+async function cli(
+  arguments_: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  try {
+    const { stdout, stderr } = await run(process.execPath, [MAIN, ...arguments_], {
+      cwd: ROOT,
+      env: { ...process.env, ...environment },
+      timeout: 30_000,
+    })
+    return { code: 0, out: stdout, err: stderr }
+  } catch (failure) {
+    const { code, stdout, stderr } = failure as { code: number; stdout: string; stderr: string }
+    return { code, out: stdout, err: stderr }
+  }
+}
+
+describe('dcr-gateway on the command line', () => {
+  let laboratory: Laboratory
+
+  beforeAll(async () => {
+    laboratory = await openLaboratory({ policies: join(ROOT, 'policies') })
+  })
+  afterAll(() => laboratory.stop())
+
+  it('serves until SIGTERM and then ends with 0', async () => {
+    const gateway = await startGatewayProcess(laboratory.configFile, laboratory.environment)
+    const answer = await sendAs(laboratory.nobody, {
+      method: 'GET',
+      url: `https://127.0.0.1:${gateway.port}/register/abc`,
+    })
+    expect(answer.status).toBe(401)
+    expect(await gateway.stop()).toBe(0)
+    expect(gateway.log.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+      'started',
+      'signal',
+      'drained',
+    ])
+    expect(gateway.log.join('\n')).not.toContain(laboratory.environment['DCR_INITIAL_ACCESS_TOKEN'])
+  })
+
+  it('checks settings, trust folders and policies without starting', async () => {
+    const { code, out } = await cli(['check', '--config', laboratory.configFile], laboratory.environment)
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(
+        /^\/register: policy open-finance-brasil 1\.0-id3 \([0-9a-f]{12}\), certificates of sandbox, statements of demo\nno faults\n$/,
+      ) as unknown,
+    })
+  })
+
+  it.each(['serve', 'check'])('%s reports every fault of the settings at once and starts nothing', async (command) => {
+    const file = join(laboratory.folder, 'faulty.yaml')
+    const settings = parse(stringify(laboratory.settings)) as Record<string, Record<string, unknown>>
+    await writeFile(
+      file,
+      stringify({
+        ...settings,
+        listen: { ...settings['listen'], port: 'https' },
+        tls: { certificateFile: 'missing.pem', privateKeyFile: 'server.key' },
+        endpoints: [{ path: '/register', polcy: 'x', trustedIssuers: 'sandbx' }],
+      }),
+    )
+    const { code, out, err } = await cli([command, '--config', file])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    for (const wanted of [
+      'listen.port',
+      'tls.certificateFile',
+      'did you mean policy?',
+      'did you mean sandbox?',
+      'DCR_INITIAL_ACCESS_TOKEN',
+    ])
+      expect(err).toContain(wanted)
+    expect(err).toMatch(command === 'serve' ? /5 faults, nothing started/ : /5 faults, none of it may be served/)
+  })
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'an unknown policy',
+      { policy: 'open-finance-brazil' },
+      'endpoints[0].policy: wanted the name of a policy, found open-finance-brazil; did you mean open-finance-brasil?',
+    ],
+    ['an unknown directory', { directory: 'prodution' }, 'did you mean production?'],
+    [
+      'no directory where statements are demanded',
+      { directory: undefined },
+      'wanted a directory of software statements: production, sandbox, demo, found none',
+    ],
+    ['an unknown parameter', { parameters: { excessScope: 'trim' } }, 'did you mean excessScopes?'],
+    [
+      'a parameter value the policy does not allow',
+      { parameters: { excessScopes: 'keep' } },
+      'wanted one of reject, trim, found "keep"',
+    ],
+  ])('refuses an endpoint with %s', async (_, change, report) => {
+    const [endpoint] = laboratory.settings['endpoints'] as readonly object[]
+    const file = join(laboratory.folder, 'endpoint.yaml')
+    await writeFile(file, stringify({ ...laboratory.settings, endpoints: [{ ...endpoint, ...change }] }))
+    const { code, err } = await cli(['check', '--config', file], laboratory.environment)
+    expect(code).toBe(1)
+    expect(err).toContain(report)
+  })
+
+  it('refuses two endpoints with different policies before one identity server', async () => {
+    const [endpoint] = laboratory.settings['endpoints'] as readonly object[]
+    const file = join(laboratory.folder, 'two.yaml')
+    const endpoints = [endpoint, { ...endpoint, path: '/lax', policy: 'rfc7591' }]
+    await writeFile(file, stringify({ ...laboratory.settings, endpoints }))
+    const { code, err } = await cli(['check', '--config', file], laboratory.environment)
+    expect(code).toBe(1)
+    expect(err).toContain('endpoints[1].policy: wanted the policy, parameters and directory of endpoints[0]')
+  })
+
+  it('ends with 1 and serves nobody when a port is taken', async () => {
+    const first = await startGatewayProcess(laboratory.configFile, laboratory.environment)
+    const file = join(laboratory.folder, 'taken.yaml')
+    const operations = { host: '127.0.0.1', port: first.operationsPort }
+    await writeFile(file, stringify({ ...laboratory.settings, operations }))
+    const { code, err } = await cli(['serve', '--config', file], laboratory.environment)
+    expect(code).toBe(1)
+    expect(err).toContain('start-failed')
+    await writeFile(
+      file,
+      stringify({ ...laboratory.settings, listen: { ...(laboratory.settings['listen'] as object), port: first.port } }),
+    )
+    expect((await cli(['serve', '--config', file], laboratory.environment)).code).toBe(1)
+    await first.stop()
+  })
+
+  it('tests the policies in a folder', async () => {
+    const { code, out } = await cli(['test', 'policies'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^✔ open-finance-brasil .* cases as they should\n✔ rfc7591 /)
+  })
+
+  it('fails the test of a policy for a case that comes out otherwise and for a rule without cases', async () => {
+    const { code, out } = await cli(['test', join(ROOT, 'test/integration/untested-policies')])
+    expect(code).toBe(1)
+    expect(out).toContain('✖ a client without name (create): wanted approval; found name-required')
+    expect(out).toContain('✖ rule name-required has not an approving case')
+    expect(out).toContain('✖ rule name-required has not a refusing case')
+  })
+
+  it('says what is wrong with its own arguments', async () => {
+    expect((await cli(['serve'])).code).toBe(2)
+    expect((await cli(['dance'])).code).toBe(2)
+  })
+})
