@@ -1,5 +1,5 @@
-import { loadTrustFolder } from './certificate/load-trust-folder.ts'
-import type { TrustStore } from './certificate/trust-store.ts'
+import { loadTrustFolder } from './certificate/trust/load-trust-folder.ts'
+import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { nearestName } from './document/nearest-name.ts'
 import type { Fault } from './model/fault.ts'
 import type { Directory, Policy } from './model/policy.ts'

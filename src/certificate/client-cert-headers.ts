@@ -1,4 +1,4 @@
-import type { CertificatePath } from './certificate-path.ts'
+import type { CertificatePath } from './path/certificate-path.ts'
 
 /** RFC 9440 section 2.1: a byte sequence of RFC 8941. */
 export function clientCertHeader(der: Buffer): string {

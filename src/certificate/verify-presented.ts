@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Finding } from '../model/refusal.ts'
-import { buildPaths, type BuiltPaths } from './build-paths.ts'
-import type { CertificatePath } from './certificate-path.ts'
+import { buildPaths, type BuiltPaths } from './path/build-paths.ts'
+import type { CertificatePath } from './path/certificate-path.ts'
 import { describeMalformed, describeProblem, describeUnknownIssuer } from './describe-problem.ts'
-import { CertificateSyntaxError, parseCertificate } from './parse-certificate.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
-import { SignatureBudget } from './signature-budget.ts'
-import type { TrustStore } from './trust-store.ts'
-import { validityWindow, type ValidityWindow } from './validity-window.ts'
-import { verifyPath, type FailedPath } from './verify-path.ts'
+import { CertificateSyntaxError, parseCertificate } from './parse/parse-certificate.ts'
+import type { ParsedCertificate } from './parse/parsed-certificate.ts'
+import { SignatureBudget } from './path/signature-budget.ts'
+import type { TrustStore } from './trust/trust-store.ts'
+import { validityWindow, type ValidityWindow } from './path/validity-window.ts'
+import { verifyPath, type FailedPath } from './path/verify-path.ts'
 
 /** A path on which everything holds as long as the time is within its window. */
 export interface VerifiedPath extends CertificatePath {

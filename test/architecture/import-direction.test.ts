@@ -115,7 +115,7 @@ describe('import direction', () => {
 const RIM = [
   'src/audit/audit-trail.ts',
   'src/audit/line-file.ts',
-  'src/certificate/read-pem-folder.ts',
+  'src/certificate/trust/read-pem-folder.ts',
   'src/commands/check.ts',
   'src/commands/serve.ts',
   'src/connection/drain.ts',

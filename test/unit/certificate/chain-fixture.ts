@@ -1,5 +1,5 @@
-import { parseCertificate } from '../../../src/certificate/parse-certificate.ts'
-import { buildTrustStore, type TrustStore } from '../../../src/certificate/trust-store.ts'
+import { parseCertificate } from '../../../src/certificate/parse/parse-certificate.ts'
+import { buildTrustStore, type TrustStore } from '../../../src/certificate/trust/trust-store.ts'
 import { verifyPresented, type PresentedVerdict } from '../../../src/certificate/verify-presented.ts'
 import {
   mintAuthority,

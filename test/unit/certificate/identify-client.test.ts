@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createClientIdentification } from '../../../src/certificate/identify-client.ts'
-import type { TrustStore } from '../../../src/certificate/trust-store.ts'
+import type { TrustStore } from '../../../src/certificate/trust/trust-store.ts'
 import type { Peer } from '../../../src/model/arrival.ts'
 import type { VerifiedClient } from '../../../src/model/client.ts'
 import { Refusal, type Finding } from '../../../src/model/refusal.ts'

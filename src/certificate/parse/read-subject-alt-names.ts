@@ -1,0 +1,39 @@
+import type { DerNode } from '../../asn1/der-node.ts'
+import { DerSyntaxError } from '../../asn1/der-syntax-error.ts'
+import { expectParts } from '../../asn1/expect-node.ts'
+import { readDer } from '../../asn1/read-der.ts'
+import { TAG } from '../../asn1/tags.ts'
+import type { SubjectAltNames } from '../../model/client.ts'
+
+/** Context tags of GeneralName (RFC 5280 section 4.2.1.6). */
+const GENERAL_NAME = { email: 1, dns: 2, uri: 6, ip: 7 } as const
+
+/** Other forms of name are passed over. @throws DerSyntaxError */
+export function readSubjectAltNames(value: Buffer): SubjectAltNames {
+  const names = expectParts(readDer(value), TAG.sequence, 'subjectAltName')
+  if (names.some(({ tagClass }) => tagClass !== 'context'))
+    throw new DerSyntaxError('subjectAltName holds no general names')
+  const ofForm = (form: number): readonly DerNode[] => names.filter(({ tag }) => tag === form)
+  return {
+    dns: ofForm(GENERAL_NAME.dns).map(readPrintable),
+    uri: ofForm(GENERAL_NAME.uri).map(readPrintable),
+    ip: ofForm(GENERAL_NAME.ip).map(readAddress),
+    email: ofForm(GENERAL_NAME.email).map(readPrintable),
+  }
+}
+
+/** Refuses NUL and other control characters, which have cut names short in other readers (`bank.com\0.evil.com`). */
+function readPrintable(node: DerNode): string {
+  const text = node.contents.toString('latin1')
+  if (node.constructed || !/^[ -~]+$/.test(text))
+    throw new DerSyntaxError('subjectAltName holds a name that is no printable ASCII')
+  return text
+}
+
+function readAddress({ contents }: DerNode): string {
+  if (contents.length === 4) return contents.join('.')
+  if (contents.length !== 16) throw new DerSyntaxError('subjectAltName holds an address that is neither IPv4 nor IPv6')
+  const groups = Array.from({ length: 8 }, (_, group) => contents.readUInt16BE(group * 2).toString(16))
+  // The URL parser writes the one canonical form of RFC 5952.
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
+}

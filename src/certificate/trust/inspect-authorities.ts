@@ -1,0 +1,94 @@
+import { writeDistinguishedName } from '../../distinguished-name/write-distinguished-name.ts'
+import type { Fault } from '../../model/fault.ts'
+import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certificate.ts'
+import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
+import { parsePemBundle, type PemBlock } from './parse-pem-bundle.ts'
+import type { PemFile } from './read-pem-folder.ts'
+import { checkHeldAuthority } from '../path/verify-path.ts'
+
+export interface InspectedAuthorities {
+  readonly certificates: readonly ParsedCertificate[]
+  /** What makes the folder unfit for use. */
+  readonly faults: readonly Fault[]
+  /** Certificates that expired; they are kept, so that clients hear what is wrong with their issuer. */
+  readonly expired: readonly Fault[]
+}
+
+/** One certificate, with where it stands. */
+interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** Reads the authorities of trust folders file by file, and knows again what it has seen. */
+export class AuthorityInspector {
+  readonly #now: Date
+  readonly #seen = new Map<string, Place>()
+
+  constructor(now: Date) {
+    this.#now = now
+  }
+
+  inspect(files: readonly PemFile[]): InspectedAuthorities {
+    const certificates: ParsedCertificate[] = []
+    const faults: Fault[] = []
+    const expired: Fault[] = []
+    for (const { file, text } of files) {
+      const blocks = parsePemBundle(text)
+      if (blocks.length === 0) faults.push(faultAt({ file, line: 0 }, 'PEM certificates', 'none'))
+      for (const block of blocks) {
+        const result = this.#inspectBlock(block, { file, line: block.line })
+        if ('wanted' in result) faults.push(result)
+        else certificates.push(result)
+        if (!('wanted' in result) && result.facts.notAfter < this.#now)
+          expired.push(this.#expiredAt(result, { file, line: block.line }))
+      }
+    }
+    return { certificates, faults, expired }
+  }
+
+  #inspectBlock({ label, der }: PemBlock, place: Place): ParsedCertificate | Fault {
+    if (label !== 'CERTIFICATE')
+      return faultAt(place, 'BEGIN CERTIFICATE', `BEGIN ${label}`, 'keep nothing but certificates here')
+    if (der === null) return faultAt(place, 'base64 up to the END line', 'a block that is cut off or damaged')
+    const certificate = tryParse(der)
+    if (certificate instanceof CertificateSyntaxError)
+      return faultAt(place, 'an X.509 version 3 certificate', certificate.message)
+    const earlier = this.#seen.get(certificate.facts.thumbprint)
+    if (earlier !== undefined)
+      return faultAt(place, 'every certificate once', `the one of ${earlier.file}:${earlier.line}`)
+    this.#seen.set(certificate.facts.thumbprint, place)
+    const problem = checkHeldAuthority(certificate)
+    return problem === null
+      ? certificate
+      : faultAt(place, problem.wanted, problem.found, `${nameOf(certificate)} can vouch for no client`)
+  }
+
+  #expiredAt(certificate: ParsedCertificate, place: Place): Fault {
+    const until = certificate.facts.notAfter.toISOString()
+    return faultAt(
+      place,
+      `valid at ${this.#now.toISOString()}`,
+      `valid until ${until}`,
+      `remove ${nameOf(certificate)}`,
+    )
+  }
+}
+
+function tryParse(der: Buffer): ParsedCertificate | CertificateSyntaxError {
+  try {
+    return parseCertificate(der)
+  } catch (failure) {
+    if (failure instanceof CertificateSyntaxError) return failure
+    throw failure
+  }
+}
+
+function nameOf({ facts }: ParsedCertificate): string {
+  return writeDistinguishedName(facts.subject)
+}
+
+function faultAt({ file, line }: Place, wanted: string, found: string, hint?: string): Fault {
+  const fault = { file, line, column: line === 0 ? 0 : 1, path: '', wanted, found }
+  return hint === undefined ? fault : { ...fault, hint }
+}
