@@ -1,19 +1,27 @@
-import type { Peer } from '../model/arrival.ts'
+import { createHash } from 'node:crypto'
+import type { HandshakeVerdict, Peer } from '../model/arrival.ts'
 import type { ClientFacts, VerifiedClient } from '../model/client.ts'
 import type { CertificateDemand } from '../model/policy.ts'
+import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding } from '../model/refusal.ts'
-import { checkDates } from './path/check-dates.ts'
 import { clientCertChainHeader, clientCertHeader } from './client-cert-headers.ts'
+import { contradictsRefusal, refuseDisputed, type Disagreement } from './compare-verdicts.ts'
 import { describeProblem } from './describe-problem.ts'
+import { checkDates } from './path/check-dates.ts'
 import type { PathProblem } from './path/path-step.ts'
 import type { TrustStore } from './trust/trust-store.ts'
 import { verifyPresented, type VerifiedPath } from './verify-presented.ts'
 
 export interface IdentificationOptions {
   readonly demand: CertificateDemand
-  readonly trust: TrustStore
+  /** The trusted issuers in force: another object once they were renewed. */
+  readonly trust: () => TrustStore
   /** How many certificates a client may present, its own included. */
   readonly presentedLimit: number
+  /** Which edition of all trusted issuers handshakes are held against now. */
+  readonly trustEdition: () => number | null
+  /** Hears of every request on a connection about which OpenSSL and this stage disagree. */
+  readonly onDisagreement: (disagreement: Disagreement) => void
 }
 
 /** One way to trust the client; others may outlast it. */
@@ -22,7 +30,7 @@ interface Identity {
   readonly client: VerifiedClient
 }
 
-/** What does not depend on the moment, so it is found out once a connection. */
+/** What does not depend on the moment, so it is found out once a connection and edition of the trusted issuers. */
 type Verdict = { readonly identities: readonly Identity[] } | { readonly refused: Finding }
 
 /**
@@ -33,14 +41,40 @@ type Verdict = { readonly identities: readonly Identity[] } | { readonly refused
 export function createClientIdentification(
   options: IdentificationOptions,
 ): (peer: Peer, now: Date) => VerifiedClient | null {
-  const verdicts = new WeakMap<Peer, Verdict>()
+  const verdicts = new VerdictMemory(options)
   return (peer, now) => {
     const [own, ...others] = peer.presented
     if (own === undefined) return withoutCertificate(options.demand)
-    const verdict = verdicts.get(peer) ?? judge(own, others, options)
-    verdicts.set(peer, verdict)
-    if ('refused' in verdict) throw refuse(verdict.refused)
-    return clientAt(verdict.identities, now)
+    const verdict = verdicts.recall(peer, own, others)
+    if ('refused' in verdict) {
+      if (contradictsRefusal(peer.openssl, verdict.refused.reason))
+        options.onDisagreement(describeDisagreement(own, peer.openssl, verdict.refused.reason, options))
+      throw refuse(verdict.refused)
+    }
+    const client = clientAt(verdict.identities, now)
+    if ((peer.openssl?.error ?? null) === null) return client
+    const disagreement = describeDisagreement(own, peer.openssl, null, options)
+    options.onDisagreement(disagreement)
+    throw refuseDisputed(disagreement)
+  }
+}
+
+/** Verdicts live as long as their connections, and no longer than the trusted issuers they rest on. */
+class VerdictMemory {
+  readonly #options: IdentificationOptions
+  readonly #verdicts = new WeakMap<Peer, { readonly trust: TrustStore; readonly verdict: Verdict }>()
+
+  constructor(options: IdentificationOptions) {
+    this.#options = options
+  }
+
+  recall(peer: Peer, own: Buffer, others: readonly Buffer[]): Verdict {
+    const trust = this.#options.trust()
+    const known = this.#verdicts.get(peer)
+    if (known?.trust === trust) return known.verdict
+    const verdict = judge(own, others, trust, this.#options.presentedLimit)
+    this.#verdicts.set(peer, { trust, verdict })
+    return verdict
   }
 }
 
@@ -55,7 +89,7 @@ function withoutCertificate(demand: CertificateDemand): null {
   })
 }
 
-function judge(own: Buffer, others: readonly Buffer[], { trust, presentedLimit }: IdentificationOptions): Verdict {
+function judge(own: Buffer, others: readonly Buffer[], trust: TrustStore, presentedLimit: number): Verdict {
   const count = 1 + others.length
   if (count > presentedLimit) return { refused: describeTooMany(count, presentedLimit) }
   const verdict = verifyPresented(own, others, trust)
@@ -92,5 +126,19 @@ function describeTooMany(found: number, limit: number): Finding {
     message: 'too many certificates were presented',
     wanted: `at most ${limit} certificates`,
     found: String(found),
+  }
+}
+
+function describeDisagreement(
+  own: Buffer,
+  openssl: HandshakeVerdict | null,
+  ours: Reason | null,
+  { trustEdition }: IdentificationOptions,
+): Disagreement {
+  return {
+    openssl: openssl?.error ?? null,
+    ours,
+    thumbprint: createHash('sha256').update(own).digest('base64url'),
+    outdated: openssl !== null && openssl.trustEdition !== trustEdition(),
   }
 }

@@ -3,6 +3,7 @@ import type { Arrival } from '../model/arrival.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Refusal } from '../model/refusal.ts'
 import type { Exchange } from '../model/stages.ts'
+import type { ClientIssuers } from './client-issuers.ts'
 import type { ConnectionLimits } from './http-options.ts'
 import type { TlsSettings } from './tls-options.ts'
 
@@ -11,8 +12,9 @@ export interface ListenerOptions {
   /** 0 for any free port. */
   readonly port: number
   readonly tls: TlsSettings
-  /** PEM certificates of the issuers whose names are hinted at in the handshake. */
-  readonly clientIssuers: readonly string[]
+  readonly clientIssuers: ClientIssuers
+  /** False on versions of Node that lose the presented chain where OpenSSL verifies it: then it is not asked (find-chain-loss.ts). */
+  readonly secondOpinion: boolean
   readonly limits: ConnectionLimits
   readonly clock: Clock
   /** Answers one request; rejects only when something is broken, and is then reported as a fault. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { NO_CLIENT_ISSUERS, type ClientIssuers } from './client-issuers.ts'
 import { drain } from './drain.ts'
 import { buildHttpOptions } from './http-options.ts'
 import type { ListenerOptions } from './listener-options.ts'
@@ -11,7 +12,9 @@ export interface Listener {
   readonly address: string
   readonly port: number
   /** Takes a renewed certificate, or other trusted issuers, for handshakes from now on; throws and keeps the old ones when node:tls does not take them. */
-  readonly renewTls: (tls: TlsSettings, clientIssuers: readonly string[]) => void
+  readonly renewTls: (tls: TlsSettings, clientIssuers: ClientIssuers) => void
+  /** Grows with every renewal; what OpenSSL says of a connection is held against the issuers of one edition. */
+  readonly trustEdition: () => number | null
   /**
    * Takes no more requests and waits for the running ones.
    *
@@ -28,11 +31,13 @@ const MAX_REQUESTS_PER_CONNECTION = 1_000
  * @throws the error of node:net when host and port cannot be had, of node:tls when the certificate cannot be used
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
-  const { tls, clientIssuers, limits, host, port } = options
-  const server = createServer({ ...buildTlsOptions(tls, clientIssuers), ...buildHttpOptions(limits) })
+  const { tls, clientIssuers, secondOpinion, limits, host, port } = options
+  const tlsOptions = (settings: TlsSettings, issuers: ClientIssuers) =>
+    buildTlsOptions(settings, secondOpinion ? issuers : NO_CLIENT_ISSUERS)
+  const server = createServer({ ...tlsOptions(tls, clientIssuers), ...buildHttpOptions(limits) })
   server.maxConnections = limits.maxConnections
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
-  const open = new OpenConnections()
+  const open = new OpenConnections(secondOpinion ? 0 : null)
   routeEvents(server, open, options)
   await listen(server, host, port)
   server.on('error', options.onFault)
@@ -40,7 +45,11 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   return {
     address,
     port: boundPort,
-    renewTls: (renewed, issuers) => server.setSecureContext(buildTlsOptions(renewed, issuers)),
+    renewTls: (renewed, issuers) => {
+      server.setSecureContext(tlsOptions(renewed, issuers))
+      if (open.trustEdition !== null) open.trustEdition += 1
+    },
+    trustEdition: () => open.trustEdition,
     stop: (drainTimeoutMs) => drain(server, open, drainTimeoutMs),
   }
 }

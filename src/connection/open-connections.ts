@@ -10,6 +10,12 @@ export class OpenConnections {
   /** Those past it, by their TLS sockets. */
   readonly #connections = new Map<Duplex, Connection>()
   readonly exchanges = new Set<Promise<void>>()
+  /** Counts how often the trusted issuers were renewed; null while OpenSSL is not asked. */
+  trustEdition: number | null
+
+  constructor(trustEdition: number | null) {
+    this.trustEdition = trustEdition
+  }
 
   addSocket(socket: Duplex): void {
     this.sockets.add(socket)
@@ -18,7 +24,7 @@ export class OpenConnections {
 
   /** Must come first of all who hear of the handshake's end: the presented chain can be read once only. */
   addConnection(socket: TLSSocket): void {
-    this.#connections.set(socket, new Connection(socket, readPeer(socket)))
+    this.#connections.set(socket, new Connection(socket, readPeer(socket, this.trustEdition)))
     socket.once('close', () => this.#connections.delete(socket))
   }
 

@@ -1,13 +1,15 @@
 import type { X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
-import type { Peer } from '../model/arrival.ts'
+import type { HandshakeVerdict, Peer } from '../model/arrival.ts'
 
 /** Reads the other end of a connection, once: on Node 20 the first call takes the presented chain away, a second one finds the leaf alone. */
-export function readPeer(socket: TLSSocket): Peer {
+export function readPeer(socket: TLSSocket, trustEdition: number | null): Peer {
+  const presented = readPresented(socket)
   return Object.freeze({
     address: socket.remoteAddress ?? '',
     tlsVersion: socket.getProtocol() ?? '',
-    presented: Object.freeze(readPresented(socket)),
+    presented: Object.freeze(presented),
+    openssl: presented.length === 0 || trustEdition === null ? null : Object.freeze(readVerdict(socket, trustEdition)),
   })
 }
 
@@ -20,4 +22,9 @@ function readPresented(socket: TLSSocket): readonly Buffer[] {
     certificate = certificate.issuerCertificate
   }
   return presented
+}
+
+/** `authorizationError` holds a code such as `CERT_HAS_EXPIRED`, whatever its type says. */
+function readVerdict(socket: TLSSocket, trustEdition: number): HandshakeVerdict {
+  return { trustEdition, error: socket.authorized ? null : String(socket.authorizationError) }
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto'
 import type { Secret } from '../model/secret.ts'
+import { writeClientIssuers, type ClientIssuers } from './client-issuers.ts'
 
 /** The gateway's own certificate in one of the two forms that node:tls takes. */
 export type ServerIdentity =
@@ -34,11 +35,11 @@ const USUAL_CIPHER_SUITES = [
 
 /**
  * Builds what node:tls is told about registrants. Whoever comes gets through the handshake, so that a missing or untrusted certificate is
- * answered in words: `authorized` of such a socket means nothing here, certificate/ verifies the path itself.
+ * answered in words: certificate/ verifies the path itself, and OpenSSL's verdict is a second opinion that can only refuse.
  *
- * @param clientIssuers PEM certificates of trusted issuers; their names are sent as a hint which certificate to choose
+ * @param clientIssuers what OpenSSL verifies against; their names are sent as a hint which certificate to choose
  */
-export function buildTlsOptions(settings: TlsSettings, clientIssuers: readonly string[]) {
+export function buildTlsOptions(settings: TlsSettings, clientIssuers: ClientIssuers) {
   return {
     ...identityOptions(settings.identity),
     minVersion: settings.minVersion,
@@ -48,7 +49,7 @@ export function buildTlsOptions(settings: TlsSettings, clientIssuers: readonly s
     requestCert: true,
     rejectUnauthorized: false,
     // Never absent: node:tls would hint at every public authority.
-    ca: [...clientIssuers],
+    ca: writeClientIssuers(clientIssuers),
     // A resumed session comes without the intermediates that the client once sent and with the verdict of then: no tickets, and no
     // listener for sessions either, so that none is kept. A renegotiation would change the certificate under a running connection.
     secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,

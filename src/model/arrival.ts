@@ -1,9 +1,19 @@
+/** What OpenSSL made of the presented chain in the handshake, against the trusted issuers of all endpoints together. */
+export interface HandshakeVerdict {
+  /** Which edition of the trusted issuers it was held against: they can be renewed while the connection lasts. */
+  readonly trustEdition: number
+  /** OpenSSL's code, such as `CERT_HAS_EXPIRED`; null when it found a path. */
+  readonly error: string | null
+}
+
 /** The other end of one TLS connection, read once when the handshake ended and bound to that connection. */
 export interface Peer {
   readonly address: string
   readonly tlsVersion: string
   /** DER certificates in the order the client sent them, leaf first; empty when it sent none. Nothing is verified yet. */
   readonly presented: readonly Buffer[]
+  /** Null when nothing was presented, or where this Node cannot have OpenSSL verify without losing what was presented. */
+  readonly openssl: HandshakeVerdict | null
 }
 
 /** One HTTP request as the connection hands it over, before anything in it is trusted. */

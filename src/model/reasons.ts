@@ -81,6 +81,10 @@ export const REASONS = {
     ...certificate,
     remedy: 'use a certificate without unknown critical extensions',
   },
+  'client-certificate-verdict-disputed': {
+    ...certificate,
+    remedy: 'connect again; if that does not help, quote the decision id to support',
+  },
 
   'body-missing': { ...request, remedy: 'send the client metadata as a JSON object' },
   'body-unexpected': { ...request, error: 'invalid_request', remedy: 'send no body with GET and DELETE' },

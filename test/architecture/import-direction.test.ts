@@ -28,7 +28,7 @@ const STAGES = [
 /** Packages by the rooms that may use them: each does one thing in one place. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'http-proxy': ['forward'],
-  'node-forge': ['asn1', 'settings'],
+  'node-forge': ['asn1', 'connection', 'settings'],
   jose: ['statement'],
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
@@ -119,11 +119,13 @@ const RIM = [
   'src/commands/check.ts',
   'src/commands/serve.ts',
   'src/connection/drain.ts',
+  'src/connection/find-chain-loss.ts',
   'src/connection/listener.ts',
   'src/connection/send-answer.ts',
   'src/forward/upstream-agent.ts',
   'src/forward/upstream.ts',
   'src/operations/operations-listener.ts',
+  'src/operations/watch-files.ts',
   'src/policy/cases/load-cases.ts',
   'src/policy/expression/url.ts', // address arithmetic of node:net alone
   'src/policy/load-policies.ts',

@@ -13,7 +13,7 @@ const exchange: Exchange = {
   arrival: {
     decisionId: 'decision-1',
     receivedAt: new Date('2026-01-01T12:00:00Z'),
-    peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [Buffer.from('leaf')] },
+    peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [Buffer.from('leaf')], openssl: null },
     method: 'PUT',
     target: '/register/abc?secret=query',
     rawHeaders: ['authorization', 'Bearer header-secret'],

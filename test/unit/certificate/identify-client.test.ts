@@ -1,5 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Disagreement } from '../../../src/certificate/compare-verdicts.ts'
 import { createClientIdentification } from '../../../src/certificate/identify-client.ts'
+import { parseCertificate } from '../../../src/certificate/parse/parse-certificate.ts'
 import type { TrustStore } from '../../../src/certificate/trust/trust-store.ts'
 import type { Peer } from '../../../src/model/arrival.ts'
 import type { VerifiedClient } from '../../../src/model/client.ts'
@@ -22,12 +24,20 @@ beforeAll(async () => {
   chain = await mintChain(years)
 })
 
-const peerOf = (presented: readonly Buffer[]): Peer => ({ address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented })
+const peerOf = (presented: readonly Buffer[]): Peer => ({
+  address: '192.0.2.1',
+  tlsVersion: 'TLSv1.3',
+  presented,
+  openssl: null,
+})
 
 type Identify = (peer: Peer, now: Date) => VerifiedClient | null
 
 function identification(trust: TrustStore = chain.trust, required = true, presentedLimit = 4): Identify {
-  return createClientIdentification({ demand: { required }, trust, presentedLimit })
+  return createClientIdentification({
+    ...{ demand: { required }, trust: () => trust, presentedLimit },
+    ...{ trustEdition: () => null, onDisagreement: () => undefined },
+  })
 }
 
 function findingOf(act: () => unknown): Finding {
@@ -105,6 +115,85 @@ describe('identification', () => {
     const identify = identification()
     identify(peerOf(presentedChain(chain.client)), NOW)
     expect(findingOf(() => identify(peerOf([Buffer.from('junk')]), NOW)).reason).toBe('client-certificate-malformed')
+  })
+})
+
+describe('two verdicts', () => {
+  const told: Disagreement[] = []
+  const edition = { now: 3 }
+  const identify = (trust: () => TrustStore = () => chain.trust): Identify =>
+    createClientIdentification({
+      ...{ demand: { required: true }, trust, presentedLimit: 4, trustEdition: () => edition.now },
+      onDisagreement: (disagreement) => told.push(disagreement),
+    })
+  const heldAgainst = (error: string | null, presented = presentedChain(chain.client)): Peer => ({
+    ...peerOf(presented),
+    openssl: { error, trustEdition: 3 },
+  })
+
+  beforeEach(() => {
+    told.length = 0
+    edition.now = 3
+  })
+
+  it('that agree are one', () => {
+    expect(identify()(heldAgainst(null), NOW)).not.toBeNull()
+    expect(findingOf(() => identify(() => trustOf([]))(heldAgainst('UNABLE_TO_GET_ISSUER_CERT'), NOW)).reason).toBe(
+      'client-certificate-issuer-unknown',
+    )
+    expect(told).toEqual([])
+  })
+
+  it('refuse a client that OpenSSL refused, and somebody hears of it', () => {
+    const finding = findingOf(() => identify()(heldAgainst('CERT_SIGNATURE_FAILURE'), NOW))
+    expect(finding).toMatchObject({
+      reason: 'client-certificate-verdict-disputed',
+      detail: 'OpenSSL says CERT_SIGNATURE_FAILURE',
+    })
+    const { thumbprint } = parseCertificate(chain.client.der).facts
+    expect(told).toEqual([{ openssl: 'CERT_SIGNATURE_FAILURE', ours: null, thumbprint, outdated: false }])
+  })
+
+  it('that differ because the trusted issuers were renewed meanwhile ask for a new connection', () => {
+    edition.now = 4
+    const finding = findingOf(() => identify()(heldAgainst('UNABLE_TO_GET_ISSUER_CERT'), NOW))
+    expect(finding).toMatchObject({
+      reason: 'client-certificate-verdict-disputed',
+      found: 'a connection from before',
+    })
+    expect(told).toMatchObject([{ outdated: true }])
+  })
+
+  it('do not make a client good that we refuse, and a refusal that OpenSSL should share is told', async () => {
+    const other = await mintAuthority({ subject: ISSUING, issuer: chain.root, ...years })
+    const forged = [chain.client.der, other.der]
+    expect(findingOf(() => identify()(heldAgainst(null, forged), NOW)).reason).toBe(
+      'client-certificate-signature-invalid',
+    )
+    expect(told).toMatchObject([{ openssl: null, ours: 'client-certificate-signature-invalid' }])
+  })
+
+  it('may differ where one endpoint trusts less than all of them together', () => {
+    expect(findingOf(() => identify(() => trustOf([]))(heldAgainst(null), NOW)).reason).toBe(
+      'client-certificate-issuer-unknown',
+    )
+    expect(told).toEqual([])
+  })
+})
+
+describe('renewed trusted issuers', () => {
+  it('judge running connections anew, both ways', () => {
+    let trust = trustOf([])
+    const identify = createClientIdentification({
+      ...{ demand: { required: true }, trust: () => trust, presentedLimit: 4 },
+      ...{ trustEdition: () => null, onDisagreement: () => undefined },
+    })
+    const peer = peerOf(presentedChain(chain.client))
+    expect(findingOf(() => identify(peer, NOW)).reason).toBe('client-certificate-issuer-unknown')
+    trust = chain.trust
+    expect(identify(peer, NOW)?.trust).toBe('example')
+    trust = trustOf([])
+    expect(findingOf(() => identify(peer, NOW)).reason).toBe('client-certificate-issuer-unknown')
   })
 })
 

@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { afterEach, expect } from 'vitest'
+import { NO_CLIENT_ISSUERS } from '../../../src/connection/client-issuers.ts'
 import type { ConnectionLimits } from '../../../src/connection/http-options.ts'
 import { startListener, type Listener } from '../../../src/connection/listener.ts'
 import type { ListenerOptions } from '../../../src/connection/listener-options.ts'
@@ -68,7 +69,8 @@ export async function startEdge(options: EdgeOptions = {}): Promise<Edge> {
     host: '127.0.0.1',
     port: 0,
     tls: { identity: pemIdentity(certificate), minVersion: 'TLSv1.2', cipherSuites: null },
-    clientIssuers: [],
+    clientIssuers: NO_CLIENT_ISSUERS,
+    secondOpinion: true,
     limits: { ...LIMITS, ...options.limits },
     clock: { now: () => NOW, elapsedMs: () => 0 },
     handle: (arrival) => {

@@ -23,7 +23,7 @@ describe('an exchange', () => {
       method: 'PUT',
       target: '/register/a%62c?x=%2f',
       rawHeaders: ['Host', 'dcr', 'X-A', 'one', 'x-a', 'two', 'Content-Length', '4'],
-      peer: { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: [] },
+      peer: { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: [], openssl: null },
     })
   })
 

@@ -59,7 +59,7 @@ describe('something broken inside', () => {
     const server = Object.assign(new EventEmitter(), { listening: true })
     const faults: unknown[] = []
     const options = { onFault: (fault: unknown) => faults.push(fault) }
-    routeEvents(server as unknown as Server, new OpenConnections(), options as unknown as ListenerOptions)
+    routeEvents(server as unknown as Server, new OpenConnections(0), options as unknown as ListenerOptions)
     const getPeerX509Certificate = (): never => {
       throw broken
     }

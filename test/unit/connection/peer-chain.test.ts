@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { findChainLoss } from '../../../src/connection/find-chain-loss.ts'
 import type { Arrival } from '../../../src/model/arrival.ts'
 import {
   mintAuthority,
   mintClientCertificate,
   mintSelfSigned,
+  SERVER_AUTH,
   type KeyType,
   type MintedAuthority,
+  type MintedCertificate,
 } from '../../support/mint-certificates.ts'
-import { startEdge, type Edge } from './edge.ts'
+import { pemIdentity, serverCertificate, startEdge, type Edge } from './edge.ts'
 
 const GET = ['GET / HTTP/1.1', 'Host: dcr', '', ''] as const
 const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const
@@ -34,7 +37,13 @@ describe.each(VERSIONS.flatMap((version) => KEY_TYPES.map((keyType) => [version,
       const root = trusted.get(keyType)
       if (root === undefined) throw new Error('no root')
       // The chain must arrive whether or not OpenSSL knows the root.
-      return { root, edge: await startEdge({ server: { keyType }, with: { clientIssuers: [root.pem] } }) }
+      return {
+        root,
+        edge: await startEdge({
+          server: { keyType },
+          with: { clientIssuers: { anchors: [root.der], intermediates: [] } },
+        }),
+      }
     }
 
     it('arrives as it was sent: leaf first, then intermediates and junk in their order', async () => {
@@ -94,6 +103,87 @@ describe.each(VERSIONS.flatMap((version) => KEY_TYPES.map((keyType) => [version,
     })
   },
 )
+
+describe('the verdict of OpenSSL', () => {
+  /** What OpenSSL said of a client that presents these, first its own. */
+  async function verdictOn(
+    sent: readonly MintedCertificate[],
+    issuers: { anchors?: readonly MintedCertificate[]; intermediates?: readonly MintedCertificate[] },
+    secondOpinion = true,
+  ): Promise<Arrival['peer']['openssl'] | undefined> {
+    const { anchors = [], intermediates = [] } = issuers
+    const clientIssuers = { anchors: anchors.map(({ der }) => der), intermediates: intermediates.map(({ der }) => der) }
+    const edge = await startEdge({ with: { clientIssuers, secondOpinion } })
+    const peer = await peerOf(edge, {
+      cert: sent.map(({ pem }) => pem).join(''),
+      ...(sent[0] === undefined ? {} : { key: sent[0].privateKeyPem }),
+    })
+    expect(peer?.presented).toEqual(sent.map(({ der }) => der))
+    return peer?.openssl
+  }
+
+  const opinion = (error: string | null): object => ({ error, trustEdition: 0 })
+
+  it('is given over presented and held intermediates', async () => {
+    const root = await mintAuthority()
+    const issuing = await mintAuthority({ issuer: root })
+    const leaf = await mintClientCertificate(issuing)
+    expect(await verdictOn([leaf, issuing], { anchors: [root] })).toEqual(opinion(null))
+    expect(await verdictOn([leaf], { anchors: [root], intermediates: [issuing] })).toEqual(opinion(null))
+    expect(await verdictOn([leaf], { anchors: [root] })).toEqual(opinion('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'))
+  })
+
+  it('takes an anchor that is not self-signed, and an intermediate that is held for none', async () => {
+    const root = await mintAuthority()
+    const issuing = await mintAuthority({ issuer: root })
+    const leaf = await mintClientCertificate(issuing)
+    expect(await verdictOn([leaf], { anchors: [issuing] })).toEqual(opinion(null))
+    expect(await verdictOn([leaf], { intermediates: [issuing] })).toEqual(opinion('UNABLE_TO_GET_ISSUER_CERT'))
+  })
+
+  it('refuses what is expired, for servers, or of nobody', async () => {
+    const root = await mintAuthority()
+    const expired = await mintClientCertificate(root, { notAfter: new Date(Date.now() - 1000) })
+    const forServers = await mintClientCertificate(root, { extendedKeyUsage: [SERVER_AUTH] })
+    expect(await verdictOn([expired], { anchors: [root] })).toEqual(opinion('CERT_HAS_EXPIRED'))
+    expect(await verdictOn([forServers], { anchors: [root] })).toEqual(opinion('INVALID_PURPOSE'))
+    expect(await verdictOn([await mintSelfSigned()], { anchors: [root] })).toEqual(
+      opinion('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    )
+  })
+
+  it('is not asked for where nothing was presented or Node would lose what was', async () => {
+    const root = await mintAuthority()
+    expect(await verdictOn([], { anchors: [root] })).toBeNull()
+    expect(await verdictOn([await mintClientCertificate(root)], { anchors: [root] }, false)).toBeNull()
+  })
+
+  it('says against which edition of the trusted issuers it was given', async () => {
+    const root = await mintAuthority()
+    const leaf = await mintClientCertificate(root)
+    const edge = await startEdge()
+    const identity = pemIdentity(await serverCertificate())
+    edge.listener.renewTls(
+      { identity, minVersion: 'TLSv1.2', cipherSuites: null },
+      { anchors: [root.der], intermediates: [] },
+    )
+    const peer = await peerOf(edge, { cert: leaf.pem, key: leaf.privateKeyPem })
+    expect(peer?.openssl).toEqual({ error: null, trustEdition: 1 })
+    expect(edge.listener.trustEdition()).toBe(1)
+  })
+})
+
+describe('this version of Node', () => {
+  it('hands over what a client presents, or is found not to', async () => {
+    const lost = await findChainLoss()
+    const root = await mintAuthority()
+    const issuing = await mintAuthority({ issuer: root })
+    const leaf = await mintClientCertificate(issuing)
+    const edge = await startEdge({ with: { clientIssuers: { anchors: [root.der], intermediates: [] } } })
+    const peer = await peerOf(edge, { cert: leaf.pem + issuing.pem, key: leaf.privateKeyPem })
+    expect(peer?.presented).toHaveLength(2 - lost)
+  })
+})
 
 describe('a peer', () => {
   it('without a certificate gets through the handshake, to be told so in words', async () => {

@@ -1,6 +1,7 @@
 import { createServer, connect as connectTcp, type AddressInfo } from 'node:net'
 import { pki, pkcs12, asn1 } from 'node-forge'
 import { describe, expect, it } from 'vitest'
+import { NO_CLIENT_ISSUERS } from '../../../src/connection/client-issuers.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { mintAuthority, mintServerCertificate } from '../../support/mint-certificates.ts'
 import { eventually, handshake, pemIdentity, serverCertificate, startEdge, type Edge } from './edge.ts'
@@ -73,7 +74,9 @@ describe('the handshake', () => {
 
   it('hints at the issuers that are trusted, and at no others', async () => {
     const issuer = await mintAuthority({ subject: [['CN', 'Hinted Root']] })
-    expect(await plaintextOf(await startEdge({ with: { clientIssuers: [issuer.pem] } }))).toContain('Hinted Root')
+    expect(
+      await plaintextOf(await startEdge({ with: { clientIssuers: { anchors: [issuer.der], intermediates: [] } } })),
+    ).toContain('Hinted Root')
     const withoutHints = await plaintextOf(await startEdge())
     expect(withoutHints).not.toContain('Hinted Root')
     expect(withoutHints).not.toContain('DigiCert')
@@ -126,7 +129,10 @@ describe('the certificate of the gateway', () => {
     const running = await edge.dial()
     const renewed = await mintServerCertificate(await mintAuthority(), {})
     const issuer = await mintAuthority({ subject: [['CN', 'Hinted Root']] })
-    edge.listener.renewTls({ identity: pemIdentity(renewed), minVersion: 'TLSv1.2', cipherSuites: null }, [issuer.pem])
+    edge.listener.renewTls(
+      { identity: pemIdentity(renewed), minVersion: 'TLSv1.2', cipherSuites: null },
+      { anchors: [issuer.der], intermediates: [] },
+    )
     running.send(...GET)
     expect(await running.answer()).toMatchObject({ status: 200 })
     const next = await edge.dial({ maxVersion: 'TLSv1.2' })
@@ -146,7 +152,9 @@ describe('the certificate of the gateway', () => {
       privateKey: new Secret(other.privateKeyPem),
       passphrase: null,
     } as const
-    expect(() => edge.listener.renewTls({ identity, minVersion: 'TLSv1.2', cipherSuites: null }, [])).toThrow()
+    expect(() =>
+      edge.listener.renewTls({ identity, minVersion: 'TLSv1.2', cipherSuites: null }, NO_CLIENT_ISSUERS),
+    ).toThrow()
     const client = await edge.dial()
     client.send(...GET)
     expect(await client.answer()).toMatchObject({ status: 200 })
