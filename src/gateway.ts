@@ -1,46 +1,29 @@
-import { X509Certificate } from 'node:crypto'
-import { openAuditTrail, type AuditTrail } from './audit/audit-trail.ts'
-import { createClientIdentification } from './certificate/identify-client.ts'
-import { createDecisionId } from './connection/decision-id.ts'
+import { buildCommonStages, buildStages } from './build-stages.ts'
+import type { TrustStore } from './certificate/trust/trust-store.ts'
+import type { ClientIssuers } from './connection/client-issuers.ts'
+import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
-import { createForwarding } from './forward/forward-registration.ts'
-import { Upstream } from './forward/upstream.ts'
+import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
 import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
 import type { Clock } from './model/clock.ts'
-import { refuse } from './model/refusal.ts'
-import type { CommonStages, Exchange, Stages } from './model/stages.ts'
-import { createMetrics, type Metrics } from './operations/metrics.ts'
+import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
+import { watchFiles } from './operations/watch-files.ts'
 import { handleExchange } from './pipeline.ts'
-import { openRegistry } from './registry/open-registry.ts'
-import type { Registry } from './registry/registry.ts'
-import { createReservations } from './registry/reservations.ts'
-import { createRouting } from './request/match-route.ts'
-import { createReading } from './request/read-registration.ts'
-import { createSelection } from './request/select-endpoint.ts'
-import { refuseRequest } from './response/refuse-request.ts'
-import { createRewriting } from './response/rewrite-response.ts'
-import type { Settings } from './settings/settings.ts'
-import { createDirectoryKeys, type DirectoryKeys } from './statement/directory-keys.ts'
-import { createStatementVerification } from './statement/verify-statement.ts'
+import { createRenewing } from './renew-trust.ts'
 
 export interface RunningGateway {
   readonly port: number
   readonly operationsPort: number
+  /**
+   * Reads the trusted issuers and the gateway's own certificate anew; no connection is dropped.
+   *
+   * @returns whether they are in force now; when not, everything stays as it was and the log says why
+   */
+  readonly renew: () => Promise<boolean>
   /** Stops accepting, lets running exchanges finish within `limits.drainTimeoutMs`, then closes everything. */
   readonly stop: () => Promise<void>
-}
-
-/** What the stages of all endpoints share, and what must be closed when the gateway stops. */
-interface Foundation {
-  readonly settings: Settings
-  readonly clock: Clock
-  readonly log: OperationalLog
-  readonly metrics: Metrics
-  readonly audit: AuditTrail
-  readonly registry: Registry
-  readonly upstream: Upstream
 }
 
 /**
@@ -51,14 +34,10 @@ interface Foundation {
 export async function startGateway(plan: GatewayPlan, clock: Clock, log: OperationalLog): Promise<RunningGateway> {
   for (const warning of plan.warnings) log.warn('mend', { ...warning })
   const opened: Closer[] = []
-  const lifetime = { stopping: false }
+  const lifetime: Lifetime = { stopping: false, listener: null }
   try {
-    const foundation = await layFoundation(plan.settings, clock, log, opened)
-    const directories = openDirectories(plan, foundation, opened)
-    const endpoints = plan.endpoints.map((endpoint) =>
-      buildStages(endpoint, directories.get(endpoint) ?? null, foundation),
-    )
-    const common = buildCommonStages(endpoints, foundation)
+    const foundation = await layFoundation(plan, clock, log, opened)
+    const common = tieTogether(plan, foundation, lifetime, opened)
     // Registrants last: whoever is let in finds everything behind the door.
     const operations = await startOperationsListener({
       ...plan.settings.operations,
@@ -67,171 +46,55 @@ export async function startGateway(plan: GatewayPlan, clock: Clock, log: Operati
     })
     opened.push(operations.stop)
     const listener = await startRegistrantListener(plan, common, foundation)
+    lifetime.listener = listener
     opened.push(async () => log.info('drained', { cutOff: await listener.stop(plan.settings.limits.drainTimeoutMs) }))
+    const renew = await keepRenewed(plan, foundation, listener, opened)
     const facts = { port: listener.port, operationsPort: operations.port }
     log.info('started', { ...facts, endpoints: plan.endpoints.map(describeEndpoint) })
     const stop = (): Promise<void> => {
       lifetime.stopping = true
       return closeAll(opened)
     }
-    return { ...facts, stop }
+    return { ...facts, renew, stop }
   } catch (error) {
     await closeAll(opened)
     throw error
   }
 }
 
-/** Closes something that was opened; they run last opened first. */
-type Closer = () => unknown
+/** What becomes known, or true, in the course of a gateway's life. */
+interface Lifetime {
+  stopping: boolean
+  listener: Listener | null
+}
 
 async function closeAll(opened: Closer[]): Promise<void> {
   for (const close of opened.splice(0).reverse()) await close()
 }
 
-async function layFoundation(
-  settings: Settings,
-  clock: Clock,
-  log: OperationalLog,
-  opened: Closer[],
-): Promise<Foundation> {
-  const metrics = createMetrics()
-  const audit = openAuditTrail({
-    file: settings.audit.file,
-    onFailure: (error, line) =>
-      log.error('audit-failed', { error: error.message, record: JSON.parse(line) as unknown }),
+function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifetime, opened: Closer[]): CommonStages {
+  const directories = openDirectories(plan, foundation, opened)
+  const endpoints = plan.endpoints.map((endpoint) => {
+    const trust = foundation.trusts.get(endpoint.trust)
+    if (trust === undefined) throw new Error(`no trusted issuers ${endpoint.trust}`)
+    const keys = directories.get(endpoint) ?? null
+    const trustEdition = (): number | null => lifetime.listener?.trustEdition() ?? null
+    return buildStages({ endpoint, keys, trust, trustEdition }, foundation)
   })
-  opened.push(audit.close)
-  const registry = await openState(settings.state, clock, log)
-  opened.push(() => registry.close())
-  const { registrationUrl, clientCertificate, ...limits } = settings.upstream
-  const upstream = new Upstream({
-    ...limits,
-    origin: new URL(registrationUrl).origin,
-    clientCertificate:
-      clientCertificate === null
-        ? null
-        : { certificate: clientCertificate.certificate, privateKey: clientCertificate.privateKey.reveal() },
-  })
-  opened.push(() => upstream.close())
-  return { settings, clock, log, metrics, audit, registry, upstream }
+  return buildCommonStages(endpoints, foundation)
 }
 
-function openState(state: Settings['state'], clock: Clock, log: OperationalLog): Promise<Registry> {
-  return openRegistry(state, clock, (change) => {
-    if (change.available) log.info('state-available')
-    else log.error('state-unavailable', { detail: change.detail })
-  })
-}
-
-/** One key cache a directory, whichever endpoints share it. */
-function openDirectories(
+async function startRegistrantListener(
   plan: GatewayPlan,
-  { clock, log, metrics }: Foundation,
-  opened: Closer[],
-): ReadonlyMap<EndpointPlan, DirectoryKeys> {
-  const byUri = new Map<string, DirectoryKeys>()
-  const byEndpoint = new Map<EndpointPlan, DirectoryKeys>()
-  for (const endpoint of plan.endpoints) {
-    const { directory } = endpoint
-    if (directory === null) continue
-    const identity = JSON.stringify([directory.jwksUri, directory.ca])
-    const keys =
-      byUri.get(identity) ??
-      createDirectoryKeys({
-        directory,
-        clock,
-        onEvent: (event) => {
-          metrics.countEvent(event.kind)
-          log.info(event.kind, { directory: directory.name, ...event })
-        },
-      })
-    if (!byUri.has(identity)) opened.push(keys.close)
-    byUri.set(identity, keys)
-    byEndpoint.set(endpoint, keys)
-  }
-  return byEndpoint
-}
-
-/** Answers of identity servers are larger than requests: they echo and add. */
-const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
-
-function buildStages(
-  { path, policy, trust, directory }: EndpointPlan,
-  keys: DirectoryKeys | null,
+  common: CommonStages,
   foundation: Foundation,
-): Stages {
-  const { settings, upstream, registry, log } = foundation
-  const { limits } = settings
-  const registrationUrl = new URL(settings.upstream.registrationUrl)
-  const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
-  const reservations = createReservations({
-    ...{ registry, scope: path },
-    reservationTtlMs: settings.state.reservationTtlMs,
-    newOwner: createDecisionId,
-    onLost: (loss) => log.warn('reservation-lost', { ...loss }),
-  })
-  return {
-    endpoint: { path, policy: policy.identity },
-    identify: createClientIdentification({
-      demand: policy.certificate,
-      trust,
-      presentedLimit: limits.presentedCertificates,
-    }),
-    route: createRouting(path),
-    read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
-    verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys, jsonLimits }),
-    decide: policy.decide,
-    ...reservations,
-    forward: createForwarding({
-      upstream,
-      target: { registrationUrl, initialAccessToken: settings.upstream.initialAccessToken },
-      jsonLimits: UPSTREAM_JSON_LIMITS,
-    }),
-    rewrite: createRewriting({ publicUrl: `${settings.listen.publicUrl}${path}`, registrationUrl }),
-    reasons: policy.reasons,
-  }
-}
-
-function buildCommonStages(endpoints: readonly Stages[], { audit, metrics, log }: Foundation): CommonStages {
-  const select = createSelection(endpoints.map((stages) => ({ path: stages.endpoint.path, stages })))
-  return {
-    select: (arrival) => {
-      if (!audit.isWritable())
-        throw refuse({
-          reason: 'audit-unavailable',
-          at: 'gateway',
-          message: 'decisions cannot be recorded at the moment',
-        })
-      return select(arrival.target).stages
-    },
-    refuse: refuseRequest,
-    record: (exchange: Exchange) => {
-      audit.record(exchange)
-      metrics.observe(exchange)
-      reportInternalError(exchange, log)
-    },
-  }
-}
-
-/** What no stage foresaw is a fault of ours: the registrant learns a decision id, the operator where it happened. */
-function reportInternalError({ arrival, refusal }: Exchange, log: OperationalLog): void {
-  if (refusal?.findings[0].reason !== 'internal-error') return
-  const { cause } = refusal
-  log.error('internal-error', {
-    decisionId: arrival.decisionId,
-    error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
-  })
-}
-
-function startRegistrantListener(plan: GatewayPlan, common: CommonStages, foundation: Foundation): Promise<Listener> {
+): Promise<Listener> {
   const { clock, metrics, log } = foundation
   const { listen, tls, limits } = plan.settings
   return startListener({
     ...{ host: listen.host, port: listen.port, tls, limits, clock },
-    // Hints for the client which of its certificates to choose; whom an endpoint trusts is decided by its certificate stage.
-    clientIssuers: plan.endpoints.flatMap(({ trust }) =>
-      [...trust.held.values()].map(({ der }) => new X509Certificate(der).toString()),
-    ),
+    clientIssuers: clientIssuersOf(plan.trusts),
+    secondOpinion: await hasSecondOpinion(log),
     handle: (arrival) => handleExchange(common, clock, arrival),
     refuseEarly: common.refuse,
     onEarlyRefusal: (exchange) => common.record(exchange),
@@ -241,11 +104,61 @@ function startRegistrantListener(plan: GatewayPlan, common: CommonStages, founda
   })
 }
 
+/** Where Node loses what clients present, its OpenSSL is not asked; our own verification needs no help, but nobody checks it then. */
+async function hasSecondOpinion(log: OperationalLog): Promise<boolean> {
+  const lost = await findChainLoss()
+  if (lost === 0) return true
+  log.warn('second-opinion-off', {
+    node: process.version,
+    why: 'this version of Node loses the intermediates that clients present whenever OpenSSL verifies them (nodejs/node#65579)',
+    effect: "OpenSSL is not asked to verify client certificates; the gateway's own verification alone decides",
+    remedy: 'run Node 20, 22 or 26',
+  })
+  return false
+}
+
+function clientIssuersOf(trusts: ReadonlyMap<string, TrustStore>): ClientIssuers {
+  const stores = [...trusts.values()]
+  const anchors = new Map(stores.flatMap((store) => [...store.anchors.values()].flat()).map(byThumbprint))
+  const held = new Map(stores.flatMap((store) => [...store.held.values()]).map(byThumbprint))
+  return {
+    anchors: [...anchors.values()],
+    intermediates: [...held].filter(([thumbprint]) => !anchors.has(thumbprint)).map(([, der]) => der),
+  }
+}
+
+function byThumbprint(certificate: {
+  readonly facts: { readonly thumbprint: string }
+  readonly der: Buffer
+}): readonly [string, Buffer] {
+  return [certificate.facts.thumbprint, certificate.der]
+}
+
+/** Renews on request and whenever the files behind trusted issuers and certificate change. */
+async function keepRenewed(
+  plan: GatewayPlan,
+  { settings, trusts, clock, log, metrics }: Foundation,
+  listener: Listener,
+  opened: Closer[],
+): Promise<RunningGateway['renew']> {
+  const renew = createRenewing({
+    ...{ source: plan.source, settings, trusts, clock, log },
+    renewTls: (tls, stores) => listener.renewTls(tls, clientIssuersOf(stores)),
+    onEvent: (event) => metrics.countEvent(event),
+  })
+  const watch = await watchFiles({
+    paths: [...plan.files, ...Object.values(settings.trust)],
+    pollIntervalMs: settings.reload.pollIntervalMs,
+    onChange: async () => {
+      await renew()
+    },
+  })
+  opened.push(watch.stop)
+  return renew
+}
+
 /** Ready is a gateway that could decide and record a registration now; the identity server's health is its own. */
-async function findMissing(
-  { registry, audit }: Foundation,
-  lifetime: { readonly stopping: boolean },
-): Promise<readonly string[]> {
+async function findMissing({ registry, audit }: Foundation, lifetime: Readonly<Lifetime>): Promise<readonly string[]> {
   const state = await registry.ping().then(
     () => [],
     () => ['state'],
@@ -254,5 +167,5 @@ async function findMissing(
 }
 
 function describeEndpoint({ path, policy, trust, directory }: EndpointPlan): object {
-  return { path, policy: policy.identity, trustedIssuers: trust.name, directory: directory?.name ?? null }
+  return { path, policy: policy.identity, trustedIssuers: trust, directory: directory?.name ?? null }
 }

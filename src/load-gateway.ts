@@ -1,4 +1,3 @@
-import { loadTrustFolder } from './certificate/trust/load-trust-folder.ts'
 import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { nearestName } from './document/nearest-name.ts'
 import type { Fault } from './model/fault.ts'
@@ -6,14 +5,17 @@ import type { Directory, Policy } from './model/policy.ts'
 import { bindParameters } from './policy/bind-parameters.ts'
 import { bindPolicy } from './policy/bind-policy.ts'
 import { loadPolicies } from './policy/load-policies.ts'
+import { loadTrusts } from './load-trusts.ts'
 import { loadSettings, type LoadedSettings } from './settings/load-settings.ts'
+import type { Environment } from './settings/referenced-files.ts'
 import type { EndpointSettings, Settings } from './settings/settings.ts'
 
 /** One endpoint with everything that decides there, found, checked and bound. */
 export interface EndpointPlan {
   readonly path: string
   readonly policy: Policy
-  readonly trust: TrustStore
+  /** Name of the issuers trusted there. */
+  readonly trust: string
   /** Null where the policy takes no statement. */
   readonly directory: Directory | null
 }
@@ -22,6 +24,12 @@ export interface EndpointPlan {
 export interface GatewayPlan {
   readonly settings: Settings
   readonly endpoints: readonly EndpointPlan[]
+  /** By the names of their folders. */
+  readonly trusts: ReadonlyMap<string, TrustStore>
+  /** Where all of it was read from, so that parts can be renewed. */
+  readonly source: { readonly file: string; readonly environment: Environment }
+  /** Files that the settings are made of, absolute. */
+  readonly files: readonly string[]
   /** What an operator should mend but can run with, such as a trusted issuer that has expired. */
   readonly warnings: readonly Fault[]
 }
@@ -29,7 +37,7 @@ export interface GatewayPlan {
 /** Reads settings, trust folders and policies and ties them together; every fault of all of them at once. */
 export async function loadGateway(
   file: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   now: Date,
 ): Promise<{ plan: GatewayPlan | null; faults: readonly Fault[] }> {
   const loaded = await loadSettings(file, environment, now)
@@ -38,8 +46,8 @@ export async function loadGateway(
   const faults: Fault[] = [...loaded.faults]
   const { policies, names, faults: policyFaults } = await loadPolicies(settings.policies.folder)
   faults.push(...policyFaults)
-  const warnings: Fault[] = []
-  const trusts = await loadTrusts(settings, now, faults, warnings)
+  const { trusts, faults: trustFaults, warnings } = await loadTrusts(settings, now)
+  faults.push(...trustFaults)
   const note = noteFault(file, loaded, faults)
   const endpoints = settings.endpoints.flatMap((endpoint, index) => {
     const at = ['endpoints', index] as const
@@ -56,11 +64,12 @@ export async function loadGateway(
     const directory = chooseDirectory(endpoint, policy, settings, (wanted, found, names) =>
       note([...at, 'directory'], wanted, found, names),
     )
-    const trust = trusts.get(endpoint.trustedIssuers)
-    return trust === undefined ? [] : [{ path: endpoint.path, policy, trust, directory }]
+    return [{ path: endpoint.path, policy, trust: endpoint.trustedIssuers, directory }]
   })
   noteMixedPolicies(settings, note)
-  return faults.length > 0 ? { plan: null, faults } : { plan: { settings, endpoints, warnings }, faults }
+  if (faults.length > 0) return { plan: null, faults }
+  const { files } = loaded
+  return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
 }
 
 type Note = (
@@ -95,22 +104,6 @@ function noteMixedPolicies({ endpoints: [first, ...others] }: Settings, note: No
     const wanted = `the policy, parameters and directory of endpoints[0], since both lead to the same clients (run another gateway for ${endpoint.policy})`
     note(['endpoints', index + 1, 'policy'], wanted, endpoint.policy, [])
   }
-}
-
-async function loadTrusts(
-  settings: Settings,
-  now: Date,
-  faults: Fault[],
-  warnings: Fault[],
-): Promise<ReadonlyMap<string, TrustStore>> {
-  const trusts = new Map<string, TrustStore>()
-  for (const [name, folder] of Object.entries(settings.trust)) {
-    const loaded = await loadTrustFolder(name, folder, now)
-    const noted = loaded.trust === null ? faults : warnings
-    noted.push(...loaded.faults)
-    if (loaded.trust !== null) trusts.set(name, loaded.trust)
-  }
-  return trusts
 }
 
 /** Which directory vouches is never guessed: where statements are taken the operator names one, of the policy's or of his own. */

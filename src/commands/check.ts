@@ -19,7 +19,7 @@ export function checkCommand(): Command {
         const { name, version, sha256 } = policy.identity
         const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`
         process.stdout.write(
-          `${path}: policy ${name} ${version} (${sha256.slice(0, 12)}), certificates of ${trust.name}, ${statements}\n`,
+          `${path}: policy ${name} ${version} (${sha256.slice(0, 12)}), certificates of ${trust}, ${statements}\n`,
         )
       }
       process.stdout.write('no faults\n')

@@ -8,7 +8,7 @@ import { createOperationalLog, type OperationalLog } from '../operations/operati
 
 const systemClock: Clock = { now: () => new Date(), elapsedMs: () => performance.now() }
 
-/** `serve`: the gateway itself, until SIGTERM or SIGINT. */
+/** `serve`: the gateway itself, until SIGTERM or SIGINT; SIGHUP renews trusted issuers and certificate. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('start the gateway; with any fault in settings, policies or trust folders nothing is started')
@@ -22,7 +22,9 @@ export function serveCommand(): Command {
       }
       const log = createOperationalLog(plan.settings.log.level)
       try {
-        stopOnSignal(await startGateway(plan, systemClock, log), log)
+        const gateway = await startGateway(plan, systemClock, log)
+        stopOnSignal(gateway, log)
+        process.on('SIGHUP', () => void gateway.renew())
       } catch (error) {
         log.error('start-failed', { error: error instanceof Error ? error.message : String(error) })
         process.exitCode = 1

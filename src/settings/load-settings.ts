@@ -21,6 +21,8 @@ export interface LoadedSettings {
   readonly faults: readonly Fault[]
   /** Where a key stands, for faults that only others can find. */
   readonly locate: (path: KeyPath) => Place
+  /** The file itself and the files it names, absolute; folders excepted. */
+  readonly files: readonly string[]
 }
 
 /** Reads gateway.yaml and the files it names (policies and trusted issuers excepted); `now` is what certificates are held against. */
@@ -28,14 +30,20 @@ export async function loadSettings(file: string, environment: Environment, now: 
   const folder = dirname(resolve(file))
   const unread = new FaultList(file, () => NOWHERE, [])
   const text = await new ReferencedFiles(folder, environment, unread).readText([], resolve(file))
-  if (text === null) return { settings: null, faults: unread.all(), locate: () => NOWHERE }
+  if (text === null) return { settings: null, faults: unread.all(), locate: () => NOWHERE, files: [resolve(file)] }
   const { value, data, faults: schemaFaults, locate } = readDocument(file, text, settingsSchema)
   const faults = new FaultList(file, locate, schemaFaults)
   checkConsistency(soundSections(data), (data as { endpoints?: unknown } | null)?.endpoints, faults)
-  const loading = { files: new ReferencedFiles(folder, environment, faults), faults, now }
+  const files = new ReferencedFiles(folder, environment, faults)
+  const loading = { files, faults, now }
   const loaded = await loadSections(salvageSections(data), loading)
   const sound = value !== null && faults.all().length === 0 && isComplete(loaded)
-  return { settings: sound ? assemble(value, loaded) : null, faults: faults.all(), locate }
+  return {
+    settings: sound ? assemble(value, loaded) : null,
+    faults: faults.all(),
+    locate,
+    files: [resolve(file), ...files.asked],
+  }
 }
 
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
@@ -58,11 +66,14 @@ function isComplete(sections: LoadedSections): sections is CompleteSections {
   return Object.values(sections).every((section) => section !== null)
 }
 
-function assemble({ listen, endpoints, log, operations, limits }: SettingsFile, loaded: CompleteSections): Settings {
+function assemble(
+  { listen, endpoints, log, operations, reload, limits }: SettingsFile,
+  loaded: CompleteSections,
+): Settings {
   return {
     listen: { ...listen, publicUrl: new URL(listen.publicUrl).origin },
     endpoints: endpoints.map((endpoint) => ({ ...endpoint, directory: endpoint.directory ?? null })),
-    ...{ log, operations, limits },
+    ...{ log, operations, reload, limits },
     ...loaded,
   }
 }

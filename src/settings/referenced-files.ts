@@ -14,6 +14,8 @@ export class ReferencedFiles {
   readonly #folder: string
   readonly #environment: Environment
   readonly #faults: FaultList
+  /** Every file that was asked for, absolute; a change of one may change the settings. */
+  readonly asked = new Set<string>()
 
   constructor(folder: string, environment: Environment, faults: FaultList) {
     this.#folder = folder
@@ -35,6 +37,7 @@ export class ReferencedFiles {
 
   async readBytes(at: KeyPath, path: string): Promise<Buffer | null> {
     const file = this.absolute(path)
+    this.asked.add(file)
     try {
       const found = await stat(file)
       if (!found.isFile()) return this.#missing(at, 'a file', file, null)

@@ -17,6 +17,7 @@ export interface Settings {
   readonly audit: AuditSettings
   readonly log: { readonly level: LogLevel }
   readonly operations: { readonly host: string; readonly port: number }
+  readonly reload: { readonly pollIntervalMs: number }
   readonly limits: LimitSettings
 }
 

@@ -5,7 +5,7 @@ import { listenSchema } from './listen-schema.ts'
 import { stateSchema } from './state-schema.ts'
 import { tlsSchema } from './tls-schema.ts'
 import { upstreamSchema } from './upstream-schema.ts'
-import { host, httpsUrl, name, path, port } from './values.ts'
+import { host, httpsUrl, milliseconds, name, path, port } from './values.ts'
 
 const trustSchema = z
   .record(name, path.describe('Folder of certificates of trusted issuers, under a name that endpoints use.'))
@@ -45,6 +45,14 @@ const operationsSchema = z.strictObject({
   port: port.default(9090).describe('TCP port to serve health and metrics on; 0 takes any free one.'),
 })
 
+const reloadSchema = z.strictObject({
+  pollIntervalMs: milliseconds
+    .default(5000)
+    .describe(
+      'How often the trust folders and the certificate of the gateway are looked at for changes, in milliseconds.',
+    ),
+})
+
 /** Shape of gateway.yaml, section by section; also written out as gateway.schema.json for editors. */
 export const settingsSchema = z.strictObject({
   listen: listenSchema.describe('Where registrants come in.'),
@@ -61,6 +69,7 @@ export const settingsSchema = z.strictObject({
   audit: auditSchema.prefault({}).describe('Where every decision is written down.'),
   log: logSchema.prefault({}).describe('What the gateway says of itself.'),
   operations: operationsSchema.prefault({}).describe('Health and metrics.'),
+  reload: reloadSchema.prefault({}).describe('What is renewed while the gateway runs.'),
   limits: limitsSchema.prefault({}).describe('What one registrant may cost.'),
 })
 

@@ -19,6 +19,7 @@ describe('settingsTable', () => {
       'audit',
       'log',
       'operations',
+      'reload',
       'limits',
     ])
     expect([...rows.keys()].filter((key) => key.startsWith('limits.'))).toHaveLength(13)

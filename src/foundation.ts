@@ -1,0 +1,96 @@
+import { openAuditTrail, type AuditTrail } from './audit/audit-trail.ts'
+import { LiveTrust } from './certificate/trust/live-trust.ts'
+import { Upstream } from './forward/upstream.ts'
+import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
+import type { Clock } from './model/clock.ts'
+import { createMetrics, type Metrics } from './operations/metrics.ts'
+import type { OperationalLog } from './operations/operational-log.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { Registry } from './registry/registry.ts'
+import type { Settings } from './settings/settings.ts'
+import { createDirectoryKeys, type DirectoryKeys } from './statement/directory-keys.ts'
+
+/** What the stages of all endpoints share, and what must be closed when the gateway stops. */
+export interface Foundation {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly log: OperationalLog
+  readonly metrics: Metrics
+  readonly audit: AuditTrail
+  readonly registry: Registry
+  readonly upstream: Upstream
+  /** By the name of their folder; replaced whole while the gateway runs. */
+  readonly trusts: ReadonlyMap<string, LiveTrust>
+}
+
+/** Closes something that was opened; they run last opened first. */
+export type Closer = () => unknown
+
+/** Opens everything below the stages; whatever is open is in `opened`, even when a later part cannot be had and this throws. */
+export async function layFoundation(
+  { settings, trusts }: GatewayPlan,
+  clock: Clock,
+  log: OperationalLog,
+  opened: Closer[],
+): Promise<Foundation> {
+  const metrics = createMetrics()
+  const audit = openAuditTrail({
+    file: settings.audit.file,
+    onFailure: (error, line) =>
+      log.error('audit-failed', { error: error.message, record: JSON.parse(line) as unknown }),
+  })
+  opened.push(audit.close)
+  const registry = await openState(settings.state, clock, log)
+  opened.push(() => registry.close())
+  const upstream = openUpstream(settings.upstream)
+  opened.push(() => upstream.close())
+  const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
+  return { settings, clock, log, metrics, audit, registry, upstream, trusts: live }
+}
+
+function openUpstream({ registrationUrl, clientCertificate, ...limits }: Settings['upstream']): Upstream {
+  return new Upstream({
+    ...limits,
+    origin: new URL(registrationUrl).origin,
+    clientCertificate:
+      clientCertificate === null
+        ? null
+        : { certificate: clientCertificate.certificate, privateKey: clientCertificate.privateKey.reveal() },
+  })
+}
+
+function openState(state: Settings['state'], clock: Clock, log: OperationalLog): Promise<Registry> {
+  return openRegistry(state, clock, (change) => {
+    if (change.available) log.info('state-available')
+    else log.error('state-unavailable', { detail: change.detail })
+  })
+}
+
+/** One key cache a directory, whichever endpoints share it. */
+export function openDirectories(
+  plan: GatewayPlan,
+  { clock, log, metrics }: Foundation,
+  opened: Closer[],
+): ReadonlyMap<EndpointPlan, DirectoryKeys> {
+  const byUri = new Map<string, DirectoryKeys>()
+  const byEndpoint = new Map<EndpointPlan, DirectoryKeys>()
+  for (const endpoint of plan.endpoints) {
+    const { directory } = endpoint
+    if (directory === null) continue
+    const identity = JSON.stringify([directory.jwksUri, directory.ca])
+    const keys =
+      byUri.get(identity) ??
+      createDirectoryKeys({
+        directory,
+        clock,
+        onEvent: (event) => {
+          metrics.countEvent(event.kind)
+          log.info(event.kind, { directory: directory.name, ...event })
+        },
+      })
+    if (!byUri.has(identity)) opened.push(keys.close)
+    byUri.set(identity, keys)
+    byEndpoint.set(endpoint, keys)
+  }
+  return byEndpoint
+}

@@ -1,0 +1,129 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { request, Agent } from 'node:https'
+import type { TLSSocket } from 'node:tls'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RunningGateway } from '../../src/gateway.ts'
+import { startLaboratoryGateway, systemClock, type LogEntry } from '../support/gateway.ts'
+import { openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
+import { mintAuthority, mintClientCertificate, mintServerCertificate } from '../support/mint-certificates.ts'
+import type { RegistrantIdentity } from '../support/registrant.ts'
+import { ROOT } from '../architecture/source-files.ts'
+
+let laboratory: Laboratory
+let gateway: RunningGateway
+let log: LogEntry[]
+const agents: Agent[] = []
+
+beforeEach(async () => {
+  laboratory = await openLaboratory({ policies: join(ROOT, 'policies') })
+  await laboratory.writeSettings({ ...laboratory.settings, reload: { pollIntervalMs: 25 } })
+  log = []
+  gateway = await startLaboratoryGateway(laboratory, systemClock, log)
+})
+afterEach(async () => {
+  for (const agent of agents.splice(0)) agent.destroy()
+  await gateway.stop()
+  await laboratory.stop()
+})
+
+const write = (name: string, text: string): Promise<void> => writeFile(join(laboratory.folder, name), text)
+const events = (event: string): readonly LogEntry[] => log.filter((entry) => entry.event === event)
+
+async function until(event: string, count = 1): Promise<void> {
+  await expect.poll(() => events(event).length, { timeout: 10_000, interval: 10 }).toBe(count)
+}
+
+/** A connection that is kept alive, and what the gateway says on it: the reason of the refusal, since nothing registered is asked for. */
+function connect({ certificate, privateKey, serverCa }: RegistrantIdentity): {
+  readonly ask: () => Promise<string>
+  readonly sockets: Set<TLSSocket>
+} {
+  const agent = new Agent({
+    ...{ keepAlive: true, maxSockets: 1, ca: serverCa },
+    ...(certificate === null ? {} : { cert: certificate }),
+    ...(privateKey === null ? {} : { key: privateKey }),
+  })
+  agents.push(agent)
+  const sockets = new Set<TLSSocket>()
+  const ask = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const outgoing = request(`https://127.0.0.1:${gateway.port}/register/some-client`, { agent }, (response) => {
+        response.setEncoding('utf8')
+        let text = ''
+        response.on('data', (chunk: string) => (text += chunk))
+        response.on('end', () => {
+          const { findings } = JSON.parse(text) as { findings: { rule: string }[] }
+          resolve(findings[0]?.rule ?? 'none')
+        })
+      })
+      outgoing.on('socket', (socket) => sockets.add(socket as TLSSocket)).on('error', reject)
+      outgoing.end()
+    })
+  return { ask, sockets }
+}
+
+/** What a client hears that was identified: it has shown no management token. */
+const IDENTIFIED = 'management-token-required'
+
+describe('a running gateway', () => {
+  it('takes a new trusted issuer into force, drops no connection, and lets one go again', async () => {
+    const newcomer = await mintAuthority({ subject: [['CN', 'Newcomer CA']] })
+    const leaf = await mintClientCertificate(newcomer)
+    const stranger = { ...laboratory.nobody, certificate: leaf.pem, privateKey: leaf.privateKeyPem }
+    const known = connect(await laboratory.registrant(SOFTWARE))
+    expect(await known.ask()).toBe(IDENTIFIED)
+    expect(await connect(stranger).ask()).toBe('client-certificate-issuer-unknown')
+
+    await write('trust/sandbox/roots/newcomer.pem', newcomer.pem)
+    await until('renewed')
+    expect(await connect(stranger).ask()).toBe(IDENTIFIED)
+    expect(await known.ask()).toBe(IDENTIFIED)
+
+    const admitted = connect(stranger)
+    expect(await admitted.ask()).toBe(IDENTIFIED)
+    await rm(join(laboratory.folder, 'trust/sandbox/roots/newcomer.pem'))
+    await until('renewed', 2)
+    expect(await admitted.ask()).toBe('client-certificate-issuer-unknown')
+    expect(await known.ask()).toBe(IDENTIFIED)
+    expect([known.sockets.size, admitted.sockets.size]).toEqual([1, 1])
+  })
+
+  it('refuses a change with faults, names them all, and goes on with what it had', async () => {
+    await write('trust/sandbox/roots/broken.pem', 'no certificate at all')
+    await write('trust/sandbox/roots/leaf.pem', (await mintClientCertificate(laboratory.clientRoot)).pem)
+    await until('renewal-refused')
+    const [refused] = events('renewal-refused')
+    expect(refused).toMatchObject({ level: 'error', facts: { inForce: 'as before' } })
+    const faults = refused?.facts['faults'] as readonly { file: string; wanted: string }[]
+    expect(faults.map(({ file, wanted }) => [file.split('/').at(-1), wanted])).toEqual([
+      ['broken.pem', 'PEM certificates'],
+      ['leaf.pem', 'basic constraints with cA true'],
+    ])
+    expect(await connect(await laboratory.registrant(SOFTWARE)).ask()).toBe(IDENTIFIED)
+    expect(await gateway.renew()).toBe(false)
+  })
+
+  it('shows a renewed certificate to new connections, and refuses one whose key is another', async () => {
+    const running = connect(await laboratory.registrant(SOFTWARE))
+    await running.ask()
+    const authority = await mintAuthority({ subject: [['CN', 'New Internal CA']] })
+    const renewed = await mintServerCertificate(authority)
+    await write('server.pem', renewed.pem)
+    expect(await gateway.renew()).toBe(false)
+    await write('server.key', renewed.privateKeyPem)
+    expect(await gateway.renew()).toBe(true)
+
+    const next = connect({ ...(await laboratory.registrant(SOFTWARE)), serverCa: authority.pem })
+    expect(await next.ask()).toBe(IDENTIFIED)
+    expect([...next.sockets][0]?.getPeerX509Certificate()?.raw).toEqual(renewed.der)
+    expect(await running.ask()).toBe(IDENTIFIED)
+    expect(running.sockets.size).toBe(1)
+  })
+
+  it('says which sections of changed settings wait for a restart', async () => {
+    await laboratory.writeSettings({ ...laboratory.settings, limits: { bodyLimitBytes: 1000 } })
+    await until('restart-needed')
+    expect(events('restart-needed')[0]?.facts).toEqual({ sections: ['reload', 'limits'] })
+  })
+})
