@@ -24,6 +24,7 @@ const SHARED_GROUNDS: ReadonlySet<Reason> = new Set<Reason>([
   'client-certificate-issuer-not-ca',
   'client-certificate-path-too-long',
   'client-certificate-extension-unknown',
+  'client-certificate-name-not-permitted',
 ])
 
 /** Whether our refusal is one that OpenSSL should have come to as well, and did not. */

@@ -8,7 +8,10 @@ import type { ParsedCertificate } from './parse/parsed-certificate.ts'
 import { SignatureBudget } from './path/signature-budget.ts'
 import type { TrustStore } from './trust/trust-store.ts'
 import { validityWindow, type ValidityWindow } from './path/validity-window.ts'
-import { verifyPath, type FailedPath } from './path/verify-path.ts'
+import { GATEWAY_PROFILE } from './path/gateway-profile.ts'
+import { NO_POLICY_DEMANDED, type PathInputs } from './path/path-inputs.ts'
+import type { PathCheck } from './path/path-step.ts'
+import { verifyPath, type FailedPath, type PathDemands } from './path/verify-path.ts'
 
 /** A path on which everything holds as long as the time is within its window. */
 export interface VerifiedPath extends CertificatePath {
@@ -22,23 +25,31 @@ const SIGNATURE_LIMIT = 64
 
 /**
  * Finds every path from a client's own certificate to an anchor, through what is held and what else it presented. The dates are not
- * looked at: which path serves depends on the moment, and the verdict is kept for as long as the connection lasts.
+ * looked at: which path serves depends on the moment, and the verdict is kept for as long as the connection lasts. `profile` is what is
+ * demanded beyond RFC 5280; another one than the gateway's serves to hold the engine against the RFC alone.
  */
-export function verifyPresented(own: Buffer, others: readonly Buffer[], trust: TrustStore): PresentedVerdict {
+export function verifyPresented(
+  own: Buffer,
+  others: readonly Buffer[],
+  trust: TrustStore,
+  inputs: PathInputs = NO_POLICY_DEMANDED,
+  profile: readonly PathCheck[] = GATEWAY_PROFILE,
+): PresentedVerdict {
   try {
-    return judgePaths(buildPaths(parseCertificate(own), parseIntermediates(others, trust), trust), trust)
+    const built = buildPaths(parseCertificate(own), parseIntermediates(others, trust), trust)
+    return judgePaths(built, trust, { inputs, profile })
   } catch (failure) {
     if (failure instanceof CertificateSyntaxError) return { refused: describeMalformed(failure) }
     throw failure
   }
 }
 
-function judgePaths({ candidates, deadEnd }: BuiltPaths, trust: TrustStore): PresentedVerdict {
+function judgePaths({ candidates, deadEnd }: BuiltPaths, trust: TrustStore, demands: PathDemands): PresentedVerdict {
   const signatures = new SignatureBudget(SIGNATURE_LIMIT)
   const verified: VerifiedPath[] = []
   const failed: FailedPath[] = []
   for (const path of candidates) {
-    const failure = verifyPath(path, signatures)
+    const failure = verifyPath(path, demands, signatures)
     if (failure === null) verified.push({ ...path, window: validityWindow(path) })
     else failed.push(failure)
   }

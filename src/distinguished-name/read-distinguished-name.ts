@@ -13,10 +13,15 @@ const ATTRIBUTE_LIMIT = 64
 /** An X.501 Name as certificates hold it (RFC 5280 section 4.1.2.4). @throws DerSyntaxError */
 export function readDistinguishedName(node: DerNode | undefined, what: string): DistinguishedName {
   const sets = expectUniversal(node, TAG.sequence, what).children
-  const name = sets.map((set) => expectParts(set, TAG.set, what).map((part) => readAttribute(part, what)))
+  const name = sets.map((set) => readRelativeDistinguishedName(set, what))
   if (name.flat().length > ATTRIBUTE_LIMIT)
     throw new DerSyntaxError(`${what} has more than ${ATTRIBUTE_LIMIT} attributes`)
   return name
+}
+
+/** One RDN: the attributes of a SET. @throws DerSyntaxError */
+export function readRelativeDistinguishedName(node: DerNode, what: string): readonly AttributeValue[] {
+  return expectParts(node, TAG.set, what).map((part) => readAttribute(part, what))
 }
 
 function readAttribute(node: DerNode, what: string): AttributeValue {

@@ -85,6 +85,18 @@ export const REASONS = {
     ...certificate,
     remedy: 'connect again; if that does not help, quote the decision id to support',
   },
+  'client-certificate-name-not-permitted': {
+    ...certificate,
+    remedy: 'use a certificate whose names its issuers are allowed to certify',
+  },
+  'client-certificate-policy-not-permitted': {
+    ...certificate,
+    remedy: 'use a certificate issued under a certificate policy that is accepted here',
+  },
+  'client-certificate-serial-number-invalid': {
+    ...certificate,
+    remedy: 'use a certificate with a positive serial number',
+  },
 
   'body-missing': { ...request, remedy: 'send the client metadata as a JSON object' },
   'body-unexpected': { ...request, error: 'invalid_request', remedy: 'send no body with GET and DELETE' },

@@ -10,8 +10,9 @@ import { EXTENSION } from './extension-oids.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import { parseTbsCertificate } from './parse-tbs-certificate.ts'
 import { readBasicConstraints } from './read-basic-constraints.ts'
-import type { Extension } from './read-extensions.ts'
+import { readIfPresent, type Extension } from './read-extensions.ts'
 import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from './read-key-identifiers.ts'
+import { readPathExtensions } from './read-path-extensions.ts'
 import { readSignatureAlgorithm } from './read-signature-algorithm.ts'
 import { readSubjectAltNames } from './read-subject-alt-names.ts'
 import { readCertificatePolicies, readExtendedKeyUsage, readKeyUsage } from './read-usages.ts'
@@ -61,6 +62,7 @@ function readCertificate(der: Buffer): ParsedCertificate {
     basicConstraints: readIfPresent(extensions, EXTENSION.basicConstraints, readBasicConstraints),
     subjectKeyId: readIfPresent(extensions, EXTENSION.subjectKeyIdentifier, readSubjectKeyIdentifier),
     authorityKeyId: readIfPresent(extensions, EXTENSION.authorityKeyIdentifier, readAuthorityKeyIdentifier),
+    ...readPathExtensions(extensions),
     extensions,
   }
 }
@@ -82,13 +84,4 @@ function readExtensionFacts(
     extendedKeyUsage: readIfPresent(extensions, EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
     policies: readIfPresent(extensions, EXTENSION.certificatePolicies, readCertificatePolicies) ?? [],
   }
-}
-
-function readIfPresent<Value>(
-  extensions: ReadonlyMap<string, Extension>,
-  oid: string,
-  read: (value: Buffer) => Value,
-): Value | null {
-  const extension = extensions.get(oid)
-  return extension === undefined ? null : read(extension.value)
 }

@@ -35,3 +35,13 @@ function readExtension(node: DerNode): { readonly oid: string; readonly extensio
   fields.end()
   return { oid, extension: { critical: critical !== undefined && readBoolean(critical, 'critical'), value } }
 }
+
+/** What an extension says; null when it is absent. */
+export function readIfPresent<Value>(
+  extensions: ReadonlyMap<string, Extension>,
+  oid: string,
+  read: (value: Buffer) => Value,
+): Value | null {
+  const extension = extensions.get(oid)
+  return extension === undefined ? null : read(extension.value)
+}

@@ -4,6 +4,8 @@ import { expectParts } from '../../asn1/expect-node.ts'
 import { readDer } from '../../asn1/read-der.ts'
 import { TAG } from '../../asn1/tags.ts'
 import type { SubjectAltNames } from '../../model/client.ts'
+import type { GeneralName } from './general-name.ts'
+import { readGeneralNames } from './read-general-names.ts'
 
 /** Context tags of GeneralName (RFC 5280 section 4.2.1.6). */
 const GENERAL_NAME = { email: 1, dns: 2, uri: 6, ip: 7 } as const
@@ -20,6 +22,11 @@ export function readSubjectAltNames(value: Buffer): SubjectAltNames {
     ip: ofForm(GENERAL_NAME.ip).map(readAddress),
     email: ofForm(GENERAL_NAME.email).map(readPrintable),
   }
+}
+
+/** The same names with those of all other forms, for name constraints, which bind them all. @throws DerSyntaxError */
+export function readAlternativeNames(value: Buffer): readonly GeneralName[] {
+  return readGeneralNames(expectParts(readDer(value), TAG.sequence, 'subjectAltName'), 'subjectAltName')
 }
 
 /** Refuses NUL and other control characters, which have cut names short in other readers (`bank.com\0.evil.com`). */

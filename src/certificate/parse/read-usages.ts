@@ -33,11 +33,12 @@ export function readExtendedKeyUsage(value: Buffer): readonly string[] {
   return purposes.map((purpose) => readObjectIdentifier(purpose, 'extendedKeyUsage'))
 }
 
-/** Dotted OIDs without their qualifiers (RFC 5280 section 4.2.1.4). @throws DerSyntaxError */
+/** Dotted OIDs without their qualifiers, none twice (RFC 5280 section 4.2.1.4). @throws DerSyntaxError */
 export function readCertificatePolicies(value: Buffer): readonly string[] {
-  const policies = expectParts(readDer(value), TAG.sequence, 'certificatePolicies')
-  return policies.map((policy) => {
+  const policies = expectParts(readDer(value), TAG.sequence, 'certificatePolicies').map((policy) => {
     const [identifier] = expectUniversal(policy, TAG.sequence, 'certificatePolicies').children
     return readObjectIdentifier(identifier, 'certificatePolicies')
   })
+  if (new Set(policies).size < policies.length) throw new DerSyntaxError('certificatePolicies has a policy twice')
+  return policies
 }

@@ -2,13 +2,21 @@ import { EXTENSION } from '../parse/extension-oids.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import { problem, type PathCheck } from './path-step.ts'
 
-/** Extensions that one of the checks obeys, or that forbid nothing: no policy is demanded, so any will do (RFC 5280 section 6.1.1 (c)). */
+/** Extensions that path validation obeys, and those that forbid nothing or speak of where to learn of a revocation. */
 const OBEYED: ReadonlySet<string> = new Set([
   EXTENSION.basicConstraints,
   EXTENSION.keyUsage,
   EXTENSION.extendedKeyUsage,
   EXTENSION.subjectAltName,
+  EXTENSION.issuerAltName,
+  EXTENSION.nameConstraints,
   EXTENSION.certificatePolicies,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.inhibitAnyPolicy,
+  EXTENSION.crlDistributionPoints,
+  EXTENSION.freshestCrl,
+  EXTENSION.authorityInfoAccess,
   EXTENSION.subjectKeyIdentifier,
   EXTENSION.authorityKeyIdentifier,
 ])
@@ -25,10 +33,7 @@ export const checkExtensions: PathCheck = (step) => {
   })
 }
 
-/** Name constraints bind even where their issuer forgot to mark them critical, as section 4.2.1.10 demands. */
 function findNotObeyed({ extensions }: ParsedCertificate): string | undefined {
-  for (const [oid, { critical }] of extensions) {
-    if (oid === EXTENSION.nameConstraints || (critical && !OBEYED.has(oid))) return oid
-  }
+  for (const [oid, { critical }] of extensions) if (critical && !OBEYED.has(oid)) return oid
   return undefined
 }

@@ -4,6 +4,7 @@ import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certifi
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import { parsePemBundle, type PemBlock } from './parse-pem-bundle.ts'
 import type { PemFile } from './read-pem-folder.ts'
+import { GATEWAY_PROFILE } from '../path/gateway-profile.ts'
 import { checkHeldAuthority } from '../path/verify-path.ts'
 
 export interface InspectedAuthorities {
@@ -58,7 +59,7 @@ export class AuthorityInspector {
     if (earlier !== undefined)
       return faultAt(place, 'every certificate once', `the one of ${earlier.file}:${earlier.line}`)
     this.#seen.set(certificate.facts.thumbprint, place)
-    const problem = checkHeldAuthority(certificate)
+    const problem = checkHeldAuthority(certificate, GATEWAY_PROFILE)
     return problem === null
       ? certificate
       : faultAt(place, problem.wanted, problem.found, `${nameOf(certificate)} can vouch for no client`)

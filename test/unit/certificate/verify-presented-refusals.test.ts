@@ -1,4 +1,6 @@
+import { sign } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { NO_POLICY_DEMANDED } from '../../../src/certificate/path/path-inputs.ts'
 import { verifyPresented } from '../../../src/certificate/verify-presented.ts'
 import {
   SERVER_AUTH,
@@ -8,6 +10,7 @@ import {
   type MintedExtension,
 } from '../../support/mint-certificates.ts'
 import { der } from '../../support/write-der.ts'
+import { resignCertificate } from './parse/rebuild-certificate.ts'
 import { ISSUING, ROOT, mintChain, refusalOf, trustOf, verifyChain, type Chain } from './chain-fixture.ts'
 
 const UNKNOWN_CRITICAL: MintedExtension = { oid: '1.2.3.4', critical: true, value: der(0x05) }
@@ -52,18 +55,11 @@ describe('verifyPresented refuses', () => {
       'extension 1.2.3.4, of CN=Issuing,O=Example',
     ],
     [
-      'an issuer with name constraints that are not marked critical',
-      { extraExtensions: [{ oid: '2.5.29.30', critical: false, value: der(0x30) }] },
+      'an issuer with information about its subject that must not be passed over',
+      { extraExtensions: [{ oid: '1.3.6.1.5.5.7.1.11', critical: true, value: der(0x30) }] },
       {},
       'issuer certificate',
-      'extension 2.5.29.30, of CN=Issuing,O=Example',
-    ],
-    [
-      'an issuer with policy constraints',
-      { extraExtensions: [{ oid: '2.5.29.36', critical: true, value: der(0x30, der(0x80, Buffer.of(0))) }] },
-      {},
-      'issuer certificate',
-      'extension 2.5.29.36, of CN=Issuing,O=Example',
+      'extension 1.3.6.1.5.5.7.1.11, of CN=Issuing,O=Example',
     ],
   ])(
     'critical extensions that are not understood, of %s (RFC 5280 6.1.4 (o), 6.1.5 (f))',
@@ -159,6 +155,21 @@ describe('verifyPresented refuses', () => {
     const middle = await mintAuthority({ issuer: chain.root, subject: ISSUING, ...ofIssuer })
     const leaf = await mintClientCertificate(middle, ofClient)
     expect(refusalOf(verifyChain(leaf, chain.trust))).toEqual({ reason: 'client-certificate-wrong-purpose', at, found })
+  })
+
+  it.each([
+    ['negative', '81', '-7f'],
+    ['zero', '00', '0'],
+  ])('a client certificate whose serial number is %s', async (_, serialNumber, found) => {
+    const leaf = await mintClientCertificate(chain.issuing)
+    const tbs = { serialNumber: der(0x02, Buffer.from(serialNumber, 'hex')) }
+    const changed = resignCertificate(leaf.der, tbs, (bytes) => sign('sha256', bytes, chain.issuing.privateKey))
+    expect(refusalOf(verifyPresented(changed, [chain.issuing.der], chain.trust))).toEqual({
+      reason: 'client-certificate-serial-number-invalid',
+      at: 'client certificate',
+      found,
+    })
+    expect(verifyPresented(changed, [chain.issuing.der], chain.trust, NO_POLICY_DEMANDED, [])).toHaveProperty('paths')
   })
 
   it('chains of more than eight certificates below the anchor', async () => {
