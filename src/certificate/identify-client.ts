@@ -8,6 +8,7 @@ import { clientCertChainHeader, clientCertHeader } from './client-cert-headers.t
 import { contradictsRefusal, refuseDisputed, type Disagreement } from './compare-verdicts.ts'
 import { describeProblem } from './describe-problem.ts'
 import { checkDates } from './path/check-dates.ts'
+import { pathInputsOf } from './path/path-inputs.ts'
 import type { PathProblem } from './path/path-step.ts'
 import type { TrustStore } from './trust/trust-store.ts'
 import { verifyPresented, type VerifiedPath } from './verify-presented.ts'
@@ -72,7 +73,7 @@ class VerdictMemory {
     const trust = this.#options.trust()
     const known = this.#verdicts.get(peer)
     if (known?.trust === trust) return known.verdict
-    const verdict = judge(own, others, trust, this.#options.presentedLimit)
+    const verdict = judge(own, others, trust, this.#options)
     this.#verdicts.set(peer, { trust, verdict })
     return verdict
   }
@@ -89,10 +90,15 @@ function withoutCertificate(demand: CertificateDemand): null {
   })
 }
 
-function judge(own: Buffer, others: readonly Buffer[], trust: TrustStore, presentedLimit: number): Verdict {
+function judge(
+  own: Buffer,
+  others: readonly Buffer[],
+  trust: TrustStore,
+  { demand, presentedLimit }: IdentificationOptions,
+): Verdict {
   const count = 1 + others.length
   if (count > presentedLimit) return { refused: describeTooMany(count, presentedLimit) }
-  const verdict = verifyPresented(own, others, trust)
+  const verdict = verifyPresented(own, others, trust, pathInputsOf(demand.policies))
   if ('refused' in verdict) return verdict
   return { identities: verdict.paths.map((path) => ({ path, client: prove(path, trust) })) }
 }

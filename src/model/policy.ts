@@ -1,3 +1,4 @@
+import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
 import type { ApprovedRegistration, Evidence, PolicyIdentity } from './decision.ts'
 import type { Operation } from './operation.ts'
 import type { ReasonOverrides } from './reasons.ts'
@@ -6,6 +7,32 @@ import type { ReasonOverrides } from './reasons.ts'
 export interface CertificateDemand {
   /** When false a client without a certificate may go on; a presented one must be good all the same. */
   readonly required: boolean
+  /** Null where any certificate policy will do. */
+  readonly policies: CertificatePolicyDemand | null
+  /** Null where revoked certificates are not asked for. */
+  readonly revocation: RevocationDemand | null
+}
+
+/** Under which certificate policies a path must be valid (RFC 5280 section 6.1.1). */
+export interface CertificatePolicyDemand {
+  /** Dotted OIDs, one of which must hold along the whole path. */
+  readonly anyOf: readonly string[]
+  readonly inhibitMapping: boolean
+  readonly inhibitAnyPolicy: boolean
+}
+
+/** What becomes of a client whose certificate may or may not be revoked, since nobody can tell. */
+export type UnknownRevocation = 'refuse' | 'accept'
+
+/** How it is found out whether certificates below the anchor were revoked, and what follows where that stays unknown. */
+export interface RevocationDemand {
+  /** What is asked, in this order, until one tells. */
+  readonly check: readonly ('ocsp' | 'crl')[]
+  readonly unknown: UnknownRevocation
+  /** How long past its end the last good answer counts while there is no newer one. */
+  readonly lastGoodHoldsSeconds: number
+  /** Exceptions by issuer of the certificate in question. */
+  readonly issuers: readonly { readonly name: DistinguishedName; readonly unknown: UnknownRevocation }[]
 }
 
 export type StatementMode = 'required' | 'optional' | 'forbidden'

@@ -1,5 +1,6 @@
 import type { Fault } from '../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../model/policy.ts'
+import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
@@ -31,7 +32,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     version: own.content.version,
     title: own.content.title,
     sha256: resolved.sha256,
-    certificate: lastOf(chain, 'clientCertificate')?.value ?? { required: true },
+    certificate: compileCertificateDemand(resolved, faults),
     statement: statementDemand(resolved, faults),
     directories: [
       ...mergedEntries(

@@ -17,7 +17,9 @@ const ocspSchema = z.strictObject({
   certIdHash: z
     .enum(['sha1', 'sha256'])
     .default('sha1')
-    .describe('Digest that names a certificate in requests; many responders know SHA-1 alone (RFC 5019 section 2.1.1).'),
+    .describe(
+      'Digest that names a certificate in requests; many responders know SHA-1 alone (RFC 5019 section 2.1.1).',
+    ),
   maxAgeMs: z
     .int()
     .min(1000)

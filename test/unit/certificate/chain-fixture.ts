@@ -1,6 +1,7 @@
 import { parseCertificate } from '../../../src/certificate/parse/parse-certificate.ts'
 import { buildTrustStore, type TrustStore } from '../../../src/certificate/trust/trust-store.ts'
 import { verifyPresented, type PresentedVerdict } from '../../../src/certificate/verify-presented.ts'
+import type { CertificateDemand } from '../../../src/model/policy.ts'
 import {
   mintAuthority,
   mintClientCertificate,
@@ -18,6 +19,9 @@ export const ISSUING: Subject = [
   ['O', 'Example'],
   ['CN', 'Issuing'],
 ]
+
+/** What a policy demands at least. */
+export const A_CERTIFICATE: CertificateDemand = { required: true, policies: null, revocation: null }
 
 export interface Chain {
   readonly root: MintedCertificate

@@ -12,7 +12,7 @@ import {
   presentedChain,
   type MintedCertificate,
 } from '../../support/mint-certificates.ts'
-import { ISSUING, ROOT, mintChain, trustOf, type Chain } from './chain-fixture.ts'
+import { A_CERTIFICATE, ISSUING, ROOT, mintChain, trustOf, type Chain } from './chain-fixture.ts'
 
 const NOW = new Date('2026-11-23T12:00:00Z')
 const at = (iso: string): Date => new Date(iso)
@@ -35,7 +35,7 @@ type Identify = (peer: Peer, now: Date) => VerifiedClient | null
 
 function identification(trust: TrustStore = chain.trust, required = true, presentedLimit = 4): Identify {
   return createClientIdentification({
-    ...{ demand: { required }, trust: () => trust, presentedLimit },
+    ...{ demand: { ...A_CERTIFICATE, required }, trust: () => trust, presentedLimit },
     ...{ trustEdition: () => null, onDisagreement: () => undefined },
   })
 }
@@ -123,7 +123,7 @@ describe('two verdicts', () => {
   const edition = { now: 3 }
   const identify = (trust: () => TrustStore = () => chain.trust): Identify =>
     createClientIdentification({
-      ...{ demand: { required: true }, trust, presentedLimit: 4, trustEdition: () => edition.now },
+      ...{ demand: A_CERTIFICATE, trust, presentedLimit: 4, trustEdition: () => edition.now },
       onDisagreement: (disagreement) => told.push(disagreement),
     })
   const heldAgainst = (error: string | null, presented = presentedChain(chain.client)): Peer => ({
@@ -185,7 +185,7 @@ describe('renewed trusted issuers', () => {
   it('judge running connections anew, both ways', () => {
     let trust = trustOf([])
     const identify = createClientIdentification({
-      ...{ demand: { required: true }, trust: () => trust, presentedLimit: 4 },
+      ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 4 },
       ...{ trustEdition: () => null, onDisagreement: () => undefined },
     })
     const peer = peerOf(presentedChain(chain.client))

@@ -19,7 +19,7 @@ import {
   type MintedCertificate,
 } from '../../support/mint-certificates.ts'
 import { der } from '../../support/write-der.ts'
-import { trustOf } from './chain-fixture.ts'
+import { A_CERTIFICATE, trustOf } from './chain-fixture.ts'
 
 interface ChainOptions {
   readonly root?: AuthorityOptions
@@ -167,7 +167,7 @@ function gatewayAccepts({ root, client }: MintedChain): boolean {
   const trust = trustOf([root])
   const peer = { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: presentedChain(client), openssl: null }
   const identify = createClientIdentification({
-    ...{ demand: { required: true }, trust: () => trust, presentedLimit: 8 },
+    ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 8 },
     ...{ trustEdition: () => 0, onDisagreement: () => undefined },
   })
   try {

@@ -118,7 +118,7 @@ describe('bindPolicy', () => {
     expect(Object.isFrozen(bound.identity)).toBe(true)
     expect(bound.decide(evidence({}), NOW).policy).toBe(bound.identity)
     expect(bound).toMatchObject({
-      certificate: { required: true },
+      certificate: { required: true, policies: null, revocation: null },
       statement: { mode: { create: 'optional' }, algorithms: ['PS256'] },
       directories: [{ name: 'live', issuers: ['directory'] }],
       reasons: { 'statement-expired': { clause: '7.1' } },

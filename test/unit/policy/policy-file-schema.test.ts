@@ -10,7 +10,7 @@ describe('policy.yaml', () => {
     ['extends: base', 'extends'],
     ['off: [Not A Name]', 'off[0]'],
     ['unknownMembers: keep', 'unknownMembers'],
-    ['clientCertificate: {}', 'clientCertificate.required'],
+    ['clientCertificate: { required: perhaps }', 'clientCertificate.required'],
     ['softwareStatement: { create: sometimes }', 'softwareStatement.create'],
     ['softwareStatement: { create: required, algorithms: [none] }', 'softwareStatement.algorithms[0]'],
     ['softwareStatement: { create: required, algorithms: [HS256] }', 'softwareStatement.algorithms[0]'],

@@ -109,7 +109,7 @@ reasons:
       mode: 'heir',
       level: 1,
     })
-    expect(policy.certificate).toEqual({ required: false })
+    expect(policy.certificate).toEqual({ required: false, policies: null, revocation: null })
     expect(policy.statement).toEqual({
       mode: { create: 'required', update: 'optional', read: 'forbidden', delete: 'forbidden' },
       algorithms: ['ES256'],
@@ -157,7 +157,7 @@ reasons:
       name: 'tested',
       version: '1',
       title: 'Title of tested',
-      certificate: { required: true },
+      certificate: { required: true, policies: null, revocation: null },
       statement: {
         mode: { create: 'forbidden', update: 'forbidden', read: 'forbidden', delete: 'forbidden' },
         algorithms: [],
