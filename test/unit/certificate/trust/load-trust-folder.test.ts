@@ -139,7 +139,7 @@ describe('loadTrustFolder', () => {
     const { faults } = await loadTrustFolder('example', folder, NOW)
     expect(faults.map(({ line, column, path, hint }) => ({ line, column, path, hint }))).toEqual([
       { line: 0, column: 0, path: '', hint: 'convert it to PEM, one or more certificates in a file' },
-      { line: 1, column: 1, path: '', hint: 'CN=client.example.com can vouch for no client' },
+      { line: 1, column: 1, path: '', hint: 'CN=client.example.com can vouch for nothing' },
       { line: chain.client.pem.split('\n').length, column: 1, path: '', hint: 'keep nothing but certificates here' },
     ])
   })

@@ -4,10 +4,13 @@ import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certifi
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import { parsePemBundle, type PemBlock } from './parse-pem-bundle.ts'
 import type { PemFile } from './read-pem-folder.ts'
+import { checkPublicKey } from '../path/check-public-key.ts'
 import { GATEWAY_PROFILE } from '../path/gateway-profile.ts'
+import type { PathProblem } from '../path/path-step.ts'
+import { SignatureBudget } from '../path/signature-budget.ts'
 import { checkHeldAuthority } from '../path/verify-path.ts'
 
-export interface InspectedAuthorities {
+export interface InspectedCertificates {
   readonly certificates: readonly ParsedCertificate[]
   /** What makes the folder unfit for use. */
   readonly faults: readonly Fault[]
@@ -21,16 +24,21 @@ interface Place {
   readonly line: number
 }
 
-/** Reads the authorities of trust folders file by file, and knows again what it has seen. */
-export class AuthorityInspector {
+/** What makes a certificate unfit for its place, before anybody relies on it; null when nothing does. */
+type FitnessCheck = (certificate: ParsedCertificate) => PathProblem | null
+
+/** Reads the certificates of one trust folder file by file, and knows again what it has seen. */
+export class CertificateInspector {
   readonly #now: Date
+  readonly #check: FitnessCheck
   readonly #seen = new Map<string, Place>()
 
-  constructor(now: Date) {
+  constructor(now: Date, check: FitnessCheck) {
     this.#now = now
+    this.#check = check
   }
 
-  inspect(files: readonly PemFile[]): InspectedAuthorities {
+  inspect(files: readonly PemFile[]): InspectedCertificates {
     const certificates: ParsedCertificate[] = []
     const faults: Fault[] = []
     const expired: Fault[] = []
@@ -59,10 +67,10 @@ export class AuthorityInspector {
     if (earlier !== undefined)
       return faultAt(place, 'every certificate once', `the one of ${earlier.file}:${earlier.line}`)
     this.#seen.set(certificate.facts.thumbprint, place)
-    const problem = checkHeldAuthority(certificate, GATEWAY_PROFILE)
+    const problem = this.#check(certificate)
     return problem === null
       ? certificate
-      : faultAt(place, problem.wanted, problem.found, `${nameOf(certificate)} can vouch for no client`)
+      : faultAt(place, problem.wanted, problem.found, `${nameOf(certificate)} can vouch for nothing`)
   }
 
   #expiredAt(certificate: ParsedCertificate, place: Place): Fault {
@@ -75,6 +83,13 @@ export class AuthorityInspector {
     )
   }
 }
+
+/** Fit to issue certificates of clients. */
+export const checkAuthorityFitness: FitnessCheck = (certificate) => checkHeldAuthority(certificate, GATEWAY_PROFILE)
+
+/** Fit to sign OCSP answers, because an operator says so: no purpose is asked for, but a key that nobody can guess. */
+export const checkResponderFitness: FitnessCheck = (certificate) =>
+  checkPublicKey({ certificate, issuer: null, isClient: false, intermediatesBelow: 0 }, new SignatureBudget(0))
 
 function tryParse(der: Buffer): ParsedCertificate | CertificateSyntaxError {
   try {
