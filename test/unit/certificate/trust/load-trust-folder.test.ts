@@ -67,12 +67,12 @@ describe('loadTrustFolder', () => {
 
   it('does without a folder of intermediates, follows links, and leaves hidden and other files alone', async () => {
     await put({
-      'data/root.txt': chain.root.pem,
+      '..data/root.txt': chain.root.pem,
       'roots/README.md': 'x',
       'roots/.hidden.pem': 'x',
       'roots/LICENSE': 'x',
     })
-    await symlink(join(folder, 'data/root.txt'), join(folder, 'roots/root.PEM'))
+    await symlink(join(folder, '..data/root.txt'), join(folder, 'roots/root.PEM'))
     expect(await loadTrustFolder('example', folder, NOW)).toMatchObject({ faults: [], trust: { name: 'example' } })
   })
 
