@@ -1,4 +1,5 @@
 import type { Fault } from '../model/fault.ts'
+import { printable } from './printable.ts'
 
 /** The report that people see: every fault of every file, one a line; `consequence` says what became of the attempt. */
 export function writeFaults(faults: readonly Fault[], consequence = 'nothing started'): string {
@@ -18,12 +19,4 @@ function writeFault({ line, path, wanted, found, hint }: Fault): string {
   const place = [line > 0 ? `line ${line}` : '', path].filter((part) => part !== '').join(', ')
   const advice = hint === undefined ? '' : `; ${hint}`
   return `  ✖ ${place}${place === '' ? '' : ': '}wanted ${wanted}, found ${found}${advice}`
-}
-
-/** What a file says must not be able to move the cursor or turn the text of a terminal around (CWE-150). */
-function printable(line: string): string {
-  return line.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  )
 }
