@@ -40,7 +40,7 @@ export function explainPresented(
   const client = tryParse(own)
   if (client instanceof CertificateSyntaxError)
     return { client: null, paths: [], finding: describeMalformed(client) }
-  const offered = others.map(tryParse).filter((one) => !(one instanceof CertificateSyntaxError))
+  const offered = others.map(tryParse).filter(isParsed)
   const { candidates, deadEnd } = buildPaths(client, offered, trust)
   const signatures = new SignatureBudget(SIGNATURE_LIMIT)
   const paths = candidates.map((path): ExplainedPath => {
@@ -58,4 +58,8 @@ function tryParse(der: Buffer): ParsedCertificate | CertificateSyntaxError {
     if (failure instanceof CertificateSyntaxError) return failure
     throw failure
   }
+}
+
+function isParsed(one: ParsedCertificate | CertificateSyntaxError): one is ParsedCertificate {
+  return !(one instanceof CertificateSyntaxError)
 }
