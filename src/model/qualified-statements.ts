@@ -39,6 +39,15 @@ export const NO_STATEMENTS: QualifiedStatements = {
   psd2: null,
 }
 
+/** Statements that are taken apart (ETSI EN 319 412-5 sections 4.2 and 4.3, ETSI TS 119 495 section 5.1). */
+export const STATEMENT = {
+  compliance: '0.4.0.1862.1.1',
+  sscd: '0.4.0.1862.1.4',
+  types: '0.4.0.1862.1.6',
+  countries: '0.4.0.1862.1.7',
+  psd2: '0.4.0.19495.2',
+} as const
+
 /** ETSI EN 319 412-5 section 4.2.3. */
 export const QUALIFIED_TYPES = {
   esign: '0.4.0.1862.1.6.1',

@@ -6,17 +6,8 @@ import { readDer } from '../../asn1/read-der.ts'
 import { readObjectIdentifier } from '../../asn1/read-object-identifier.ts'
 import { readPlainText } from '../../asn1/read-plain-text.ts'
 import { TAG } from '../../asn1/tags.ts'
-import { QUALIFIED_TYPES, nameOfOid, type QualifiedStatements } from '../../model/qualified-statements.ts'
+import { QUALIFIED_TYPES, STATEMENT, nameOfOid, type QualifiedStatements } from '../../model/qualified-statements.ts'
 import { readPsd2Statement } from './read-psd2-statement.ts'
-
-/** ETSI EN 319 412-5 sections 4.2 and 4.3, ETSI TS 119 495 section 5.1. */
-const STATEMENT = {
-  compliance: '0.4.0.1862.1.1',
-  sscd: '0.4.0.1862.1.4',
-  types: '0.4.0.1862.1.6',
-  countries: '0.4.0.1862.1.7',
-  psd2: '0.4.0.19495.2',
-} as const
 
 interface Statement {
   readonly oid: string
