@@ -79,6 +79,11 @@ describe('readSubjectAltNames', () => {
     ],
     ['another name with more fields', der(0xa0, derOid(UPN), der(0xa0, utf8('a')), utf8('b')), 'otherName has not one'],
     ['another name whose value has no tag around it', der(0xa0, derOid(UPN), utf8('a')), 'otherName has not one type'],
+    [
+      'another name whose value has another tag around it',
+      der(0xa0, derOid(UPN), der(0xa1, utf8('a'))),
+      'otherName has not one type',
+    ],
     ['another name without a type', der(0xa0, utf8('a'), der(0xa0, utf8('a'))), 'type of otherName has the wrong type'],
     ['another name that is no list', der(0x80, Buffer.from('a')), 'otherName has not one type and one value'],
     ['NUL in another name', otherName(UPN, utf8('ana@bank.example\0.evil.example')), 'otherName holds control'],
