@@ -17,7 +17,12 @@ export function verifySignature(signed: SignedData, signer: ParsedCertificate): 
   if (scheme === null || key === null || !scheme.keyTypes.includes(signer.facts.publicKey.type)) return false
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
   try {
-    return verify(scheme.digest, signed.tbs, { key, ...(scheme.saltLength === null ? {} : pss) }, signed.signature)
+    return verify(
+      scheme.digest,
+      signed.tbs,
+      { key, ...(scheme.saltLength === null ? {} : pss) },
+      signed.signature,
+    )
   } catch {
     // OpenSSL raises errors for some signatures that cannot be right, such as one with a salt longer than the key.
     return false
