@@ -9,9 +9,19 @@ export function distinguishedNamesMatch(one: DistinguishedName, other: Distingui
   return one.length === other.length && matchingKey(one) === matchingKey(other)
 }
 
+/** The same RDNs in any order: for registrants whose tools write names back to front, which RFC 4514 section 2.1 does not allow. */
+export function distinguishedNamesMatchInAnyOrder(one: DistinguishedName, other: DistinguishedName): boolean {
+  const [keys, others] = [relativeKeys(one).toSorted(), relativeKeys(other).toSorted()]
+  return keys.length === others.length && keys.every((key, index) => key === others[index])
+}
+
 /** Equal for two names exactly when they match, so that names can be looked up in a map. */
 export function matchingKey(name: DistinguishedName): string {
-  return name.map((relative) => relative.map(attributeKey).sort().join('\x01')).join('\x02')
+  return relativeKeys(name).join('\x02')
+}
+
+function relativeKeys(name: DistinguishedName): readonly string[] {
+  return name.map((relative) => relative.map(attributeKey).sort().join('\x01'))
 }
 
 /** Prepared strings hold no control characters, so neither `=` nor the separators above can be forged. */

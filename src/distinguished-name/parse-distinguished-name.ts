@@ -1,9 +1,9 @@
 import { DerSyntaxError } from '../asn1/der-syntax-error.ts'
 import { readDer } from '../asn1/read-der.ts'
-import { TAG } from '../asn1/tags.ts'
 import { attributeTypeOid } from './attribute-type-oid.ts'
 import { DistinguishedNameSyntaxError } from './distinguished-name-syntax-error.ts'
 import type { AttributeValue, DistinguishedName } from './distinguished-name.ts'
+import { encodeText } from './encode-text.ts'
 import { readAttributeValue } from './read-distinguished-name.ts'
 import { scanDistinguishedName, type ScannedAttribute } from './scan-distinguished-name.ts'
 
@@ -33,21 +33,4 @@ function readHexValue(der: Buffer, offset: number): Omit<AttributeValue, 'oid'> 
       throw new DistinguishedNameSyntaxError('hexadecimal value that is no DER', offset)
     throw failure
   }
-}
-
-/** Text does not say which string type its certificate has; names are compared by text, so UTF8String serves. */
-function encodeText(text: string): Omit<AttributeValue, 'oid'> {
-  const contents = Buffer.from(text, 'utf8')
-  return {
-    tag: TAG.utf8String,
-    value: text,
-    der: Buffer.concat([utf8Header(contents.length), contents]).toString('hex'),
-  }
-}
-
-function utf8Header(length: number): Buffer {
-  if (length < 0x80) return Buffer.of(TAG.utf8String, length)
-  return length < 0x100
-    ? Buffer.of(TAG.utf8String, 0x81, length)
-    : Buffer.of(TAG.utf8String, 0x82, length >> 8, length & 0xff)
 }

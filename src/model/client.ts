@@ -1,5 +1,7 @@
 import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
+import type { OrganizationIdentifier } from '../distinguished-name/organization-identifier.ts'
 import type { Proven } from './proof.ts'
+import type { QualifiedStatements } from './qualified-statements.ts'
 
 export interface PublicKeyFacts {
   /** `other` is never that of a verified client. */
@@ -10,17 +12,31 @@ export interface PublicKeyFacts {
   readonly curve?: string
 }
 
+/** A name of a form that its own type defines, such as the user principal name 1.3.6.1.4.1.311.20.2.3. */
+export interface OtherName {
+  /** Dotted OID. */
+  readonly type: string
+  /** Decoded text; null when the value is of no string type. */
+  readonly value: string | null
+  /** Lower-case hexadecimal of the value, tag and length included. */
+  readonly der: string
+}
+
 export interface SubjectAltNames {
   readonly dns: readonly string[]
   readonly uri: readonly string[]
   readonly ip: readonly string[]
   readonly email: readonly string[]
+  readonly otherName: readonly OtherName[]
+  readonly directoryName: readonly DistinguishedName[]
 }
 
 /** What a certificate says; not yet whether it is true. */
 export interface CertificateFacts {
   readonly subject: DistinguishedName
   readonly issuer: DistinguishedName
+  /** Of the subject; null where it has none, several, or one of another form than ETSI EN 319 412-1 section 5.1.4. */
+  readonly organizationIdentifier: OrganizationIdentifier | null
   /** Lower-case hexadecimal without leading zeros; a leading `-` for the (illegal) negative ones. */
   readonly serialNumber: string
   readonly notBefore: Date
@@ -32,6 +48,7 @@ export interface CertificateFacts {
   readonly extendedKeyUsage: readonly string[] | null
   /** Dotted OIDs of the certificate policies extension. */
   readonly policies: readonly string[]
+  readonly qualified: QualifiedStatements
   readonly publicKey: PublicKeyFacts
   /** base64url SHA-256 of the DER: `x5t#S256` of RFC 8705. */
   readonly thumbprint: string

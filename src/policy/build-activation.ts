@@ -1,9 +1,7 @@
 import type { CertificateFacts } from '../model/client.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Json, JsonObject } from '../model/json.ts'
-import { ATTRIBUTE_TYPES } from '../distinguished-name/attribute-types.ts'
-import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
-import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
+import { certificateValue } from './certificate-value.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import type { Activation } from './expression/compile-expression.ts'
 import { make } from './expression/declarations.ts'
@@ -29,7 +27,7 @@ export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Act
   return {
     now: facts.now,
     request: requestOf(facts),
-    ...(facts.certificate === null ? {} : { certificate: certificateOf(facts.certificate) }),
+    ...(facts.certificate === null ? {} : { certificate: certificateValue(facts.certificate) }),
     statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
     requested: policy.declarations.makeMetadata(expressionValues(facts.requested, policy.members)),
     translations: facts.translations,
@@ -57,35 +55,6 @@ function requestOf(facts: JudgedFacts): object {
     hasStatement: facts.claims !== null,
     hasCertificate: facts.certificate !== null,
   })
-}
-
-/** A certificate never changes and serves many requests of its connection, so its expression value is kept as long as it lives. */
-const certificates = new WeakMap<CertificateFacts, object>()
-
-function certificateOf(facts: CertificateFacts): object {
-  let value = certificates.get(facts)
-  if (value === undefined) {
-    const { subject, issuer, subjectAltNames, publicKey, keyUsage, extendedKeyUsage } = facts
-    value = make.certificate({
-      ...facts,
-      subject: nameOf(subject),
-      issuer: nameOf(issuer),
-      subjectAltNames: make.subjectAltNames({ ...subjectAltNames }),
-      publicKey: make.publicKey({ ...publicKey, bits: BigInt(publicKey.bits), curve: publicKey.curve ?? '' }),
-      keyUsage: keyUsage ?? [],
-      extendedKeyUsage: extendedKeyUsage ?? [],
-    })
-    certificates.set(facts, value)
-  }
-  return value
-}
-
-/** Every known attribute is a list, empty when the name has none, so that a rule needs no `has()` before it looks. */
-function nameOf(name: DistinguishedName): object {
-  const oid: Record<string, string[]> = {}
-  for (const { oid: type, value, der } of name.flat()) (oid[type] ??= []).push(value ?? `#${der}`)
-  const byName = ATTRIBUTE_TYPES.map((attribute) => [attribute.name, oid[attribute.oid] ?? []] as const)
-  return make.name({ dn: writeDistinguishedName(name), ...Object.fromEntries(byName), oid })
 }
 
 /** Members that are declared, as expression values; others stay invisible. */

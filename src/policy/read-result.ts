@@ -1,5 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js'
 import type { Json } from '../model/json.ts'
+import { escapeHidden } from './escape-hidden.ts'
 
 const TEXT_LIMIT = 200
 
@@ -28,6 +29,6 @@ function isPlain(value: object): boolean {
 /** A result as short text for a finding: strings bare, all else as JSON, cut at 200 characters. */
 export function toShortText(result: unknown): string {
   const json = toJson(openOptional(result) ?? null)
-  const text = typeof json === 'string' ? json : JSON.stringify(json)
+  const text = escapeHidden(typeof json === 'string' ? json : JSON.stringify(json))
   return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT - 1)}…` : text
 }

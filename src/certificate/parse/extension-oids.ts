@@ -1,5 +1,6 @@
-/** Extensions of RFC 5280 section 4.2 that path validation knows by name. */
+/** Extensions of RFC 5280 section 4.2, and of RFC 3739, that are known by name. */
 export const EXTENSION = {
+  qcStatements: '1.3.6.1.5.5.7.1.3',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',

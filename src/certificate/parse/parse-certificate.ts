@@ -6,6 +6,8 @@ import { readWholeBytes } from '../../asn1/read-bit-string.ts'
 import { readDer } from '../../asn1/read-der.ts'
 import { TAG } from '../../asn1/tags.ts'
 import { matchingKey } from '../../distinguished-name/match-distinguished-names.ts'
+import { organizationIdentifierOf } from '../../distinguished-name/organization-identifier.ts'
+import { NO_STATEMENTS } from '../../model/qualified-statements.ts'
 import { EXTENSION } from './extension-oids.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import { parseTbsCertificate } from './parse-tbs-certificate.ts'
@@ -13,6 +15,7 @@ import { readBasicConstraints } from './read-basic-constraints.ts'
 import { readIfPresent, type Extension } from './read-extensions.ts'
 import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from './read-key-identifiers.ts'
 import { readPathExtensions } from './read-path-extensions.ts'
+import { readQualifiedStatements } from './read-qualified-statements.ts'
 import { readSignatureAlgorithm } from './read-signature-algorithm.ts'
 import { readSubjectAltNames } from './read-subject-alt-names.ts'
 import { readCertificatePolicies, readExtendedKeyUsage, readKeyUsage } from './read-usages.ts'
@@ -48,6 +51,8 @@ function readCertificate(der: Buffer): ParsedCertificate {
     facts: {
       ...facts,
       ...readExtensionFacts(extensions),
+      organizationIdentifier: organizationIdentifierOf(facts.subject),
+      qualified: readIfPresent(extensions, EXTENSION.qcStatements, readQualifiedStatements) ?? NO_STATEMENTS,
       thumbprint: createHash('sha256').update(der).digest('base64url'),
     },
     der,
@@ -73,7 +78,7 @@ function checkSameAlgorithm(signed: DerNode, unsigned: DerNode): void {
     throw new DerSyntaxError('signature algorithms inside and outside the signed part differ')
 }
 
-const NO_NAMES = { dns: [], uri: [], ip: [], email: [] }
+const NO_NAMES = { dns: [], uri: [], ip: [], email: [], otherName: [], directoryName: [] }
 
 function readExtensionFacts(
   extensions: ReadonlyMap<string, Extension>,

@@ -3,12 +3,15 @@ import { DerSyntaxError } from '../../asn1/der-syntax-error.ts'
 import { expectParts } from '../../asn1/expect-node.ts'
 import { readDer } from '../../asn1/read-der.ts'
 import { TAG } from '../../asn1/tags.ts'
+import type { DistinguishedName } from '../../distinguished-name/distinguished-name.ts'
+import { readDistinguishedName } from '../../distinguished-name/read-distinguished-name.ts'
 import type { SubjectAltNames } from '../../model/client.ts'
 import type { GeneralName } from './general-name.ts'
 import { readGeneralNames } from './read-general-names.ts'
+import { readOtherName } from './read-other-name.ts'
 
 /** Context tags of GeneralName (RFC 5280 section 4.2.1.6). */
-const GENERAL_NAME = { email: 1, dns: 2, uri: 6, ip: 7 } as const
+const GENERAL_NAME = { otherName: 0, email: 1, dns: 2, directoryName: 4, uri: 6, ip: 7 } as const
 
 /** Other forms of name are passed over. @throws DerSyntaxError */
 export function readSubjectAltNames(value: Buffer): SubjectAltNames {
@@ -21,6 +24,8 @@ export function readSubjectAltNames(value: Buffer): SubjectAltNames {
     uri: ofForm(GENERAL_NAME.uri).map(readPrintable),
     ip: ofForm(GENERAL_NAME.ip).map(readAddress),
     email: ofForm(GENERAL_NAME.email).map(readPrintable),
+    otherName: ofForm(GENERAL_NAME.otherName).map(readOtherName),
+    directoryName: ofForm(GENERAL_NAME.directoryName).map(readDirectoryName),
   }
 }
 
@@ -35,6 +40,12 @@ function readPrintable(node: DerNode): string {
   if (node.constructed || !/^[ -~]+$/.test(text))
     throw new DerSyntaxError('subjectAltName holds a name that is no printable ASCII')
   return text
+}
+
+/** Tagged explicitly, unlike the others: a Name is a CHOICE (X.680 section 31.2.7). */
+function readDirectoryName({ children: [name, ...others] }: DerNode): DistinguishedName {
+  if (others.length > 0) throw new DerSyntaxError('directoryName has more than one name')
+  return readDistinguishedName(name, 'directoryName')
 }
 
 function readAddress({ contents }: DerNode): string {

@@ -1,10 +1,13 @@
+import { encodeText } from '../../distinguished-name/encode-text.ts'
+import { organizationIdentifierOf } from '../../distinguished-name/organization-identifier.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
-import type { CertificateFacts } from '../../model/client.ts'
+import type { CertificateFacts, SubjectAltNames } from '../../model/client.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Operation } from '../../model/operation.ts'
 import { bindParameters } from '../bind-parameters.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { PresentedFacts } from '../judge.ts'
+import { buildQualifiedStatements } from './build-qualified-statements.ts'
 import type { CaseCertificate, CaseFacts } from './cases-file-schema.ts'
 import { mergeObjects } from './merge-patch.ts'
 
@@ -52,19 +55,32 @@ function certificateOf(
 }
 
 function factsOf(data: CaseCertificate): CertificateFacts {
-  const { dns = [], uri = [], ip = [], email = [] } = data.subjectAltNames ?? {}
   const { type = 'rsa', bits = 2048, curve } = data.publicKey ?? {}
+  const subject = parseDistinguishedName(data.subject ?? 'CN=client')
   return {
-    subject: parseDistinguishedName(data.subject ?? 'CN=client'),
+    subject,
     issuer: parseDistinguishedName(data.issuer ?? 'CN=issuer'),
+    organizationIdentifier: organizationIdentifierOf(subject),
     serialNumber: data.serialNumber ?? '1',
     notBefore: new Date(data.notBefore ?? '2020-01-01T00:00:00Z'),
     notAfter: new Date(data.notAfter ?? '2040-01-01T00:00:00Z'),
-    subjectAltNames: { dns, uri, ip, email },
+    subjectAltNames: alternativesOf(data.subjectAltNames ?? {}),
     keyUsage: data.keyUsage ?? ['digitalSignature'],
     extendedKeyUsage: data.extendedKeyUsage ?? ['1.3.6.1.5.5.7.3.2'],
     policies: data.policies ?? [],
+    qualified: buildQualifiedStatements(data.qualified ?? {}),
     publicKey: { type, bits, ...(curve === undefined ? {} : { curve }) },
     thumbprint: data.thumbprint ?? 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2',
+  }
+}
+
+function alternativesOf(data: NonNullable<CaseCertificate['subjectAltNames']>): SubjectAltNames {
+  const { dns = [], uri = [], ip = [], email = [], otherName = {}, directoryName = [] } = data
+  return {
+    ...{ dns, uri, ip, email },
+    otherName: Object.entries(otherName).flatMap(([type, texts]) =>
+      texts.map((text) => ({ type, value: text, der: encodeText(text).der })),
+    ),
+    directoryName: directoryName.map(parseDistinguishedName),
   }
 }

@@ -1,9 +1,34 @@
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
+import { PSD2_ROLES, QUALIFIED_TYPES } from '../../model/qualified-statements.ts'
 
 const json: z.ZodType<Json> = z.json()
 const object = z.record(z.string(), json)
 const texts = z.array(z.string())
+
+const oid = z.string().regex(/^[0-2](?:\.(?:0|[1-9]\d*))+$/, 'wanted a dotted OID')
+
+/** A name that nobody gave would make a case that passes for the wrong reason. */
+function oneOf(table: Readonly<Record<string, string>>): z.ZodType<string> {
+  return z.union([z.enum(Object.keys(table)), oid])
+}
+
+const qualified = z.strictObject({
+  compliance: z.boolean().optional(),
+  sscd: z.boolean().optional(),
+  types: z.array(oneOf(QUALIFIED_TYPES)).optional(),
+  countries: texts.optional(),
+  psd2: z
+    .strictObject({
+      roles: z.array(oneOf(PSD2_ROLES)).optional(),
+      writtenRoles: texts.optional().describe('where they differ from roles'),
+      ncaName: z.string().optional(),
+      ncaId: z.string().optional(),
+    })
+    .nullable()
+    .optional(),
+  statements: z.array(oid).optional().describe('OIDs of statements beside those above'),
+})
 
 const certificate = z.strictObject({
   subject: z.string().optional().describe('RFC 4514 text'),
@@ -12,11 +37,19 @@ const certificate = z.strictObject({
   notBefore: z.iso.datetime().optional(),
   notAfter: z.iso.datetime().optional(),
   subjectAltNames: z
-    .strictObject({ dns: texts.optional(), uri: texts.optional(), ip: texts.optional(), email: texts.optional() })
+    .strictObject({
+      dns: texts.optional(),
+      uri: texts.optional(),
+      ip: texts.optional(),
+      email: texts.optional(),
+      otherName: z.record(oid, texts).optional().describe('texts by the OID of their type'),
+      directoryName: texts.optional().describe('RFC 4514 texts'),
+    })
     .optional(),
   keyUsage: texts.optional(),
   extendedKeyUsage: texts.optional(),
   policies: texts.optional(),
+  qualified: qualified.nullable().optional(),
   publicKey: z
     .strictObject({ type: z.enum(['rsa', 'rsa-pss', 'ec', 'ed25519']), bits: z.int(), curve: z.string().optional() })
     .optional(),
@@ -61,3 +94,4 @@ export const casesFileSchema = z.strictObject({
 export type CasesFile = z.infer<typeof casesFileSchema>
 export type CaseFacts = CasesFile['given']
 export type CaseCertificate = z.infer<typeof certificate>
+export type CaseStatements = z.infer<typeof qualified>

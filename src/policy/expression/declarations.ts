@@ -10,16 +10,36 @@ type Maker = (values: Readonly<Record<string, unknown>>) => object
 
 /** Field names of each fixed type that expressions know, with their types in the library's words. */
 export const FIXED_TYPES = {
+  Attribute: { oid: 'string', value: 'string', stringType: 'string' },
   Name: {
     dn: 'string',
     ...Object.fromEntries(ATTRIBUTE_TYPES.map((attribute) => [attribute.name, 'list<string>'])),
     oid: 'map<string, list<string>>',
+    rdns: 'list<list<Attribute>>',
   },
-  SubjectAltNames: { dns: 'list<string>', uri: 'list<string>', ip: 'list<string>', email: 'list<string>' },
+  OrganizationIdentifier: { scheme: 'string', country: 'string', authority: 'string', number: 'string' },
+  SubjectAltNames: {
+    dns: 'list<string>',
+    uri: 'list<string>',
+    ip: 'list<string>',
+    email: 'list<string>',
+    otherName: 'map<string, list<string>>',
+    directoryName: 'list<string>',
+  },
   PublicKey: { type: 'string', bits: 'int', curve: 'string' },
+  Psd2Statement: { roles: 'list<string>', writtenRoles: 'list<string>', ncaName: 'string', ncaId: 'string' },
+  QualifiedStatements: {
+    compliance: 'bool',
+    sscd: 'bool',
+    types: 'list<string>',
+    countries: 'list<string>',
+    psd2: 'Psd2Statement',
+    statements: 'list<string>',
+  },
   Certificate: {
     subject: 'Name',
     issuer: 'Name',
+    organizationIdentifier: 'OrganizationIdentifier',
     serialNumber: 'string',
     notBefore: 'google.protobuf.Timestamp',
     notAfter: 'google.protobuf.Timestamp',
@@ -27,6 +47,7 @@ export const FIXED_TYPES = {
     keyUsage: 'list<string>',
     extendedKeyUsage: 'list<string>',
     policies: 'list<string>',
+    qualified: 'QualifiedStatements',
     publicKey: 'PublicKey',
     thumbprint: 'string',
   },
@@ -43,9 +64,13 @@ const makers = Object.fromEntries(Object.keys(FIXED_TYPES).map((name) => [name, 
 
 /** Makers of values of the fixed types. */
 export const make = {
+  attribute: makers.Attribute.make,
   name: makers.Name.make,
+  organizationIdentifier: makers.OrganizationIdentifier.make,
   subjectAltNames: makers.SubjectAltNames.make,
   publicKey: makers.PublicKey.make,
+  psd2Statement: makers.Psd2Statement.make,
+  qualifiedStatements: makers.QualifiedStatements.make,
   certificate: makers.Certificate.make,
   request: makers.Request.make,
 }

@@ -1,4 +1,7 @@
-import { distinguishedNamesMatch } from '../../distinguished-name/match-distinguished-names.ts'
+import {
+  distinguishedNamesMatch,
+  distinguishedNamesMatchInAnyOrder,
+} from '../../distinguished-name/match-distinguished-names.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { usesOnlyRfc4514Names } from '../../distinguished-name/uses-only-rfc4514-names.ts'
 import { valuesOfAttribute } from '../../distinguished-name/values-of-attribute.ts'
@@ -121,6 +124,13 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
       distinguishedNamesMatch(parseDistinguishedName(one), parseDistinguishedName(other)),
     meaning: 'two names in RFC 4514 form are the same (RFC 4517 distinguishedNameMatch); fails when one is malformed',
     example: ['dn.equal("CN=A b,C=BR", "cn=a  B, c=#13024252")', true],
+  },
+  {
+    signature: 'DistinguishedNames.equalInAnyOrder(string, string): bool',
+    handler: (_: DistinguishedNames, one: string, other: string) =>
+      distinguishedNamesMatchInAnyOrder(parseDistinguishedName(one), parseDistinguishedName(other)),
+    meaning: 'the same, whatever the order of the parts: for registrants whose tools write names back to front',
+    example: ['dn.equalInAnyOrder("CN=a,O=b", "O=b,CN=a")', true],
   },
   {
     signature: 'DistinguishedNames.isValid(string): bool',

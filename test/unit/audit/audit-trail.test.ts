@@ -5,9 +5,11 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAuditRecord } from '../../../src/audit/audit-record.ts'
 import { openAuditTrail } from '../../../src/audit/audit-trail.ts'
+import type { VerifiedClient } from '../../../src/model/client.ts'
 import { refuse } from '../../../src/model/refusal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import type { Exchange } from '../../../src/model/stages.ts'
+import { distinguishedName } from '../../support/mint-subject.ts'
 
 const exchange: Exchange = {
   arrival: {
@@ -86,6 +88,17 @@ describe('the audit record', () => {
       certificate: null,
       connection: { presentedThumbprint: 'n5EWH0NDPkmm3m22gNefYBWfLkrJFyYhoShGQoFYRAs' },
     })
+  })
+
+  it('names a certificate so that its name cannot begin a line or hide the rest of one', () => {
+    const subject = distinguishedName([['CN', 'a\n{"event":"decision"}\0\u202eb']])
+    const certificate = { subject, issuer: subject, serialNumber: '1', thumbprint: 't', notAfter: new Date(0) }
+    const client = { certificate, trust: 'example' } as unknown as VerifiedClient
+    const record = buildAuditRecord({ ...exchange, client })
+    expect(record['certificate']).toMatchObject({
+      subject: String.raw`CN=a\0A{\"event\":\"decision\"}\00\E2\80\AEb`,
+    })
+    expect(JSON.stringify(record['certificate'])).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
 
   it.each([

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { DistinguishedName } from '../../../src/distinguished-name/distinguished-name.ts'
-import { distinguishedNamesMatch, matchingKey } from '../../../src/distinguished-name/match-distinguished-names.ts'
+import {
+  distinguishedNamesMatch,
+  distinguishedNamesMatchInAnyOrder,
+  matchingKey,
+} from '../../../src/distinguished-name/match-distinguished-names.ts'
 import { parseDistinguishedName } from '../../../src/distinguished-name/parse-distinguished-name.ts'
 import { distinguishedName } from '../../support/mint-subject.ts'
 
 const matches = (one: string, other: string): boolean =>
   distinguishedNamesMatch(parseDistinguishedName(one), parseDistinguishedName(other))
 
-/** The five renderings that registrants send for one certificate. */
+/** The five renderings that registrants send for one certificate (regimes, section 6.2). */
 const RENDERINGS = [
   'CN=0015800009zQxTkAAK,organizationIdentifier=PSDGB-FCA-918273,O=Larkfield Finance Ltd,C=GB',
   'CN=0015800009zQxTkAAK,2.5.4.97=#0C1050534447422D4643412D393138323733,O=Larkfield Finance Ltd,C=GB',
@@ -24,7 +28,7 @@ const CERTIFICATE: DistinguishedName = distinguishedName([
 ])
 
 describe('distinguishedNamesMatch (RFC 4517 4.2.15)', () => {
-  it.each(RENDERINGS)('takes %s for the name of the certificate', (text) => {
+  it.each(RENDERINGS)('takes %s for the name of the certificate (regimes, section 6.2)', (text) => {
     expect(distinguishedNamesMatch(parseDistinguishedName(text), CERTIFICATE)).toBe(true)
     for (const other of RENDERINGS) expect(matches(text, other)).toBe(true)
   })
@@ -89,6 +93,31 @@ describe('distinguishedNamesMatch (RFC 4517 4.2.15)', () => {
     expect(matches(other, other)).toBe(true)
   })
 
+  it.each([
+    [
+      'organizationIdentifier and its dotted OID',
+      'organizationIdentifier=PSDGB-FCA-918273',
+      '2.5.4.97=PSDGB-FCA-918273',
+    ],
+    ['OID. before the dotted OID', 'OID.2.5.4.97=PSDGB-FCA-918273', '2.5.4.97=PSDGB-FCA-918273'],
+    ['text and its DER as UTF8String', '2.5.4.97=VATDE-1', '2.5.4.97=#0C0756415444452D31'],
+    ['text and its DER as PrintableString', '2.5.4.97=VATDE-1', '2.5.4.97=#130756415444452D31'],
+    ['DER as UTF8String and as BMPString', '2.5.4.97=#0C0141', '2.5.4.97=#1E020041'],
+    ['a short name and DER', 'organizationIdentifier=#0C0756415444452D31', 'OID.2.5.4.97=VATDE-1'],
+    ['letter case in hexadecimal digits', '2.5.4.97=#0c0756415444452d31', '2.5.4.97=#0C0756415444452D31'],
+    ['letter case in a value that is given as DER', '2.5.4.97=#0C0141', '2.5.4.97=a'],
+    ['spaces around commas and equals signs', 'CN = a , 2.5.4.97 = #0C0141 , C = GB', 'CN=a,2.5.4.97=A,C=GB'],
+  ])('takes %s for the same (regimes, section 6.2)', (_, one, other) => {
+    expect(matches(one, other)).toBe(true)
+    expect(matches(other, one)).toBe(true)
+  })
+
+  it('compares the same string in DER by what it says, not by its bytes (regimes, section 6.2)', () => {
+    // The first is the text #0C0141, the second what that text would say as DER.
+    expect(matches(String.raw`2.5.4.97=\#0C0141`, '2.5.4.97=#0C0141')).toBe(false)
+    expect(matches('2.5.4.97="#0C0141"', String.raw`2.5.4.97=\#0C0141`)).toBe(true)
+  })
+
   it('has one key for names that match, so that issuers can be looked up', () => {
     expect(new Set([CERTIFICATE, ...RENDERINGS.map(parseDistinguishedName)].map(matchingKey)).size).toBe(1)
   })
@@ -96,5 +125,29 @@ describe('distinguishedNamesMatch (RFC 4517 4.2.15)', () => {
   it('has different keys for names that only a forged separator makes alike', () => {
     const forged = parseDistinguishedName(String.raw`O=x,CN=a\022.5.4.10=b`)
     expect(matchingKey(forged)).not.toBe(matchingKey(parseDistinguishedName('O=x,O=b,CN=a')))
+  })
+})
+
+describe('distinguishedNamesMatchInAnyOrder', () => {
+  const reversed = (text: string): string => text.split(',').reverse().join(',')
+  const matchesInAnyOrder = (one: string, other: string): boolean =>
+    distinguishedNamesMatchInAnyOrder(parseDistinguishedName(one), parseDistinguishedName(other))
+
+  it.each(RENDERINGS)(
+    'takes %s back to front for the same, which the other does not (regimes, section 6.2)',
+    (text) => {
+      expect(distinguishedNamesMatch(parseDistinguishedName(reversed(text)), CERTIFICATE)).toBe(false)
+      expect(distinguishedNamesMatchInAnyOrder(parseDistinguishedName(reversed(text)), CERTIFICATE)).toBe(true)
+    },
+  )
+
+  it.each([
+    ['what stands in one RDN', 'CN=a+O=b', 'CN=a,O=b'],
+    ['how often an RDN occurs', 'OU=a,OU=a,OU=b', 'OU=a,OU=b,OU=b'],
+    ['an RDN more', 'OU=a', 'OU=a,OU=a'],
+    ['values', 'CN=a,O=b', 'CN=b,O=a'],
+  ])('minds %s', (_, one, other) => {
+    expect(matchesInAnyOrder(one, other)).toBe(false)
+    expect(matchesInAnyOrder(one, one)).toBe(true)
   })
 })

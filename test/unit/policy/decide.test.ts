@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseDistinguishedName } from '../../../src/distinguished-name/parse-distinguished-name.ts'
 import type { VerifiedClient } from '../../../src/model/client.ts'
+import { NO_STATEMENTS } from '../../../src/model/qualified-statements.ts'
 import type { Evidence } from '../../../src/model/decision.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import type { RegistrationRequest } from '../../../src/model/registration-request.ts'
@@ -51,7 +52,9 @@ function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprin
 function clientWith(thumbprint: string): VerifiedClient {
   const name = parseDistinguishedName('CN=a')
   const publicKey = { type: 'rsa', bits: 2048 }
-  const certificate = { subject: name, issuer: name, subjectAltNames: {}, publicKey, thumbprint }
+  const subjectAltNames = { otherName: [], directoryName: [] }
+  const names = { subject: name, issuer: name, subjectAltNames, organizationIdentifier: null }
+  const certificate = { ...names, publicKey, thumbprint, qualified: NO_STATEMENTS }
   return { certificate } as unknown as VerifiedClient
 }
 

@@ -164,6 +164,21 @@ describe('parseCertificate refuses', () => {
       { extensions: extension('2.5.29.17', der(0x30, der(0x87, Buffer.alloc(5)))) },
       'neither IPv4 nor IPv6',
     ],
+    [
+      'another name with NUL',
+      {
+        extensions: extension(
+          '2.5.29.17',
+          der(0x30, der(0xa0, derOid('1.2.3'), der(0xa0, der(0x0c, Buffer.from('a\0b'))))),
+        ),
+      },
+      'otherName holds control or formatting characters',
+    ],
+    [
+      'qualified statements that are malformed, which a rule could take for none (ETSI EN 319 412-5)',
+      { extensions: extension('1.3.6.1.5.5.7.1.3', der(0x30, derOid('0.4.0.1862.1.1'))) },
+      'qcStatement has the wrong type',
+    ],
     ['an RSA key with exponent 1, with which everybody can sign', { publicKey: rsaKey(MODULUS, 1n) }, 'no RSA key'],
     ['an RSA key with an even exponent', { publicKey: rsaKey(MODULUS, 2n) }, 'no RSA key'],
     ['an RSA key with a negative exponent', { publicKey: rsaKey(MODULUS, -3n) }, 'no RSA key'],

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseCertificate } from '../../../../src/certificate/parse/parse-certificate.ts'
+import { readQualifiedStatements } from '../../../../src/certificate/parse/read-qualified-statements.ts'
+import { NO_STATEMENTS } from '../../../../src/model/qualified-statements.ts'
 import {
   CLIENT_AUTH,
   SERVER_AUTH,
@@ -14,6 +16,7 @@ import {
 } from '../../../support/mint-certificates.ts'
 import { distinguishedName, encodeName } from '../../../support/mint-subject.ts'
 import { der, derInteger, derNamedBits, derOid } from '../../../support/write-der.ts'
+import { BRITISH_STATEMENTS, qualifiedExtension } from '../../../support/write-qualified-statements.ts'
 import { extensionList, rebuildCertificate, takeApart } from './rebuild-certificate.ts'
 
 const BRAZILIAN = brazilianSubject({
@@ -41,6 +44,7 @@ beforeAll(async () => {
       ip: ['192.0.2.1', '2001:db8:0:0:0:0:0:1'],
       email: ['d@example.com'],
     },
+    extraExtensions: [qualifiedExtension(BRITISH_STATEMENTS)],
   })
 })
 
@@ -58,7 +62,11 @@ describe('parseCertificate', () => {
         uri: ['https://c.example.com/'],
         ip: ['192.0.2.1', '2001:db8::1'],
         email: ['d@example.com'],
+        otherName: [],
+        directoryName: [],
       },
+      organizationIdentifier: { scheme: 'OFB', country: 'BR', authority: null, number: '7e1b2a90' },
+      qualified: readQualifiedStatements(BRITISH_STATEMENTS),
       keyUsage: ['digitalSignature', 'keyEncipherment'],
       extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
       policies: ['1.3.6.1.4.1.56623.112.1.2', '2.5.29.32.0'],
@@ -89,7 +97,8 @@ describe('parseCertificate', () => {
     const { facts, basicConstraints } = parseCertificate(bare.der)
     expect(basicConstraints).toBeNull()
     expect(facts).toMatchObject({ keyUsage: null, extendedKeyUsage: null, policies: [] })
-    expect(facts.subjectAltNames).toEqual({ dns: [], uri: [], ip: [], email: [] })
+    expect(facts).toMatchObject({ organizationIdentifier: null, qualified: NO_STATEMENTS })
+    expect(facts.subjectAltNames).toEqual({ dns: [], uri: [], ip: [], email: [], otherName: [], directoryName: [] })
   })
 
   it('reads a certificate without any extension', () => {
@@ -154,17 +163,13 @@ describe('parseCertificate', () => {
     expect(parsed.facts.keyUsage).toEqual(['digitalSignature'])
   })
 
-  it('passes over unique identifiers and forms of alternative names that no policy asks for', () => {
+  it('passes over unique identifiers', () => {
     const { extensions } = takeApart(client.der)
     const identifiers = [der(0x81, Buffer.of(0, 1)), der(0x82, Buffer.of(0, 2))]
     expect(
       parseCertificate(rebuildCertificate(client.der, { extensions: Buffer.concat([...identifiers, extensions]) }))
         .extensions.size,
     ).toBeGreaterThan(3)
-    const other = der(0xa0, derOid('1.2.3'), der(0xa0, der(0x0c, Buffer.from('x'))))
-    const names = der(0x30, derOid('2.5.29.17'), der(0x04, der(0x30, other, der(0x82, Buffer.from('a.example')))))
-    const parsed = parseCertificate(rebuildCertificate(client.der, { extensions: extensionList(names) }))
-    expect(parsed.facts.subjectAltNames).toEqual({ dns: ['a.example'], uri: [], ip: [], email: [] })
   })
 
   it('has no key identifier of the authority where that is named by issuer and serial number', () => {

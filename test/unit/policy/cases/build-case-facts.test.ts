@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { readQualifiedStatements } from '../../../../src/certificate/parse/read-qualified-statements.ts'
 import { writeDistinguishedName } from '../../../../src/distinguished-name/write-distinguished-name.ts'
+import { NO_STATEMENTS, type QualifiedStatements } from '../../../../src/model/qualified-statements.ts'
 import { buildCaseFacts } from '../../../../src/policy/cases/build-case-facts.ts'
+import { casesFileSchema, type CaseStatements } from '../../../../src/policy/cases/cases-file-schema.ts'
+import { BRITISH_STATEMENTS, FRENCH_STATEMENTS } from '../../../support/write-qualified-statements.ts'
 import { loadPolicy } from '../policy-fixture.ts'
 
 const policy = await loadPolicy('parameters: { mode: { type: string, default: strict, meaning: m } }')
@@ -91,7 +95,9 @@ describe('buildCaseFacts', () => {
       serialNumber: '1',
       notBefore: new Date('2020-01-01T00:00:00Z'),
       notAfter: new Date('2040-01-01T00:00:00Z'),
-      subjectAltNames: { dns: [], uri: [], ip: [], email: [] },
+      subjectAltNames: { dns: [], uri: [], ip: [], email: [], otherName: [], directoryName: [] },
+      organizationIdentifier: null,
+      qualified: NO_STATEMENTS,
       keyUsage: ['digitalSignature'],
       extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'],
       policies: [],
@@ -128,5 +134,85 @@ describe('buildCaseFacts', () => {
       publicKey: certificate.publicKey,
       thumbprint: 't',
     })
+  })
+
+  it('takes other names and directory names', () => {
+    const subjectAltNames = {
+      otherName: { '1.3.6.1.4.1.311.20.2.3': ['ana@a.example', 'b'] },
+      directoryName: ['CN=a,O=b'],
+    }
+    const { certificate } = buildCaseFacts(policy, {}, { certificate: { subjectAltNames } }, 'create')
+    expect(certificate?.subjectAltNames.otherName).toEqual([
+      { type: '1.3.6.1.4.1.311.20.2.3', value: 'ana@a.example', der: '0c0d616e6140612e6578616d706c65' },
+      { type: '1.3.6.1.4.1.311.20.2.3', value: 'b', der: '0c0162' },
+    ])
+    expect(certificate?.subjectAltNames.directoryName.map(writeDistinguishedName)).toEqual(['CN=a,O=b'])
+  })
+
+  it('takes the organisation from the subject, as it is taken from a real certificate', () => {
+    const subject = 'CN=a,organizationIdentifier=PSDGB-FCA-918273,C=GB'
+    expect(
+      buildCaseFacts(policy, {}, { certificate: { subject } }, 'create').certificate?.organizationIdentifier,
+    ).toEqual({ scheme: 'PSD', country: 'GB', authority: 'FCA', number: '918273' })
+  })
+})
+
+describe('qualified statements of a case', () => {
+  const of = (given: CaseStatements | null, change?: CaseStatements | null): QualifiedStatements | undefined =>
+    buildCaseFacts(
+      policy,
+      { certificate: { qualified: given } },
+      change === undefined ? {} : { certificate: { qualified: change } },
+      'create',
+    ).certificate?.qualified
+
+  it('are those that a certificate with the same statements has', () => {
+    const psd2 = { roles: ['PSP_AI', 'PSP_PI'], ncaName: 'Financial Conduct Authority', ncaId: 'GB-FCA' }
+    expect(of({ types: ['web'], psd2 })).toEqual(readQualifiedStatements(BRITISH_STATEMENTS))
+    const { statements } = readQualifiedStatements(FRENCH_STATEMENTS)
+    expect(of({ compliance: true, types: ['web'], psd2 })?.statements).toEqual(statements)
+  })
+
+  it('know names and OIDs, and names that are written wrongly', () => {
+    const psd2 = { roles: ['0.4.0.19495.1.3', '0.4.0.19495.1.77', 'PSP_IC'], writtenRoles: ['Account Information'] }
+    expect(of({ types: ['0.4.0.1862.1.6.3', '1.2.3'], psd2, statements: ['1.2.4'] })).toEqual({
+      statements: ['0.4.0.1862.1.6', '0.4.0.19495.2', '1.2.4'],
+      compliance: false,
+      sscd: false,
+      types: ['web', '1.2.3'],
+      countries: [],
+      psd2: {
+        roles: [
+          { oid: '0.4.0.19495.1.3', name: 'PSP_AI', writtenName: 'Account Information' },
+          { oid: '0.4.0.19495.1.77', name: '0.4.0.19495.1.77', writtenName: '0.4.0.19495.1.77' },
+          { oid: '0.4.0.19495.1.4', name: 'PSP_IC', writtenName: 'PSP_IC' },
+        ],
+        ncaName: 'National Competent Authority',
+        ncaId: 'XX-NCA',
+      },
+    })
+  })
+
+  it('can be changed one by one, or taken away', () => {
+    const given = { compliance: true, sscd: true, countries: ['GB'], psd2: { roles: ['PSP_AI'], ncaId: 'GB-FCA' } }
+    expect(of(given, { psd2: { roles: ['PSP_PI'] } })).toMatchObject({
+      sscd: true,
+      countries: ['GB'],
+      psd2: { roles: [{ name: 'PSP_PI' }], ncaId: 'GB-FCA' },
+    })
+    expect(of(given, { psd2: null })).toMatchObject({ compliance: true, psd2: null })
+    expect(of(given, null)).toEqual(NO_STATEMENTS)
+    expect(of(null)).toEqual(NO_STATEMENTS)
+  })
+
+  it.each([
+    ['a role that does not exist', { psd2: { roles: ['PSP_A1'] } }],
+    ['a type that does not exist', { types: ['webb'] }],
+    ['a statement by name', { statements: ['compliance'] }],
+    ['a statement nobody knows', { complience: true }],
+  ])('are refused with %s, which would let the case pass for the wrong reason', (_, qualified) => {
+    const file = { given: { certificate: { qualified } }, approve: [], reject: [] }
+    expect(casesFileSchema.safeParse(file).success).toBe(false)
+    expect(casesFileSchema.safeParse({ ...file, given: { certificate: { qualified: {} } } }).success).toBe(true)
   })
 })
