@@ -49,6 +49,7 @@ const delegates = {
   'of a sibling authority': await mintDelegate(sibling),
   'of a subordinate authority': await mintDelegate(child),
   'of another authority of the same name': await mintDelegate(namesake),
+  'of the same key under another name': await mintDelegate(authority, { issuerName: [['CN', 'Other']] }),
   'that signed itself': await mintSelfSigned({ extendedKeyUsage: [OCSP_SIGNING], extraExtensions: NO_CHECK }),
 }
 
@@ -71,6 +72,7 @@ const WHY_NOT: Readonly<Record<keyof typeof delegates, string>> = {
   'of a sibling authority': NOT_ITS,
   'of a subordinate authority': NOT_ITS,
   'of another authority of the same name': NOT_ITS,
+  'of the same key under another name': NOT_ITS,
   'that signed itself': NOT_ITS,
 }
 
