@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../model/clock.ts'
 import type { Directory } from '../model/policy.ts'
-import { buildKeysAgent, fetchKeys, type FetchLimits } from './fetch-keys.ts'
+import { createKeysSource, type FetchLimits } from './fetch-keys.ts'
 import { KeyCache, type CacheTimes } from './key-cache.ts'
 import { KeysFailure, type KeysProblem } from './keys-failure.ts'
 import { parseKeys } from './parse-keys.ts'
@@ -46,14 +46,13 @@ export function createDirectoryKeys({ directory, clock, limits, onEvent }: Direc
   const { jwksUri, ca } = directory
   if (new URL(jwksUri).protocol !== 'https:') throw new TypeError(`keys of ${directory.name} must come over https`)
   const bounds = { ...DEFAULT_DIRECTORY_KEYS_LIMITS, ...limits }
-  const agent = buildKeysAgent(ca)
-  const load = async () => parseKeys(await fetchKeys(agent, jwksUri, bounds), bounds.maxKeys)
+  const source = createKeysSource(jwksUri, ca, bounds)
+  const load = async () => parseKeys(await source.fetch(), bounds.maxKeys)
   const cache = new KeyCache(load, clock, bounds, {
     onFetched: ({ keys, ignored }) => onEvent({ kind: 'directory-keys-fetched', keys: keys.length, ignored }),
     onFailed: (failure) => onEvent({ kind: 'directory-keys-failed', ...describe(failure) }),
   })
-  let closed: Promise<void> | null = null
-  return { find: (reference) => cache.find(reference), close: () => (closed ??= agent.close()) }
+  return { find: (reference) => cache.find(reference), close: source.close }
 }
 
 function describe(failure: unknown): { problem: KeysProblem | 'internal'; detail: string } {

@@ -1,5 +1,7 @@
-import { Agent, request, type Dispatcher } from 'undici'
-import { KeysFailure } from './keys-failure.ts'
+import { EgressFailure, type EgressProblem } from '../egress/egress-failure.ts'
+import type { EgressRules } from '../egress/egress-rules.ts'
+import { fetchBounded } from '../egress/fetch-bounded.ts'
+import { KeysFailure, type KeysProblem } from './keys-failure.ts'
 
 export interface FetchLimits {
   /** For all of it: name look-up, connection, headers and body. */
@@ -7,61 +9,53 @@ export interface FetchLimits {
   readonly sizeLimitBytes: number
 }
 
-/**
- * Connections to the directory and to nothing else: a new one for each fetch, never resumed, so that each fetch checks the
- * certificate anew and none meets a connection that was just closed.
- */
-export function buildKeysAgent(ca: string | null): Agent {
-  return new Agent({
-    pipelining: 0,
-    connect: {
-      ...(ca === null ? {} : { ca }),
-      // Said although it is the default: NODE_TLS_REJECT_UNAUTHORIZED in the environment must not switch it off.
-      rejectUnauthorized: true,
-      maxCachedSessions: 0,
+export interface KeysSource {
+  /** The bytes of the directory's JWKS document; one call at a time. @throws KeysFailure */
+  readonly fetch: () => Promise<Buffer>
+  /** Lets a running fetch end, and no other begin. */
+  readonly close: () => Promise<void>
+}
+
+/** The one address of a directory, asked over https alone. */
+export function createKeysSource(uri: string, ca: string | null, limits: FetchLimits): KeysSource {
+  let running: Promise<unknown> = Promise.resolve()
+  let closed = false
+  return {
+    fetch: () => {
+      const fetched = closed
+        ? Promise.reject(new KeysFailure('unreachable', 'no longer asked'))
+        : fetchKeys(uri, ca, limits)
+      running = fetched.catch(() => undefined)
+      return fetched
     },
-  })
+    close: async () => {
+      closed = true
+      await running
+    },
+  }
 }
 
-/**
- * The bytes of the directory's JWKS document. Any status but 200 is a failure, redirects too: the operator pinned this very
- * address, and following would let whoever answers there send the gateway anywhere (SSRF).
- *
- * @throws KeysFailure
- */
-export async function fetchKeys(agent: Agent, uri: string, limits: FetchLimits): Promise<Buffer> {
-  const signal = AbortSignal.timeout(limits.timeoutMs)
-  const headers = { accept: 'application/jwk-set+json, application/json' }
+async function fetchKeys(uri: string, ca: string | null, limits: FetchLimits): Promise<Buffer> {
+  const accept = 'application/jwk-set+json, application/json'
   try {
-    const { statusCode, body } = await request(uri, { dispatcher: agent, signal, headers })
-    if (statusCode === 200) return await collect(body, limits.sizeLimitBytes)
-    discard(body)
-    throw new KeysFailure('status', String(statusCode))
-  } catch (error) {
-    if (error instanceof KeysFailure) throw error
-    if (signal.aborted) throw new KeysFailure('timeout', `no complete answer in ${limits.timeoutMs} ms`, error)
-    throw new KeysFailure('unreachable', codeOf(error), error)
+    return await fetchBounded({ url: uri, method: 'GET', accept }, rulesFor(ca, limits))
+  } catch (failure) {
+    if (failure instanceof EgressFailure) throw new KeysFailure(PROBLEMS[failure.problem], failure.detail, failure)
+    throw failure
   }
 }
 
-async function collect(body: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    // Leaving the loop closes the connection, so the rest is never read.
-    if (bytes > limitBytes) throw new KeysFailure('too-large', `more than ${limitBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/** The operator pinned this very address, so it may lie in the operator's own network; nobody else has a say in it. */
+function rulesFor(ca: string | null, { timeoutMs, sizeLimitBytes }: FetchLimits): EgressRules {
+  return { schemes: ['https'], allowedHosts: null, allowPrivateAddresses: true, ca, timeoutMs, sizeLimitBytes }
 }
 
-/** Error pages are not read: what a directory says there is not for registrants, and may be long. */
-function discard(body: Dispatcher.ResponseData['body']): void {
-  body.on('error', () => undefined).destroy()
-}
-
-function codeOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return code ?? message
+const PROBLEMS: Readonly<Record<EgressProblem, KeysProblem>> = {
+  'address-forbidden': 'unreachable',
+  'host-not-allowed': 'unreachable',
+  scheme: 'unreachable',
+  status: 'status',
+  timeout: 'timeout',
+  'too-large': 'too-large',
+  unreachable: 'unreachable',
 }

@@ -10,6 +10,7 @@ const FLOOR: Readonly<Record<string, readonly string[]>> = {
   document: ['model'],
   asn1: [],
   'distinguished-name': ['asn1'],
+  egress: [],
 }
 const STAGES = [
   'connection',
@@ -32,7 +33,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['statement'],
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
-  undici: ['statement'],
+  undici: ['egress'],
+  'ipaddr.js': ['egress'],
   '@marcbachmann/cel-js': ['policy'],
   re2js: ['policy'],
   zod: ['certificate', 'document', 'settings', 'policy'],
@@ -53,6 +55,7 @@ const EFFECTS = new Set([
   'node:timers',
   'node:timers/promises',
   'node:dns',
+  'node:dns/promises',
   'undici',
   'ioredis',
   'http-proxy',
@@ -125,6 +128,8 @@ const RIM = [
   'src/connection/find-chain-loss.ts',
   'src/connection/listener.ts',
   'src/connection/send-answer.ts',
+  'src/egress/fetch-bounded.ts',
+  'src/egress/guarded-lookup.ts',
   'src/forward/upstream-agent.ts',
   'src/forward/upstream.ts',
   'src/operations/operations-listener.ts',
@@ -135,7 +140,6 @@ const RIM = [
   'src/registry/redis-connection.ts',
   'src/settings/load-tls.ts',
   'src/settings/referenced-files.ts',
-  'src/statement/fetch-keys.ts',
 ]
 
 function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | null {

@@ -15,6 +15,6 @@ export const checkPublicKey: PathCheck = (step) => {
   })
 }
 
-function isStrong({ type, bits }: PublicKeyFacts): boolean {
+export function isStrong({ type, bits }: PublicKeyFacts): boolean {
   return type === 'rsa' || type === 'rsa-pss' ? bits >= RSA_MINIMUM_BITS : type !== 'other'
 }

@@ -1,0 +1,30 @@
+import type { LookupAddress } from 'node:dns'
+
+/** Every address of a name; rejects when there is none. */
+export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>
+
+/** What a fetch may do; each user of the network has its own. */
+export interface EgressRules {
+  readonly schemes: readonly ('http' | 'https')[]
+  /** Exact names, or `*.example.com` for all names below; null for any host. Addresses are checked besides. */
+  readonly allowedHosts: readonly string[] | null
+  /** For hosts inside the operator's own network; link-local addresses stay closed even so. */
+  readonly allowPrivateAddresses: boolean
+  /** PEM of the authorities that may certify the server; null for the public ones that Node ships. */
+  readonly ca: string | null
+  /** For all of it: name look-up, connection, headers and body. */
+  readonly timeoutMs: number
+  readonly sizeLimitBytes: number
+  /** The system's own when absent. */
+  readonly resolveHost?: ResolveHost
+}
+
+export interface EgressRequest {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  /** Media types that are wanted, as the Accept header has them. */
+  readonly accept: string
+  /** Sent with POST alone. */
+  readonly body?: Buffer
+  readonly contentType?: string
+}

@@ -1,0 +1,73 @@
+import { Agent, request as send, type Dispatcher } from 'undici'
+import { checkTarget } from './check-target.ts'
+import { EgressFailure } from './egress-failure.ts'
+import type { EgressRequest, EgressRules } from './egress-rules.ts'
+import { guardedLookup } from './guarded-lookup.ts'
+
+/**
+ * The bytes of an answer with status 200; anything else is a failure, redirects too: following would let whoever answers send the
+ * gateway anywhere (SSRF). Each fetch has its own connection, so that each one checks address and certificate anew.
+ *
+ * @throws EgressFailure
+ */
+export async function fetchBounded(request: EgressRequest, rules: EgressRules): Promise<Buffer> {
+  const url = checkTarget(request.url, rules)
+  const agent = buildAgent(rules)
+  const signal = AbortSignal.timeout(rules.timeoutMs)
+  try {
+    const { method, body = null } = request
+    const options = { dispatcher: agent, signal, method, headers: headersOf(request), body }
+    return await readAnswer(await send(url, options), rules.sizeLimitBytes)
+  } catch (error) {
+    if (error instanceof EgressFailure) throw error
+    if (signal.aborted) throw new EgressFailure('timeout', `no complete answer in ${rules.timeoutMs} ms`, error)
+    throw new EgressFailure('unreachable', codeOf(error), error)
+  } finally {
+    // Also what is still being connected to, or was not read to its end.
+    void agent.destroy().catch(() => undefined)
+  }
+}
+
+function buildAgent({ ca, timeoutMs, resolveHost, ...rules }: EgressRules): Agent {
+  return new Agent({
+    pipelining: 0,
+    connect: {
+      ...(ca === null ? {} : { ca }),
+      // Said although it is the default: NODE_TLS_REJECT_UNAUTHORIZED in the environment must not switch it off.
+      rejectUnauthorized: true,
+      maxCachedSessions: 0,
+      // Lets go of a connection that nobody waits for any more: the fetch ends by its signal, which comes first.
+      timeout: timeoutMs + 1_000,
+      lookup: guardedLookup(rules, resolveHost),
+    },
+  })
+}
+
+function headersOf({ accept, contentType }: EgressRequest): Record<string, string> {
+  return contentType === undefined ? { accept } : { accept, 'content-type': contentType }
+}
+
+async function readAnswer({ statusCode, body }: Dispatcher.ResponseData, limitBytes: number): Promise<Buffer> {
+  if (statusCode === 200) return collect(body, limitBytes)
+  // Error pages are not read: what they say is not for registrants, and may be long.
+  body.on('error', () => undefined).destroy()
+  throw new EgressFailure('status', String(statusCode))
+}
+
+async function collect(body: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    // Leaving the loop closes the connection, so the rest is never read.
+    if (bytes > limitBytes) throw new EgressFailure('too-large', `more than ${limitBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Messages can quote what was received; codes cannot. */
+function codeOf(error: unknown): string {
+  const { code, name } = error as NodeJS.ErrnoException
+  return code ?? name
+}
