@@ -10,7 +10,7 @@ export interface CoolDown {
 
 export interface RememberedFailure {
   readonly key: string
-  readonly url: string | null
+  readonly url: string
   readonly failure: RevocationFailure
   readonly at: Date
   readonly coolUntilMs: number
@@ -42,7 +42,7 @@ export class FailureMemory {
   }
 
   /** Returns how long the key is left alone. */
-  remember(key: string, url: string | null, failure: RevocationFailure): number {
+  remember(key: string, url: string, failure: RevocationFailure): number {
     const count = (this.#failures.peek(key)?.count ?? 0) + 1
     const { coolDownMs, coolDownLimitMs } = this.#times
     const restMs = Math.min(coolDownLimitMs, coolDownMs * 2 ** Math.min(count - 1, 30))
