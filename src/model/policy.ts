@@ -6,6 +6,28 @@ import type { ReasonOverrides } from './reasons.ts'
 export interface CertificateDemand {
   /** When false a client without a certificate may go on; a presented one must be good all the same. */
   readonly required: boolean
+  /** Null where the policy does not ask whether certificates are revoked. */
+  readonly revocation: RevocationDemand | null
+}
+
+export type UnknownRevocation = 'refuse' | 'accept'
+
+/** Every certificate below the anchor must not be revoked. */
+export interface RevocationDemand {
+  /** Whom to ask, in this order, until one can tell. */
+  readonly check: readonly ('ocsp' | 'crl')[]
+  /** What becomes of a certificate when nobody can tell. */
+  readonly unknown: UnknownRevocation
+  /** How long past its end the last good answer counts while its source cannot be reached. */
+  readonly lastGoodHoldsSeconds: number
+  /** What is otherwise for certificates of one issuer; the first that matches. */
+  readonly issuers: readonly IssuerRevocationDemand[]
+}
+
+export interface IssuerRevocationDemand {
+  /** Matching key of the issuer's distinguished name (RFC 4517 section 4.2.15). */
+  readonly issuerKey: string
+  readonly unknown: UnknownRevocation
 }
 
 export type StatementMode = 'required' | 'optional' | 'forbidden'

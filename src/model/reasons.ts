@@ -81,6 +81,15 @@ export const REASONS = {
     ...certificate,
     remedy: 'use a certificate without unknown critical extensions',
   },
+  'client-certificate-revoked': { ...certificate, remedy: 'use a certificate that is not revoked' },
+  'client-certificate-issuer-revoked': {
+    ...certificate,
+    remedy: 'use a certificate whose issuers are not revoked',
+  },
+  'client-certificate-revocation-unknown': {
+    ...unavailable,
+    remedy: 'try again later; at the moment it cannot be told whether the certificate is revoked',
+  },
 
   'body-missing': { ...request, remedy: 'send the client metadata as a JSON object' },
   'body-unexpected': { ...request, error: 'invalid_request', remedy: 'send no body with GET and DELETE' },

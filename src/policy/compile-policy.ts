@@ -31,7 +31,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     version: own.content.version,
     title: own.content.title,
     sha256: resolved.sha256,
-    certificate: lastOf(chain, 'clientCertificate')?.value ?? { required: true },
+    certificate: { required: true, ...lastOf(chain, 'clientCertificate')?.value, revocation: null },
     statement: statementDemand(resolved, faults),
     directories: [
       ...mergedEntries(

@@ -115,6 +115,9 @@ describe('import direction', () => {
 const RIM = [
   'src/audit/audit-trail.ts',
   'src/audit/line-file.ts',
+  'src/certificate/revocation/revocation-folder.ts',
+  'src/certificate/revocation/timer-scheduler.ts',
+  'src/certificate/revocation/write-file-atomically.ts',
   'src/certificate/trust/read-pem-folder.ts',
   'src/commands/check.ts',
   'src/commands/serve.ts',

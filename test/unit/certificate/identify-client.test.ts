@@ -27,7 +27,7 @@ const peerOf = (presented: readonly Buffer[]): Peer => ({ address: '192.0.2.1', 
 type Identify = (peer: Peer, now: Date) => VerifiedClient | null
 
 function identification(trust: TrustStore = chain.trust, required = true, presentedLimit = 4): Identify {
-  return createClientIdentification({ demand: { required }, trust, presentedLimit })
+  return createClientIdentification({ demand: { required, revocation: null }, trust, presentedLimit })
 }
 
 function findingOf(act: () => unknown): Finding {

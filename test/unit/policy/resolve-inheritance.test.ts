@@ -109,7 +109,7 @@ reasons:
       mode: 'heir',
       level: 1,
     })
-    expect(policy.certificate).toEqual({ required: false })
+    expect(policy.certificate).toEqual({ required: false, revocation: null })
     expect(policy.statement).toEqual({
       mode: { create: 'required', update: 'optional', read: 'forbidden', delete: 'forbidden' },
       algorithms: ['ES256'],
