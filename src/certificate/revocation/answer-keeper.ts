@@ -1,9 +1,10 @@
 import type { Clock } from '../../model/clock.ts'
 import type { AnswerFolder, StoredAnswer } from './answer-folder.ts'
 import type { AnswerBytes, AnswerKind, Wish } from './answer-kind.ts'
-import { checkCurrent, checkNotOlder } from './answer-span.ts'
+import { checkCurrent } from './answer-span.ts'
 import { BoundedEntries } from './bounded-entries.ts'
 import { describeEntries, type KeptState } from './kept-state.ts'
+import { checkReplaces } from './check-replaces.ts'
 import { FailureMemory, type RememberedFailure } from './failure-memory.ts'
 import type { Urgency } from './fetch-gate.ts'
 import type { HeldAnswer, Slot, UnprovenAnswer } from './held-answer.ts'
@@ -124,7 +125,7 @@ export class AnswerKeeper<Answer> {
     checkCurrent(span, now)
     // Proves what is on disk, if need be: a captured answer must not win by coming right after a restart.
     const before = (this.#slots.peek(wish.key) ?? this.#prove(wish))?.held
-    if (before !== undefined) checkNotOlder(span, before.span, now)
+    if (before !== undefined) checkReplaces(wish, { answer, span }, before, now)
     this.#hold(wish, { answer, bytes, span, acceptedAt: now })
     this.#unproven.delete(wish.key)
     const { source } = this.#kind
@@ -175,10 +176,12 @@ export class AnswerKeeper<Answer> {
     if (bytes > limits.sizeLimitBytes) throw new RevocationFailure('too-large', `${bytes} bytes`)
     const end = accepted.span.nextUpdate?.getTime() ?? accepted.acceptedAt.getTime() + limits.refresh.maxMs
     const held = { ...accepted, expiresAt: new Date(end) }
-    const elapsedMs = clock.elapsedMs()
-    const times = { acceptedAtMs: elapsedMs, usedAtMs: elapsedMs, isOverdue: false }
-    const slot = { key, held, wish, ...times, cancelRefresh: () => undefined }
-    this.#slots.peek(key)?.cancelRefresh()
+    const before = this.#slots.peek(key)
+    const acceptedAtMs = clock.elapsedMs()
+    // To be fetched anew is not to be used.
+    const usedAtMs = before?.usedAtMs ?? acceptedAtMs
+    const slot = { key, held, wish, acceptedAtMs, usedAtMs, isOverdue: false, cancelRefresh: () => undefined }
+    before?.cancelRefresh()
     if (!this.#slots.set(key, slot, bytes + OVERHEAD_BYTES)) throw new RevocationFailure('too-large', `${bytes} bytes`)
     this.#schedule(key, refreshDelayMs(held.span, clock.now(), chance(), limits.refresh))
     return slot

@@ -20,6 +20,8 @@ export interface Wish<Answer> {
   readonly load: (urgency: Urgency) => Promise<AnswerBytes>
   /** When the answer is current, by what its signer says. @throws RevocationFailure when it is not to be believed, or says nothing */
   readonly judge: (answer: Answer, asAt: Date) => AnswerSpan
+  /** Whether the answer alone tells the status that is wanted; one that is to be believed may be about other certificates. */
+  readonly tells: (answer: Answer, asAt: Date) => boolean
 }
 
 /** What tells CRLs and OCSP answers apart; everything else about keeping them is the same. */

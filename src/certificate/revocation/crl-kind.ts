@@ -54,6 +54,7 @@ function buildWish<Crl extends CrlFacts>(
       if (functions.isAuthentic(crl, question, asAt)) return spanOf(crl)
       throw new RevocationFailure('unusable', 'not signed by one who may sign for the issuer')
     },
+    tells: (crl, asAt) => functions.check(question, [crl], asAt).kind !== 'unknown',
   }
 }
 

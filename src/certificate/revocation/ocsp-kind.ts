@@ -60,6 +60,7 @@ function buildWish<Response>(
     url,
     load: (urgency) => askInTurn(urls, question, urgency, options),
     judge: (answer, asAt) => spanOf(checkAnswer(answer, question, asAt, options.functions), asAt),
+    tells: (answer, asAt) => checkAnswer(answer, question, asAt, options.functions).kind !== 'unknown',
   }
 }
 
