@@ -44,7 +44,7 @@ export function describeUnknownIssuer(deadEnd: ParsedCertificate, trust: string)
 }
 
 /** Names a certificate so that an operator finds it again. */
-function nameForOperator({ facts }: ParsedCertificate): string {
+export function nameForOperator({ facts }: ParsedCertificate): string {
   return `certificate ${shorten(name(facts.subject))}, serial number ${facts.serialNumber}, SHA-256 ${facts.thumbprint}`
 }
 
@@ -52,7 +52,7 @@ function name(subject: DistinguishedName): string {
   return subject.length === 0 ? 'without a subject' : writeDistinguishedName(subject)
 }
 
-function shorten(text: string): string {
+export function shorten(text: string): string {
   const characters = Array.from(text)
   return characters.length <= VALUE_LIMIT_CHARACTERS
     ? text

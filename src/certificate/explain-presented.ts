@@ -38,8 +38,7 @@ export function explainPresented(
   { inputs, now }: { readonly inputs: PathInputs; readonly now: Date },
 ): ExplainedPresentation {
   const client = tryParse(own)
-  if (client instanceof CertificateSyntaxError)
-    return { client: null, paths: [], finding: describeMalformed(client) }
+  if (client instanceof CertificateSyntaxError) return { client: null, paths: [], finding: describeMalformed(client) }
   const offered = others.map(tryParse).filter(isParsed)
   const { candidates, deadEnd } = buildPaths(client, offered, trust)
   const signatures = new SignatureBudget(SIGNATURE_LIMIT)

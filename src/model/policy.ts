@@ -1,4 +1,3 @@
-import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
 import type { ApprovedRegistration, Evidence, PolicyIdentity } from './decision.ts'
 import type { Operation } from './operation.ts'
 import type { ReasonOverrides } from './reasons.ts'
@@ -31,8 +30,14 @@ export interface RevocationDemand {
   readonly unknown: UnknownRevocation
   /** How long past its end the last good answer counts while there is no newer one. */
   readonly lastGoodHoldsSeconds: number
-  /** Exceptions by issuer of the certificate in question. */
-  readonly issuers: readonly { readonly name: DistinguishedName; readonly unknown: UnknownRevocation }[]
+  /** Exceptions by issuer of the certificate in question; the first that matches. */
+  readonly issuers: readonly IssuerRevocationDemand[]
+}
+
+export interface IssuerRevocationDemand {
+  /** Matching key of the issuer's distinguished name (RFC 4517 section 4.2.15). */
+  readonly issuerKey: string
+  readonly unknown: UnknownRevocation
 }
 
 export type StatementMode = 'required' | 'optional' | 'forbidden'

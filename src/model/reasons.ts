@@ -97,6 +97,15 @@ export const REASONS = {
     ...certificate,
     remedy: 'use a certificate with a positive serial number',
   },
+  'client-certificate-revoked': { ...certificate, remedy: 'use a certificate that is not revoked' },
+  'client-certificate-issuer-revoked': {
+    ...certificate,
+    remedy: 'use a certificate whose issuers are not revoked',
+  },
+  'client-certificate-revocation-unknown': {
+    ...unavailable,
+    remedy: 'try again later; at the moment it cannot be told whether the certificate is revoked',
+  },
 
   'body-missing': { ...request, remedy: 'send the client metadata as a JSON object' },
   'body-unexpected': { ...request, error: 'invalid_request', remedy: 'send no body with GET and DELETE' },

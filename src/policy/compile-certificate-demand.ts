@@ -1,3 +1,4 @@
+import { matchingKey } from '../distinguished-name/match-distinguished-names.ts'
 import { parseDistinguishedName } from '../distinguished-name/parse-distinguished-name.ts'
 import { DistinguishedNameSyntaxError } from '../distinguished-name/distinguished-name-syntax-error.ts'
 import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
@@ -42,7 +43,7 @@ function compileRevocation(
     const parsed = parseName(name)
     if (parsed === null)
       note(['issuers', index, 'name'], 'a distinguished name such as CN=Issuing CA,O=Scheme,C=BR', name)
-    return parsed === null ? [] : [{ name: parsed, unknown: ofIssuer }]
+    return parsed === null ? [] : [{ issuerKey: matchingKey(parsed), unknown: ofIssuer }]
   })
   return { check, unknown, lastGoodHoldsSeconds, issuers: exceptions }
 }
