@@ -24,7 +24,7 @@ export interface EgressRequest {
   readonly method: 'GET' | 'POST'
   /** Media types that are wanted, as the Accept header has them. */
   readonly accept: string
-  /** Sent with POST alone. */
+  /** For POST. */
   readonly body?: Buffer
   readonly contentType?: string
 }

@@ -30,7 +30,6 @@ export async function fetchBounded(request: EgressRequest, rules: EgressRules): 
 
 function buildAgent({ ca, timeoutMs, resolveHost, ...rules }: EgressRules): Agent {
   return new Agent({
-    pipelining: 0,
     connect: {
       ...(ca === null ? {} : { ca }),
       // Said although it is the default: NODE_TLS_REJECT_UNAUTHORIZED in the environment must not switch it off.
