@@ -1,6 +1,8 @@
 import { createClientIdentification } from './certificate/identify-client.ts'
 import type { Disagreement } from './certificate/compare-verdicts.ts'
+import type { TrustRevocation } from './certificate/revocation/open-revocation.ts'
 import type { LiveTrust } from './certificate/trust/live-trust.ts'
+import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { createDecisionId } from './connection/decision-id.ts'
 import { createForwarding } from './forward/forward-registration.ts'
 import type { Foundation } from './foundation.ts'
@@ -26,6 +28,7 @@ export interface EndpointParts {
   /** Null where the policy takes no statement. */
   readonly keys: DirectoryKeys | null
   readonly trust: LiveTrust
+  readonly revocation: TrustRevocation
   readonly trustEdition: () => number | null
 }
 
@@ -61,13 +64,14 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
 }
 
 function buildIdentification(
-  { endpoint, trust, trustEdition }: EndpointParts,
+  { endpoint, trust, revocation, trustEdition }: EndpointParts,
   { settings, metrics, log }: Foundation,
 ): Stages['identify'] {
   return createClientIdentification({
     demand: endpoint.policy.certificate,
     trust: () => trust.current,
     presentedLimit: settings.limits.presentedCertificates,
+    revocation: withHeldCrls(trust, revocation),
     trustEdition,
     onDisagreement: (disagreement: Disagreement) => {
       metrics.countEvent('certificate-verdicts-disagree')
@@ -75,6 +79,16 @@ function buildIdentification(
       log[level]('certificate-verdicts-disagree', { endpoint: endpoint.path, ...disagreement })
     },
   })
+}
+
+/** What was fetched together with the CRLs that the trust folder in force holds. */
+function withHeldCrls(trust: LiveTrust, revocation: TrustRevocation): () => TrustRevocation {
+  let known: { readonly crls: TrustStore['crls']; readonly sources: TrustRevocation } | null = null
+  return () => {
+    const { crls } = trust.current
+    if (known?.crls !== crls) known = { crls, sources: revocation.withLocal(crls) }
+    return known.sources
+  }
 }
 
 /** Builds what the exchanges of all endpoints share. */

@@ -1,4 +1,9 @@
+import { join } from 'node:path'
 import { openAuditTrail, type AuditTrail } from './audit/audit-trail.ts'
+import { openRevocation, type TrustRevocation } from './certificate/revocation/open-revocation.ts'
+import { DEFAULT_GATE_LIMITS, FetchGate } from './certificate/revocation/store/fetch-gate.ts'
+import type { RevocationEvent } from './certificate/revocation/store/revocation-event.ts'
+import { DEFAULT_FOLDER_LIMITS, RevocationFolder } from './certificate/revocation/store/revocation-folder.ts'
 import { LiveTrust } from './certificate/trust/live-trust.ts'
 import { Upstream } from './forward/upstream.ts'
 import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
@@ -21,6 +26,8 @@ export interface Foundation {
   readonly upstream: Upstream
   /** By the name of their folder; replaced whole while the gateway runs. */
   readonly trusts: ReadonlyMap<string, LiveTrust>
+  /** By the same names. */
+  readonly revocations: ReadonlyMap<string, TrustRevocation>
 }
 
 /** Closes something that was opened; they run last opened first. */
@@ -45,7 +52,32 @@ export async function layFoundation(
   const upstream = openUpstream(settings.upstream)
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
-  return { settings, clock, log, metrics, audit, registry, upstream, trusts: live }
+  const revocations = await openRevocations(live, settings.revocation.folder, { clock, log, metrics }, opened)
+  return { settings, clock, log, metrics, audit, registry, upstream, trusts: live, revocations }
+}
+
+/** One gate for all, so that the sources of one scheme cannot keep those of another waiting; one folder for each scheme. */
+async function openRevocations(
+  trusts: ReadonlyMap<string, LiveTrust>,
+  folder: string | null,
+  { clock, log, metrics }: Pick<Foundation, 'clock' | 'log' | 'metrics'>,
+  opened: Closer[],
+): Promise<ReadonlyMap<string, TrustRevocation>> {
+  const onEvent = (event: RevocationEvent): void => {
+    const { kind, ...facts } = event
+    metrics.countEvent(kind)
+    log[kind.endsWith('-fetched') ? 'info' : 'warn'](kind, facts)
+  }
+  const gate = new FetchGate(DEFAULT_GATE_LIMITS, clock, onEvent)
+  const revocations = new Map<string, TrustRevocation>()
+  for (const [name, trust] of trusts) {
+    const kept = folder === null ? null : new RevocationFolder(join(folder, name), DEFAULT_FOLDER_LIMITS, onEvent)
+    const revocation = openRevocation({ trust: () => trust.current, gate, clock, folder: kept, onEvent })
+    opened.push(() => revocation.close())
+    await revocation.load()
+    revocations.set(name, revocation)
+  }
+  return revocations
 }
 
 function openUpstream({ registrationUrl, clientCertificate, ...limits }: Settings['upstream']): Upstream {

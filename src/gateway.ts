@@ -76,10 +76,11 @@ function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifeti
   const directories = openDirectories(plan, foundation, opened)
   const endpoints = plan.endpoints.map((endpoint) => {
     const trust = foundation.trusts.get(endpoint.trust)
-    if (trust === undefined) throw new Error(`no trusted issuers ${endpoint.trust}`)
+    const revocation = foundation.revocations.get(endpoint.trust)
+    if (trust === undefined || revocation === undefined) throw new Error(`no trusted issuers ${endpoint.trust}`)
     const keys = directories.get(endpoint) ?? null
     const trustEdition = (): number | null => lifetime.listener?.trustEdition() ?? null
-    return buildStages({ endpoint, keys, trust, trustEdition }, foundation)
+    return buildStages({ endpoint, keys, trust, revocation, trustEdition }, foundation)
   })
   return buildCommonStages(endpoints, foundation)
 }

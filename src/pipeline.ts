@@ -14,7 +14,7 @@ export async function handleExchange(common: CommonStages, clock: Clock, arrival
   try {
     stages = common.select(arrival)
     trace.note('endpoint', stages.endpoint)
-    const client = trace.note('client', stages.identify(arrival.peer, arrival.receivedAt))
+    const client = trace.note('client', await stages.identify(arrival.peer, arrival.receivedAt))
     const route = trace.note('route', stages.route(arrival))
     const request = trace.note('request', await stages.read(arrival, route))
     const statement = trace.note('statement', await stages.verifyStatement(request, arrival.receivedAt))

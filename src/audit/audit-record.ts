@@ -87,6 +87,7 @@ function writeCertificate({ client }: Exchange): Readonly<Record<string, unknown
     thumbprint,
     notAfter: notAfter.toISOString(),
     trust: client.trust,
+    revocation: client.revocation,
   }
 }
 

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { HandshakeVerdict, Peer } from '../model/arrival.ts'
-import type { ClientFacts, VerifiedClient } from '../model/client.ts'
+import type { VerifiedClient } from '../model/client.ts'
 import type { CertificateDemand } from '../model/policy.ts'
 import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding } from '../model/refusal.ts'
-import { clientCertChainHeader, clientCertHeader } from './client-cert-headers.ts'
 import { contradictsRefusal, refuseDisputed, type Disagreement } from './compare-verdicts.ts'
-import { describeProblem } from './describe-problem.ts'
-import { checkDates } from './path/check-dates.ts'
 import { pathInputsOf } from './path/path-inputs.ts'
-import type { PathProblem } from './path/path-step.ts'
+import type { RevocationSources } from './revocation/store/revocation-store.ts'
 import type { TrustStore } from './trust/trust-store.ts'
-import { verifyPresented, type VerifiedPath } from './verify-presented.ts'
+import { Identity } from './identity.ts'
+import { verifyPresented } from './verify-presented.ts'
 
 export interface IdentificationOptions {
   readonly demand: CertificateDemand
@@ -19,31 +17,27 @@ export interface IdentificationOptions {
   readonly trust: () => TrustStore
   /** How many certificates a client may present, its own included. */
   readonly presentedLimit: number
+  /** Who knows of revocation, as it stands. */
+  readonly revocation: () => RevocationSources
   /** Which edition of all trusted issuers handshakes are held against now. */
   readonly trustEdition: () => number | null
   /** Hears of every request on a connection about which OpenSSL and this stage disagree. */
   readonly onDisagreement: (disagreement: Disagreement) => void
 }
 
-/** One way to trust the client; others may outlast it. */
-interface Identity {
-  readonly path: VerifiedPath
-  readonly client: VerifiedClient
-}
-
 /** What does not depend on the moment, so it is found out once a connection and edition of the trusted issuers. */
 type Verdict = { readonly identities: readonly Identity[] } | { readonly refused: Finding }
 
 /**
- * Builds the stage that says who is calling: everything but the dates is judged once for each connection, the dates on every request.
+ * Builds the stage that says who is calling: what lasts is judged once for each connection, dates and revocation on every request.
  * Null for a client without a certificate where none is demanded. The stage throws Refusal with one of the `client-certificate-*`
  * reasons.
  */
 export function createClientIdentification(
   options: IdentificationOptions,
-): (peer: Peer, now: Date) => VerifiedClient | null {
+): (peer: Peer, now: Date) => Promise<VerifiedClient | null> {
   const verdicts = new VerdictMemory(options)
-  return (peer, now) => {
+  return async (peer, now) => {
     const [own, ...others] = peer.presented
     if (own === undefined) return withoutCertificate(options.demand)
     const verdict = verdicts.recall(peer, own, others)
@@ -52,7 +46,7 @@ export function createClientIdentification(
         options.onDisagreement(describeDisagreement(own, peer.openssl, verdict.refused.reason, options))
       throw refuse(verdict.refused)
     }
-    const client = clientAt(verdict.identities, now)
+    const client = await firstThatHolds(verdict.identities, now)
     if ((peer.openssl?.error ?? null) === null) return client
     const disagreement = describeDisagreement(own, peer.openssl, null, options)
     options.onDisagreement(disagreement)
@@ -90,39 +84,26 @@ function withoutCertificate(demand: CertificateDemand): null {
   })
 }
 
-function judge(
-  own: Buffer,
-  others: readonly Buffer[],
-  trust: TrustStore,
-  { demand, presentedLimit }: IdentificationOptions,
-): Verdict {
+function judge(own: Buffer, others: readonly Buffer[], trust: TrustStore, options: IdentificationOptions): Verdict {
+  const { demand, presentedLimit } = options
   const count = 1 + others.length
   if (count > presentedLimit) return { refused: describeTooMany(count, presentedLimit) }
   const verdict = verifyPresented(own, others, trust, pathInputsOf(demand.policies))
   if ('refused' in verdict) return verdict
-  return { identities: verdict.paths.map((path) => ({ path, client: prove(path, trust) })) }
+  const revocation = demand.revocation === null ? null : { demand: demand.revocation, sources: options.revocation }
+  return { identities: verdict.paths.map((path) => new Identity(path, trust.name, revocation)) }
 }
 
-/** The only place that makes the proof. */
-function prove(path: VerifiedPath, trust: TrustStore): VerifiedClient {
-  const facts: ClientFacts = {
-    certificate: path.client.facts,
-    trust: trust.name,
-    clientCertHeader: clientCertHeader(path.client.der),
-    clientCertChainHeader: clientCertChainHeader(path),
-  }
-  return facts as VerifiedClient
-}
-
-function clientAt(identities: readonly Identity[], now: Date): VerifiedClient {
-  let telling: PathProblem | null = null
-  for (const { path, client } of identities) {
-    const problem = checkDates(path, now)
-    if (problem === null) return client
-    telling ??= problem
+/** The first identity that holds now; when none does, what keeps the likeliest from it. */
+async function firstThatHolds(identities: readonly Identity[], now: Date): Promise<VerifiedClient> {
+  let telling: Finding | null = null
+  for (const identity of identities) {
+    const verdict = await identity.verifyAt(now)
+    if ('client' in verdict) return verdict.client
+    telling ??= verdict.refused
   }
   if (telling === null) throw new Error('a verdict without identities')
-  throw refuse(describeProblem(telling))
+  throw refuse(telling)
 }
 
 function describeTooMany(found: number, limit: number): Finding {

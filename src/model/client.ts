@@ -54,8 +54,19 @@ export interface CertificateFacts {
   readonly thumbprint: string
 }
 
+/** What was found out about one certificate of the path, at the time of the request. */
+export interface RevocationFact {
+  readonly of: 'client certificate' | 'issuer certificate'
+  /** `unknown` only where the policy accepts that. */
+  readonly status: 'good' | 'unknown'
+  /** Null for `unknown`. */
+  readonly source: 'crl' | 'ocsp' | null
+}
+
 export interface ClientFacts {
   readonly certificate: CertificateFacts
+  /** The client's certificate first, then its issuers below the anchor; null where the policy does not ask. */
+  readonly revocation: readonly RevocationFact[] | null
   /** Name of the trust folder whose anchor ended the path. */
   readonly trust: string
   /** RFC 9440 section 2.1 byte sequence of the leaf: `:base64:`. */

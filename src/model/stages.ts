@@ -16,7 +16,8 @@ export interface Endpoint {
 /** The stages of one endpoint, each built once from settings and policy. Whatever they refuse they throw as `Refusal`. */
 export interface Stages {
   readonly endpoint: Endpoint
-  readonly identify: (peer: Peer, now: Date) => VerifiedClient | null
+  /** Takes its time only where somebody must be asked whether a certificate was revoked. */
+  readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
   readonly route: (arrival: Arrival) => Route
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
   readonly verifyStatement: (request: RegistrationRequest, now: Date) => Promise<VerifiedStatement | null>

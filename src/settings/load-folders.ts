@@ -40,3 +40,11 @@ export async function loadDirectories(
 export function resolveAuditFile({ file }: SettingsFile['audit'], { files }: Loading): AuditSettings {
   return { file: file === 'stdout' ? file : files.absolute(file) }
 }
+
+/** Made when it is first needed. */
+export function resolveRevocationFolder(
+  { folder }: SettingsFile['revocation'],
+  { files }: Loading,
+): Settings['revocation'] {
+  return { folder: folder === undefined ? null : files.absolute(folder) }
+}

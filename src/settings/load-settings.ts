@@ -6,7 +6,13 @@ import type { Fault } from '../model/fault.ts'
 import { checkConsistency } from './check-consistency.ts'
 import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
-import { loadDirectories, loadPoliciesFolder, loadTrust, resolveAuditFile } from './load-folders.ts'
+import {
+  loadDirectories,
+  loadPoliciesFolder,
+  loadTrust,
+  resolveAuditFile,
+  resolveRevocationFolder,
+} from './load-folders.ts'
 import { loadState } from './load-state.ts'
 import { loadTls } from './load-tls.ts'
 import { loadUpstream } from './load-upstream.ts'
@@ -48,7 +54,8 @@ export async function loadSettings(file: string, environment: Environment, now: 
 
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
-async function loadSections({ tls, upstream, state, trust, directories, policies, audit }: Sections, loading: Loading) {
+async function loadSections(sections: Sections, loading: Loading) {
+  const { tls, upstream, state, trust, directories, policies, audit, revocation } = sections
   return {
     tls: tls === undefined ? null : await loadTls(tls, loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
@@ -57,6 +64,7 @@ async function loadSections({ tls, upstream, state, trust, directories, policies
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
     policies: policies === undefined ? null : await loadPoliciesFolder(policies, loading),
     audit: audit === undefined ? null : resolveAuditFile(audit, loading),
+    revocation: revocation === undefined ? null : resolveRevocationFolder(revocation, loading),
   }
 }
 

@@ -17,6 +17,8 @@ export interface Settings {
   readonly audit: AuditSettings
   readonly log: { readonly level: LogLevel }
   readonly operations: { readonly host: string; readonly port: number }
+  /** Absolute. */
+  readonly revocation: { readonly folder: string | null }
   readonly reload: { readonly pollIntervalMs: number }
   readonly limits: LimitSettings
 }

@@ -14,7 +14,7 @@ import { readSources } from './source-files.ts'
 
 /** Each proof is made in one file, where the thing it proves was just verified. */
 const MAKERS: Readonly<Record<string, string>> = {
-  VerifiedClient: 'src/certificate/identify-client.ts',
+  VerifiedClient: 'src/certificate/identity.ts',
   VerifiedStatement: 'src/statement/verify-statement.ts',
   ApprovedRegistration: 'src/policy/decide.ts',
   ReservedRegistration: 'src/registry/reservations.ts',

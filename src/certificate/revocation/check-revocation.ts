@@ -2,9 +2,9 @@ import type { RevocationDemand, UnknownRevocation } from '../../model/policy.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { certificatesOf, type CertificatePath } from '../path/certificate-path.ts'
 import { describeRevoked, describeUnknown } from './describe-revocation.ts'
-import type { RevocationQuestion } from './revocation-functions.ts'
+import type { RevocationQuestion } from './store/revocation-functions.ts'
 import type { IssuedCertificate } from './revocation-status.ts'
-import type { RevocationAnswer, RevocationSources } from './revocation-store.ts'
+import type { RevocationAnswer, RevocationSources } from './store/revocation-store.ts'
 
 /** What was found out about one certificate of the path. */
 export interface CertificateRevocation {

@@ -3,7 +3,7 @@ import type { Finding } from '../../model/refusal.ts'
 import { nameForOperator, shorten } from '../describe-problem.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import type { RevocationSource, RevocationStatus } from './revocation-status.ts'
-import type { TriedSource } from './revocation-store.ts'
+import type { TriedSource } from './store/revocation-store.ts'
 
 const SOURCE_NAMES: Readonly<Record<RevocationSource, string>> = { ocsp: 'OCSP', crl: 'a CRL' }
 

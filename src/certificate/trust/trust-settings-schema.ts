@@ -6,7 +6,7 @@ const hostPattern = z
   .max(255)
   .regex(/^(?:\*\.)?[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/i, 'a host name, or *. and a domain')
 const milliseconds = z.int().min(1).max(60_000)
-const bytes = z.int().min(1).max(268_435_456)
+const bytes = z.int().min(1).max(16_777_216)
 
 const ocspSchema = z.strictObject({
   responderUrl: httpUrl.optional().describe('Responder to ask instead of those that certificates name.'),
@@ -47,7 +47,7 @@ const fetchSchema = z.strictObject({
     .default(false)
     .describe('Whether CRLs and OCSP answers may come from private and local addresses.'),
   timeoutMs: milliseconds.default(5000).describe('Longest time for one CRL or OCSP answer, in milliseconds.'),
-  crlLimitBytes: bytes.default(33_554_432).describe('Size of one CRL, in bytes.'),
+  crlLimitBytes: bytes.default(16_777_216).describe('Size of one CRL, in bytes.'),
   ocspLimitBytes: bytes.default(65_536).describe('Size of one OCSP answer, in bytes.'),
 })
 

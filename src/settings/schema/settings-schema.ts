@@ -45,6 +45,14 @@ const operationsSchema = z.strictObject({
   port: port.default(9090).describe('TCP port to serve health and metrics on; 0 takes any free one.'),
 })
 
+const revocationSchema = z.strictObject({
+  folder: path
+    .optional()
+    .describe(
+      'Folder where fetched CRLs and OCSP answers outlast a restart and an outage; memory alone when left out.',
+    ),
+})
+
 const reloadSchema = z.strictObject({
   pollIntervalMs: milliseconds
     .default(5000)
@@ -69,6 +77,7 @@ export const settingsSchema = z.strictObject({
   audit: auditSchema.prefault({}).describe('Where every decision is written down.'),
   log: logSchema.prefault({}).describe('What the gateway says of itself.'),
   operations: operationsSchema.prefault({}).describe('Health and metrics.'),
+  revocation: revocationSchema.prefault({}).describe('What is remembered of revoked certificates.'),
   reload: reloadSchema.prefault({}).describe('What is renewed while the gateway runs.'),
   limits: limitsSchema.prefault({}).describe('What one registrant may cost.'),
 })

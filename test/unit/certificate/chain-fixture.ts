@@ -1,4 +1,5 @@
 import { parseCertificate } from '../../../src/certificate/parse/parse-certificate.ts'
+import type { RevocationSources } from '../../../src/certificate/revocation/store/revocation-store.ts'
 import { buildTrustStore, type TrustStore } from '../../../src/certificate/trust/trust-store.ts'
 import { verifyPresented, type PresentedVerdict } from '../../../src/certificate/verify-presented.ts'
 import type { CertificateDemand } from '../../../src/model/policy.ts'
@@ -22,6 +23,11 @@ export const ISSUING: Subject = [
 
 /** What a policy demands at least. */
 export const A_CERTIFICATE: CertificateDemand = { required: true, policies: null, revocation: null }
+
+/** For policies that do not ask about revocation: whoever is asked all the same has been asked by mistake. */
+export function nobodyToAsk(): RevocationSources {
+  throw new Error('asked about revocation')
+}
 
 export interface Chain {
   readonly root: MintedCertificate

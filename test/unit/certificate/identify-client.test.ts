@@ -12,7 +12,7 @@ import {
   presentedChain,
   type MintedCertificate,
 } from '../../support/mint-certificates.ts'
-import { A_CERTIFICATE, ISSUING, ROOT, mintChain, trustOf, type Chain } from './chain-fixture.ts'
+import { A_CERTIFICATE, nobodyToAsk, ISSUING, ROOT, mintChain, trustOf, type Chain } from './chain-fixture.ts'
 
 const NOW = new Date('2026-11-23T12:00:00Z')
 const at = (iso: string): Date => new Date(iso)
@@ -31,18 +31,18 @@ const peerOf = (presented: readonly Buffer[]): Peer => ({
   openssl: null,
 })
 
-type Identify = (peer: Peer, now: Date) => VerifiedClient | null
+type Identify = (peer: Peer, now: Date) => Promise<VerifiedClient | null>
 
 function identification(trust: TrustStore = chain.trust, required = true, presentedLimit = 4): Identify {
   return createClientIdentification({
     ...{ demand: { ...A_CERTIFICATE, required }, trust: () => trust, presentedLimit },
-    ...{ trustEdition: () => null, onDisagreement: () => undefined },
+    ...{ trustEdition: () => null, onDisagreement: () => undefined, revocation: nobodyToAsk },
   })
 }
 
-function findingOf(act: () => unknown): Finding {
+async function findingOf(act: () => Promise<unknown>): Promise<Finding> {
   try {
-    act()
+    await act()
   } catch (failure) {
     if (failure instanceof Refusal) return failure.findings[0]
     throw failure
@@ -50,11 +50,13 @@ function findingOf(act: () => unknown): Finding {
   throw new Error('accepted')
 }
 
+const reasonOf = async (act: () => Promise<unknown>): Promise<string> => (await findingOf(act)).reason
+
 const base64 = (der: Buffer): string => `:${der.toString('base64')}:`
 
 describe('identification', () => {
-  it('gives facts, trust and RFC 9440 headers of a verified client', () => {
-    const client = identification()(peerOf(presentedChain(chain.client)), NOW)
+  it('gives facts, trust and RFC 9440 headers of a verified client', async () => {
+    const client = await identification()(peerOf(presentedChain(chain.client)), NOW)
     expect(client).toMatchObject({
       trust: 'example',
       clientCertHeader: base64(chain.client.der),
@@ -67,54 +69,54 @@ describe('identification', () => {
     const lower = await mintAuthority({ issuer: chain.issuing, subject: [['CN', 'Lower']], ...years })
     const leaf = await mintClientCertificate(lower, years)
     const presented = [leaf.der, chain.root.der, chain.issuing.der, lower.der]
-    expect(identification()(peerOf(presented), NOW)?.clientCertChainHeader).toBe(
+    expect((await identification()(peerOf(presented), NOW))?.clientCertChainHeader).toBe(
       `${base64(lower.der)}, ${base64(chain.issuing.der)}`,
     )
     const direct = await mintClientCertificate(chain.root, years)
-    expect(identification()(peerOf([direct.der, lower.der]), NOW)?.clientCertChainHeader).toBe('')
+    expect((await identification()(peerOf([direct.der, lower.der]), NOW))?.clientCertChainHeader).toBe('')
   })
 
-  it('demands a certificate where the policy does, and otherwise lets a client go on without', () => {
-    expect(findingOf(() => identification()(peerOf([]), NOW))).toMatchObject({
+  it('demands a certificate where the policy does, and otherwise lets a client go on without', async () => {
+    expect(await findingOf(() => identification()(peerOf([]), NOW))).toMatchObject({
       reason: 'client-certificate-required',
       at: 'client certificate',
     })
-    expect(identification(chain.trust, false)(peerOf([]), NOW)).toBeNull()
+    expect(await identification(chain.trust, false)(peerOf([]), NOW)).toBeNull()
   })
 
-  it('does not let a bad certificate pass for none where none is demanded', () => {
+  it('does not let a bad certificate pass for none where none is demanded', async () => {
     const identify = identification(trustOf([]), false)
-    expect(findingOf(() => identify(peerOf(presentedChain(chain.client)), NOW)).reason).toBe(
+    expect(await reasonOf(() => identify(peerOf(presentedChain(chain.client)), NOW))).toBe(
       'client-certificate-issuer-unknown',
     )
-    expect(findingOf(() => identify(peerOf([Buffer.from('junk')]), NOW)).reason).toBe('client-certificate-malformed')
+    expect(await reasonOf(() => identify(peerOf([Buffer.from('junk')]), NOW))).toBe('client-certificate-malformed')
   })
 
-  it('counts presented certificates before it looks at them', () => {
+  it('counts presented certificates before it looks at them', async () => {
     const identify = identification(chain.trust, true, 3)
     const [own, ...others] = presentedChain(chain.client)
     const junk = Buffer.from('junk')
-    expect(identify(peerOf([own ?? junk, ...others, junk]), NOW)).not.toBeNull()
-    expect(findingOf(() => identify(peerOf([own ?? junk, ...others, junk, junk]), NOW))).toMatchObject({
+    expect(await identify(peerOf([own ?? junk, ...others, junk]), NOW)).not.toBeNull()
+    expect(await findingOf(() => identify(peerOf([own ?? junk, ...others, junk, junk]), NOW))).toMatchObject({
       reason: 'client-certificate-chain-too-long',
       wanted: 'at most 3 certificates',
       found: '4',
     })
   })
 
-  it('judges a connection once, acceptance and refusal alike', () => {
+  it('judges a connection once, acceptance and refusal alike', async () => {
     const identify = identification()
     const good = peerOf(presentedChain(chain.client))
-    expect(identify(good, NOW)).toBe(identify(good, NOW))
+    expect(await identify(good, NOW)).toBe(await identify(good, NOW))
     const bad = peerOf([Buffer.from('junk')])
-    const finding = findingOf(() => identify(bad, NOW))
-    expect(findingOf(() => identify(bad, NOW))).toBe(finding)
+    const finding = await findingOf(() => identify(bad, NOW))
+    expect(await findingOf(() => identify(bad, NOW))).toBe(finding)
   })
 
-  it('does not take the verdict on one connection for another', () => {
+  it('does not take the verdict on one connection for another', async () => {
     const identify = identification()
-    identify(peerOf(presentedChain(chain.client)), NOW)
-    expect(findingOf(() => identify(peerOf([Buffer.from('junk')]), NOW)).reason).toBe('client-certificate-malformed')
+    await identify(peerOf(presentedChain(chain.client)), NOW)
+    expect(await reasonOf(() => identify(peerOf([Buffer.from('junk')]), NOW))).toBe('client-certificate-malformed')
   })
 })
 
@@ -124,6 +126,7 @@ describe('two verdicts', () => {
   const identify = (trust: () => TrustStore = () => chain.trust): Identify =>
     createClientIdentification({
       ...{ demand: A_CERTIFICATE, trust, presentedLimit: 4, trustEdition: () => edition.now },
+      revocation: nobodyToAsk,
       onDisagreement: (disagreement) => told.push(disagreement),
     })
   const heldAgainst = (error: string | null, presented = presentedChain(chain.client)): Peer => ({
@@ -136,16 +139,16 @@ describe('two verdicts', () => {
     edition.now = 3
   })
 
-  it('that agree are one', () => {
-    expect(identify()(heldAgainst(null), NOW)).not.toBeNull()
-    expect(findingOf(() => identify(() => trustOf([]))(heldAgainst('UNABLE_TO_GET_ISSUER_CERT'), NOW)).reason).toBe(
+  it('that agree are one', async () => {
+    expect(await identify()(heldAgainst(null), NOW)).not.toBeNull()
+    expect(await reasonOf(() => identify(() => trustOf([]))(heldAgainst('UNABLE_TO_GET_ISSUER_CERT'), NOW))).toBe(
       'client-certificate-issuer-unknown',
     )
     expect(told).toEqual([])
   })
 
-  it('refuse a client that OpenSSL refused, and somebody hears of it', () => {
-    const finding = findingOf(() => identify()(heldAgainst('CERT_SIGNATURE_FAILURE'), NOW))
+  it('refuse a client that OpenSSL refused, and somebody hears of it', async () => {
+    const finding = await findingOf(() => identify()(heldAgainst('CERT_SIGNATURE_FAILURE'), NOW))
     expect(finding).toMatchObject({
       reason: 'client-certificate-verdict-disputed',
       detail: 'OpenSSL says CERT_SIGNATURE_FAILURE',
@@ -154,9 +157,9 @@ describe('two verdicts', () => {
     expect(told).toEqual([{ openssl: 'CERT_SIGNATURE_FAILURE', ours: null, thumbprint, outdated: false }])
   })
 
-  it('that differ because the trusted issuers were renewed meanwhile ask for a new connection', () => {
+  it('that differ because the trusted issuers were renewed meanwhile ask for a new connection', async () => {
     edition.now = 4
-    const finding = findingOf(() => identify()(heldAgainst('UNABLE_TO_GET_ISSUER_CERT'), NOW))
+    const finding = await findingOf(() => identify()(heldAgainst('UNABLE_TO_GET_ISSUER_CERT'), NOW))
     expect(finding).toMatchObject({
       reason: 'client-certificate-verdict-disputed',
       found: 'a connection from before',
@@ -167,14 +170,14 @@ describe('two verdicts', () => {
   it('do not make a client good that we refuse, and a refusal that OpenSSL should share is told', async () => {
     const other = await mintAuthority({ subject: ISSUING, issuer: chain.root, ...years })
     const forged = [chain.client.der, other.der]
-    expect(findingOf(() => identify()(heldAgainst(null, forged), NOW)).reason).toBe(
+    expect(await reasonOf(() => identify()(heldAgainst(null, forged), NOW))).toBe(
       'client-certificate-signature-invalid',
     )
     expect(told).toMatchObject([{ openssl: null, ours: 'client-certificate-signature-invalid' }])
   })
 
-  it('may differ where one endpoint trusts less than all of them together', () => {
-    expect(findingOf(() => identify(() => trustOf([]))(heldAgainst(null), NOW)).reason).toBe(
+  it('may differ where one endpoint trusts less than all of them together', async () => {
+    expect(await reasonOf(() => identify(() => trustOf([]))(heldAgainst(null), NOW))).toBe(
       'client-certificate-issuer-unknown',
     )
     expect(told).toEqual([])
@@ -182,26 +185,26 @@ describe('two verdicts', () => {
 })
 
 describe('renewed trusted issuers', () => {
-  it('judge running connections anew, both ways', () => {
+  it('judge running connections anew, both ways', async () => {
     let trust = trustOf([])
     const identify = createClientIdentification({
       ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 4 },
-      ...{ trustEdition: () => null, onDisagreement: () => undefined },
+      ...{ trustEdition: () => null, onDisagreement: () => undefined, revocation: nobodyToAsk },
     })
     const peer = peerOf(presentedChain(chain.client))
-    expect(findingOf(() => identify(peer, NOW)).reason).toBe('client-certificate-issuer-unknown')
+    expect(await reasonOf(() => identify(peer, NOW))).toBe('client-certificate-issuer-unknown')
     trust = chain.trust
-    expect(identify(peer, NOW)?.trust).toBe('example')
+    expect((await identify(peer, NOW))?.trust).toBe('example')
     trust = trustOf([])
-    expect(findingOf(() => identify(peer, NOW)).reason).toBe('client-certificate-issuer-unknown')
+    expect(await reasonOf(() => identify(peer, NOW))).toBe('client-certificate-issuer-unknown')
   })
 })
 
 describe('dates', () => {
   const CLIENT = { notBefore: at('2026-01-01T00:00:00Z'), notAfter: at('2026-12-31T23:59:59Z') }
-  const verdictAt = (identify: Identify, peer: Peer, iso: string): string => {
+  const verdictAt = async (identify: Identify, peer: Peer, iso: string): Promise<string> => {
     try {
-      return identify(peer, at(iso)) === null ? 'none' : 'accepted'
+      return (await identify(peer, at(iso))) === null ? 'none' : 'accepted'
     } catch (failure) {
       if (failure instanceof Refusal) return failure.findings[0].reason
       throw failure
@@ -212,8 +215,10 @@ describe('dates', () => {
     const peer = peerOf(presentedChain(await mintClientCertificate(chain.issuing, CLIENT)))
     const identify = identification()
     expect(
-      ['2026-06-01T00:00:00Z', '2027-01-01T00:00:00Z', '2025-06-01T00:00:00Z', '2026-06-01T00:00:00Z'].map((iso) =>
-        verdictAt(identify, peer, iso),
+      await Promise.all(
+        ['2026-06-01T00:00:00Z', '2027-01-01T00:00:00Z', '2025-06-01T00:00:00Z', '2026-06-01T00:00:00Z'].map((iso) =>
+          verdictAt(identify, peer, iso),
+        ),
       ),
     ).toEqual(['accepted', 'client-certificate-expired', 'client-certificate-not-yet-valid', 'accepted'])
   })
@@ -226,7 +231,7 @@ describe('dates', () => {
       '2026-12-31T23:59:59Z',
       '2026-12-31T23:59:59.001Z',
     ]
-    expect(moments.map((iso) => verdictAt(identification(), peer, iso))).toEqual([
+    expect(await Promise.all(moments.map((iso) => verdictAt(identification(), peer, iso)))).toEqual([
       'client-certificate-not-yet-valid',
       'accepted',
       'accepted',
@@ -242,7 +247,7 @@ describe('dates', () => {
       notAfter: at('2022-01-01T00:00:00Z'),
     })
     const leaf = await mintClientCertificate(expired, { ...years, notAfter: at('2021-01-01T00:00:00Z') })
-    expect(findingOf(() => identification()(peerOf(presentedChain(leaf)), NOW))).toMatchObject({
+    expect(await findingOf(() => identification()(peerOf(presentedChain(leaf)), NOW))).toMatchObject({
       reason: 'client-certificate-expired',
       at: 'client certificate',
       message: 'the client certificate has expired',
@@ -278,7 +283,7 @@ describe('dates', () => {
     const root = await mintAuthority({ subject: ROOT, ...years, ...ofRoot })
     const issuing = await mintAuthority({ subject: ISSUING, issuer: root, ...years, ...ofIssuing })
     const peer = peerOf(presentedChain(await mintClientCertificate(issuing, years)))
-    const finding = findingOf(() => identification(trustOf([root]))(peer, NOW))
+    const finding = await findingOf(() => identification(trustOf([root]))(peer, NOW))
     expect(finding).toMatchObject({ reason: 'client-certificate-issuer-expired', at: 'issuer certificate' })
     expect(finding.message).toBe(`the issuer certificate ${message}`)
     expect(finding.found).toContain(found)
@@ -302,7 +307,7 @@ describe('dates', () => {
     const leaf: MintedCertificate = await mintClientCertificate(expired, years)
     const identify = identification(trustOf([chain.root], [expired]))
     const peer = peerOf([leaf.der, renewed.der])
-    expect(identify(peer, at('2023-01-01T00:00:00Z'))?.clientCertChainHeader).toBe(base64(expired.der))
-    expect(identify(peer, NOW)?.clientCertChainHeader).toBe(base64(renewed.der))
+    expect((await identify(peer, at('2023-01-01T00:00:00Z')))?.clientCertChainHeader).toBe(base64(expired.der))
+    expect((await identify(peer, NOW))?.clientCertChainHeader).toBe(base64(renewed.der))
   })
 })

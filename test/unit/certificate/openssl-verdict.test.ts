@@ -19,7 +19,7 @@ import {
   type MintedCertificate,
 } from '../../support/mint-certificates.ts'
 import { der } from '../../support/write-der.ts'
-import { A_CERTIFICATE, trustOf } from './chain-fixture.ts'
+import { A_CERTIFICATE, nobodyToAsk, trustOf } from './chain-fixture.ts'
 
 interface ChainOptions {
   readonly root?: AuthorityOptions
@@ -163,15 +163,15 @@ async function opensslAccepts(chain: MintedChain): Promise<boolean> {
   }
 }
 
-function gatewayAccepts({ root, client }: MintedChain): boolean {
+async function gatewayAccepts({ root, client }: MintedChain): Promise<boolean> {
   const trust = trustOf([root])
   const peer = { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: presentedChain(client), openssl: null }
   const identify = createClientIdentification({
     ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 8 },
-    ...{ trustEdition: () => 0, onDisagreement: () => undefined },
+    ...{ trustEdition: () => 0, onDisagreement: () => undefined, revocation: nobodyToAsk },
   })
   try {
-    const verified: VerifiedClient | null = identify(peer, new Date())
+    const verified: VerifiedClient | null = await identify(peer, new Date())
     return verified !== null
   } catch (failure) {
     if (failure instanceof Refusal) return false
@@ -184,7 +184,10 @@ describe.each<KeyType>(['rsa', 'ec'])(
   (keyType) => {
     it.each(CASES)('for $chain', async ({ openssl, gateway = openssl, ...options }) => {
       const chain = await mintChain(keyType, options)
-      expect({ openssl: await opensslAccepts(chain), gateway: gatewayAccepts(chain) }).toEqual({ openssl, gateway })
+      expect({ openssl: await opensslAccepts(chain), gateway: await gatewayAccepts(chain) }).toEqual({
+        openssl,
+        gateway,
+      })
     })
   },
 )

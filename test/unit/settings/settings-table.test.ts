@@ -19,6 +19,7 @@ describe('settingsTable', () => {
       'audit',
       'log',
       'operations',
+      'revocation',
       'reload',
       'limits',
     ])

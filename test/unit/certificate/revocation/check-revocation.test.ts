@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { certificatesOf } from '../../../../src/certificate/path/certificate-path.ts'
 import { checkRevocation, type RevocationVerdict } from '../../../../src/certificate/revocation/check-revocation.ts'
-import type { RevocationQuestion } from '../../../../src/certificate/revocation/revocation-functions.ts'
+import type { RevocationQuestion } from '../../../../src/certificate/revocation/store/revocation-functions.ts'
 import type { RevocationStatus } from '../../../../src/certificate/revocation/revocation-status.ts'
-import type { RevocationAnswer, RevocationSources } from '../../../../src/certificate/revocation/revocation-store.ts'
+import type {
+  RevocationAnswer,
+  RevocationSources,
+} from '../../../../src/certificate/revocation/store/revocation-store.ts'
 import type { RevocationDemand } from '../../../../src/model/policy.ts'
 import { reasonEntry } from '../../../../src/model/reasons.ts'
 import { FIRST_PATH, START } from './revocation-fixture.ts'

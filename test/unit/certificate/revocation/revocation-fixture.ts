@@ -1,20 +1,24 @@
 import type { CertificatePath } from '../../../../src/certificate/path/certificate-path.ts'
 import { parseCertificate } from '../../../../src/certificate/parse/parse-certificate.ts'
 import type { ParsedCertificate } from '../../../../src/certificate/parse/parsed-certificate.ts'
-import type { AnswerFolder } from '../../../../src/certificate/revocation/answer-folder.ts'
-import { DEFAULT_GATE_LIMITS, FetchGate, type GateLimits } from '../../../../src/certificate/revocation/fetch-gate.ts'
-import type { RevocationEvent } from '../../../../src/certificate/revocation/revocation-event.ts'
+import type { AnswerFolder } from '../../../../src/certificate/revocation/store/answer-folder.ts'
+import {
+  DEFAULT_GATE_LIMITS,
+  FetchGate,
+  type GateLimits,
+} from '../../../../src/certificate/revocation/store/fetch-gate.ts'
+import type { RevocationEvent } from '../../../../src/certificate/revocation/store/revocation-event.ts'
 import type {
   AnswerRequest,
   CrlFacts,
   CrlFunctions,
   OcspFunctions,
   RevocationQuestion,
-} from '../../../../src/certificate/revocation/revocation-functions.ts'
+} from '../../../../src/certificate/revocation/store/revocation-functions.ts'
 import type { RevocationStatus } from '../../../../src/certificate/revocation/revocation-status.ts'
-import { RevocationStore } from '../../../../src/certificate/revocation/revocation-store.ts'
-import type { Scheduler } from '../../../../src/certificate/revocation/scheduler.ts'
-import { DEFAULT_STORE_LIMITS, type StoreLimits } from '../../../../src/certificate/revocation/store-limits.ts'
+import { RevocationStore } from '../../../../src/certificate/revocation/store/revocation-store.ts'
+import type { Scheduler } from '../../../../src/certificate/revocation/store/scheduler.ts'
+import { DEFAULT_STORE_LIMITS, type StoreLimits } from '../../../../src/certificate/revocation/store/store-limits.ts'
 import type { Clock } from '../../../../src/model/clock.ts'
 import { mintAuthority, mintClientCertificate, type MintedCertificate } from '../../../support/mint-certificates.ts'
 

@@ -2,14 +2,18 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { answerFileName, readAnswerFile, writeAnswerFile } from '../../../../src/certificate/revocation/answer-file.ts'
-import type { StoredAnswer } from '../../../../src/certificate/revocation/answer-folder.ts'
-import type { RevocationEvent } from '../../../../src/certificate/revocation/revocation-event.ts'
+import {
+  answerFileName,
+  readAnswerFile,
+  writeAnswerFile,
+} from '../../../../src/certificate/revocation/store/answer-file.ts'
+import type { StoredAnswer } from '../../../../src/certificate/revocation/store/answer-folder.ts'
+import type { RevocationEvent } from '../../../../src/certificate/revocation/store/revocation-event.ts'
 import {
   DEFAULT_FOLDER_LIMITS,
   RevocationFolder,
   type FolderLimits,
-} from '../../../../src/certificate/revocation/revocation-folder.ts'
+} from '../../../../src/certificate/revocation/store/revocation-folder.ts'
 import {
   bytesOf,
   CRL_URL,

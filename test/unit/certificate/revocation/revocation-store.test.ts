@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_STORE_LIMITS } from '../../../../src/certificate/revocation/store-limits.ts'
+import { DEFAULT_STORE_LIMITS } from '../../../../src/certificate/revocation/store/store-limits.ts'
 import {
   bytesOf,
   CRL_URL,

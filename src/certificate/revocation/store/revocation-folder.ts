@@ -5,7 +5,7 @@ import { answerFileName, HEADER_LIMIT_BYTES, readAnswerFile, writeAnswerFile } f
 import type { AnswerFolder, StoredAnswer } from './answer-folder.ts'
 import { BoundedEntries } from './bounded-entries.ts'
 import type { FileProblem, FolderAction, RevocationEvent } from './revocation-event.ts'
-import type { RevocationSource } from './revocation-status.ts'
+import type { RevocationSource } from '../revocation-status.ts'
 import { TEMPORARY_NAME, writeFileAtomically } from './write-file-atomically.ts'
 
 export interface FolderLimits {

@@ -1,5 +1,5 @@
 import type { RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationStatus } from './revocation-status.ts'
+import type { RevocationStatus } from '../revocation-status.ts'
 
 /** An answer past its end, or about to be, with a moment when it was current. */
 export interface PastAnswer<Answer> {

@@ -6,7 +6,7 @@ import { issuerId } from './issuer-id.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { RevocationFailure } from './revocation-failure.ts'
 import type { FetchAnswer, OcspFunctions, RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationStatus } from './revocation-status.ts'
+import type { RevocationStatus } from '../revocation-status.ts'
 import type { StoreLimits } from './store-limits.ts'
 
 /** A response with the nonce of its request, without which it could not be judged a second time. */

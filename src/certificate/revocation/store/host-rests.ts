@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts'
+import type { Clock } from '../../../model/clock.ts'
 import { BoundedEntries } from './bounded-entries.ts'
 import type { RevocationFailure } from './revocation-failure.ts'
 

@@ -1,6 +1,6 @@
 import type { AnswerBytes } from './answer-kind.ts'
 import type { FileProblem } from './revocation-event.ts'
-import type { RevocationSource } from './revocation-status.ts'
+import type { RevocationSource } from '../revocation-status.ts'
 
 /** An accepted answer as it lies on disk; whoever reads it back must judge it as if the network had brought it. */
 export interface StoredAnswer extends AnswerBytes {

@@ -1,6 +1,6 @@
-import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
+import type { ParsedCertificate } from '../../parse/parsed-certificate.ts'
 import type { RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationStatus } from './revocation-status.ts'
+import type { RevocationStatus } from '../revocation-status.ts'
 
 interface Remembered {
   readonly status: RevocationStatus

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts'
+import type { Clock } from '../../../model/clock.ts'
 import type { AnswerFolder, StoredAnswer } from './answer-folder.ts'
 import type { AnswerBytes, AnswerKind, Wish } from './answer-kind.ts'
 import { checkCurrent } from './answer-span.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts'
+import type { Clock } from '../../../model/clock.ts'
 import { HostRests, type RestRule } from './host-rests.ts'
 import type { RevocationEvent } from './revocation-event.ts'
 import { RevocationFailure, toRevocationFailure } from './revocation-failure.ts'

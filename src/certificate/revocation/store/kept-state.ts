@@ -3,7 +3,7 @@ import type { AnswerSpan } from './answer-span.ts'
 import type { RememberedFailure } from './failure-memory.ts'
 import type { Slot, UnprovenAnswer } from './held-answer.ts'
 import type { RevocationProblem } from './revocation-failure.ts'
-import type { RevocationSource } from './revocation-status.ts'
+import type { RevocationSource } from '../revocation-status.ts'
 
 /** How one source stands, for operators; the age of what is held is counted from `thisUpdate`. */
 export interface KeptState {

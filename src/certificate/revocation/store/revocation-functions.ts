@@ -1,6 +1,6 @@
-import type { CertificatePath } from '../path/certificate-path.ts'
-import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
-import type { IssuedCertificate, RevocationSource, RevocationStatus } from './revocation-status.ts'
+import type { CertificatePath } from '../../path/certificate-path.ts'
+import type { ParsedCertificate } from '../../parse/parsed-certificate.ts'
+import type { IssuedCertificate, RevocationSource, RevocationStatus } from '../revocation-status.ts'
 
 /** One certificate of a verified path whose status is wanted. */
 export interface RevocationQuestion {

@@ -1,7 +1,7 @@
 import type { AnswerSpan } from './answer-span.ts'
 import type { Urgency } from './fetch-gate.ts'
 import type { RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationSource, RevocationStatus } from './revocation-status.ts'
+import type { RevocationSource, RevocationStatus } from '../revocation-status.ts'
 
 /** Bytes as they came, from the network or from the disk. */
 export interface AnswerBytes {

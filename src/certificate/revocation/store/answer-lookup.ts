@@ -1,10 +1,10 @@
-import type { Clock } from '../../model/clock.ts'
+import type { Clock } from '../../../model/clock.ts'
 import type { AnswerKeeper } from './answer-keeper.ts'
 import type { AnswerKind, Wish } from './answer-kind.ts'
 import type { Deadline } from './deadline.ts'
 import { lastGoodStatus, type PastAnswer } from './last-good-status.ts'
 import type { RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationStatus } from './revocation-status.ts'
+import type { RevocationStatus } from '../revocation-status.ts'
 import { StatusMemo } from './status-memo.ts'
 
 /** Answers the operator gave, which no address brings. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
+import type { ParsedCertificate } from '../../parse/parsed-certificate.ts'
 
 const known = new WeakMap<ParsedCertificate, string>()
 
