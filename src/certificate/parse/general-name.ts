@@ -13,5 +13,3 @@ export type GeneralName =
   | { readonly form: 'ip'; readonly bytes: Buffer }
   | { readonly form: 'other'; readonly typeId: string; readonly der: string }
   | { readonly form: 'x400' | 'ediParty' | 'registeredId'; readonly der: string }
-
-export type GeneralNameForm = GeneralName['form']

@@ -1,32 +1,19 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { VerifiedClient } from '../../../src/model/client.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import { createClientIdentification } from '../../../src/certificate/identify-client.ts'
 import {
   CLIENT_AUTH,
   SERVER_AUTH,
-  mintAuthority,
-  mintClientCertificate,
   presentedChain,
   type AuthorityOptions,
   type KeyType,
   type MintOptions,
-  type MintedCertificate,
 } from '../../support/mint-certificates.ts'
 import { der } from '../../support/write-der.ts'
+import { alternativeNames, generalName, nameConstraints } from '../../support/mint-extensions.ts'
 import { A_CERTIFICATE, nobodyToAsk, trustOf } from './chain-fixture.ts'
-
-interface ChainOptions {
-  readonly root?: AuthorityOptions
-  readonly upper?: AuthorityOptions
-  readonly lower?: AuthorityOptions
-  readonly client?: MintOptions
-}
+import { mintNamedChain, opensslAccepts, type ChainOptions, type MintedChain } from './openssl-chain.ts'
 
 interface Case extends ChainOptions {
   readonly chain: string
@@ -42,6 +29,117 @@ const LAST_YEAR = new Date(Date.now() - 365 * 86_400_000)
 const unknown = (critical: boolean): MintOptions => ({
   extraExtensions: [{ oid: '1.2.3.4', critical, value: der(0x05) }],
 })
+
+const { directory, dns, email, ip, registeredId, uri } = generalName
+const bound = (permitted: readonly Buffer[], excluded: readonly Buffer[] = []): AuthorityOptions => ({
+  extraExtensions: [nameConstraints(permitted, excluded)],
+})
+const named = (...names: readonly Buffer[]): MintOptions => ({ extraExtensions: [alternativeNames(...names)] })
+/** Below the names that intermediates have in this test. */
+const BRAZIL = directory([['C', 'BR']])
+
+const NAME_CASES: readonly Case[] = [
+  { chain: 'a permitted host', upper: bound([dns('a.org')]), client: named(dns('x.A.org')), openssl: true },
+  { chain: 'a host that is not permitted', upper: bound([dns('a.org')]), client: named(dns('xa.org')), openssl: false },
+  { chain: 'an excluded host', upper: bound([], [dns('a.org')]), client: named(dns('x.a.org')), openssl: false },
+  { chain: 'a host below a dot', upper: bound([dns('.a.org')]), client: named(dns('x.a.org')), openssl: true },
+  {
+    chain: 'a host that is not below a dot',
+    upper: bound([dns('.a.org')]),
+    client: named(dns('a.org')),
+    openssl: false,
+  },
+  { chain: 'constraints of the root', root: bound([dns('a.org')]), client: named(dns('b.org')), openssl: false },
+  {
+    chain: 'constraints that are widened further down',
+    upper: bound([dns('a.org')]),
+    lower: bound([dns('b.org')]),
+    client: named(dns('b.org')),
+    openssl: false,
+  },
+  {
+    chain: 'a common name that is a host',
+    upper: bound([dns('a.org')]),
+    client: { subject: [['CN', 'b.org']] },
+    openssl: false,
+  },
+  {
+    chain: 'a common name that is none',
+    upper: bound([dns('a.org')]),
+    client: { subject: [['CN', 'b org']] },
+    openssl: true,
+  },
+  { chain: 'a permitted mailbox', upper: bound([email('a.org')]), client: named(email('x@a.org')), openssl: true },
+  { chain: 'another mailbox', upper: bound([email('a.org')]), client: named(email('x@b.a.org')), openssl: false },
+  {
+    chain: 'a mail address in the subject',
+    upper: bound([email('a.org')]),
+    client: { subject: [['emailAddress', 'x@b.org']] },
+    openssl: false,
+  },
+  { chain: 'a permitted URI', upper: bound([uri('a.org')]), client: named(uri('https://a.org:8/x')), openssl: true },
+  { chain: 'another URI', upper: bound([uri('a.org')]), client: named(uri('https://x.a.org/')), openssl: false },
+  { chain: 'a URI without a host', upper: bound([uri('a.org')]), client: named(uri('urn:x')), openssl: false },
+  {
+    chain: 'a permitted address',
+    upper: bound([ip(10, 0, 0, 0, 255, 0, 0, 0)]),
+    client: named(ip(10, 1, 2, 3)),
+    openssl: true,
+  },
+  {
+    chain: 'an excluded address',
+    upper: bound([], [ip(10, 0, 0, 0, 255, 0, 0, 0)]),
+    client: named(ip(10, 1, 2, 3)),
+    openssl: false,
+  },
+  {
+    chain: 'permitted subjects',
+    upper: bound([BRAZIL]),
+    client: {
+      subject: [
+        ['C', 'br'],
+        ['CN', 'x'],
+      ],
+    },
+    openssl: true,
+  },
+  {
+    chain: 'a subject elsewhere',
+    upper: bound([BRAZIL]),
+    client: {
+      subject: [
+        ['C', 'PT'],
+        ['CN', 'x'],
+      ],
+    },
+    openssl: false,
+  },
+  {
+    chain: 'an intermediate elsewhere',
+    root: bound([directory([['C', 'PT']])]),
+    client: { subject: [['C', 'PT']] },
+    openssl: false,
+  },
+  {
+    chain: 'a form without rules',
+    upper: bound([registeredId('1.2.3')]),
+    client: named(registeredId('1.2.3')),
+    openssl: false,
+  },
+  {
+    chain: 'a URI that hides its host',
+    upper: bound([uri('a.org')]),
+    client: named(uri('https://b.org\\@a.org/')),
+    openssl: false,
+  },
+  {
+    chain: 'a wildcard over an excluded host',
+    upper: bound([], [dns('x.a.org')]),
+    client: named(dns('*.a.org')),
+    openssl: true,
+    gateway: false,
+  },
+]
 
 const CASES: readonly Case[] = [
   { chain: 'a plain one', openssl: true },
@@ -113,56 +211,6 @@ const CASES: readonly Case[] = [
   },
 ]
 
-const run = promisify(execFile)
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'openssl-verdict-'))
-})
-
-afterAll(async () => {
-  await rm(folder, { recursive: true })
-})
-
-interface MintedChain {
-  readonly root: MintedCertificate
-  readonly intermediates: readonly MintedCertificate[]
-  readonly client: MintedCertificate
-}
-
-async function mintChain(keyType: KeyType, options: ChainOptions): Promise<MintedChain> {
-  const named = (name: string): AuthorityOptions => ({
-    keyType,
-    keyLabel: name,
-    subject: [
-      ['C', 'BR'],
-      ['CN', name, 'printable'],
-    ],
-  })
-  const root = await mintAuthority({ ...named('Root'), ...options.root })
-  const upper = await mintAuthority({ ...named('Upper'), issuer: root, ...options.upper })
-  const lower = await mintAuthority({ ...named('Lower'), issuer: upper, ...options.lower })
-  const client = await mintClientCertificate(lower, { keyType, ...options.client })
-  return { root, intermediates: [lower, upper], client }
-}
-
-/** `-auth_level 2` demands 112 bits of security, as our own limits on keys and digests do. */
-async function opensslAccepts(chain: MintedChain): Promise<boolean> {
-  const file = (name: string): string => join(folder, name)
-  await writeFile(file('root.pem'), chain.root.pem)
-  await writeFile(file('intermediates.pem'), chain.intermediates.map(({ pem }) => pem).join(''))
-  await writeFile(file('client.pem'), chain.client.pem)
-  const trusted = ['-no-CApath', '-no-CAstore', '-CAfile', file('root.pem'), '-untrusted', file('intermediates.pem')]
-  try {
-    await run('openssl', ['verify', '-purpose', 'sslclient', '-auth_level', '2', ...trusted, file('client.pem')])
-    return true
-  } catch (failure) {
-    // Any other exit code means that it did not get as far as a verdict.
-    if (failure instanceof Error && 'code' in failure && failure.code === 2) return false
-    throw failure
-  }
-}
-
 async function gatewayAccepts({ root, client }: MintedChain): Promise<boolean> {
   const trust = trustOf([root])
   const peer = { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: presentedChain(client), openssl: null }
@@ -182,12 +230,15 @@ async function gatewayAccepts({ root, client }: MintedChain): Promise<boolean> {
 describe.each<KeyType>(['rsa', 'ec'])(
   'with %s keys the verdict is that of `openssl verify -purpose sslclient`, or stricter on purpose,',
   (keyType) => {
-    it.each(CASES)('for $chain', async ({ openssl, gateway = openssl, ...options }) => {
-      const chain = await mintChain(keyType, options)
-      expect({ openssl: await opensslAccepts(chain), gateway: await gatewayAccepts(chain) }).toEqual({
-        openssl,
-        gateway,
-      })
-    })
+    it.each([...CASES, ...(keyType === 'ec' ? NAME_CASES : [])])(
+      'for $chain',
+      async ({ openssl, gateway = openssl, ...options }) => {
+        const chain = await mintNamedChain(keyType, options)
+        expect({ openssl: await opensslAccepts(chain), gateway: await gatewayAccepts(chain) }).toEqual({
+          openssl,
+          gateway,
+        })
+      },
+    )
   },
 )

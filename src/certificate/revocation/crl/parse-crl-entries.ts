@@ -5,7 +5,7 @@ import { readGeneralNames } from '../../parse/read-general-names.ts'
 import { CrlEntries, ENTRY_LIMIT, type IssuerChange } from './crl-entries.ts'
 import { CRL_EXTENSION } from './crl-extension-oids.ts'
 import { DerCursor } from './der-cursor.ts'
-import { readSerialNumber, scanCrlEntry } from './scan-crl-entry.ts'
+import { readSerialNumberBytes, scanCrlEntry } from './scan-crl-entry.ts'
 import { serialNumberHash } from './serial-number-hash.ts'
 
 export interface ParsedEntries {
@@ -32,8 +32,6 @@ export function parseCrlEntries(source: Buffer, list: DerExtent | null, scope: L
   while (cursor?.atEnd === false) {
     const entry = cursor.take(SEQUENCE, 'entry')
     const scanned = scanCrlEntry(source, entry)
-    const { contentsStart, end } = scanned.serialNumber
-    readSerialNumber(source, scanned)
     if (starts.length >= ENTRY_LIMIT) throw new DerSyntaxError(`more than ${ENTRY_LIMIT} entries`)
     const certificateIssuer = scanned.extensions?.certificateIssuer ?? null
     if (certificateIssuer !== null) issuerChanges.push(readIssuerChange(certificateIssuer, starts.length))
@@ -41,7 +39,7 @@ export function parseCrlEntries(source: Buffer, list: DerExtent | null, scope: L
     const misplaced = certificateIssuer !== null && !scope.indirect ? CRL_EXTENSION.certificateIssuer : null
     notUnderstood ??= scanned.extensions?.notUnderstood ?? misplaced
     starts.push(entry.start)
-    hashes.push(serialNumberHash(source.subarray(contentsStart, end)))
+    hashes.push(serialNumberHash(readSerialNumberBytes(source, scanned)))
   }
   return { entries: new CrlEntries(source, starts, hashes, issuerChanges), notUnderstood }
 }

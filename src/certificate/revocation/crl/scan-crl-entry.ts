@@ -1,6 +1,6 @@
 import { DerNode, type DerExtent } from '../../../asn1/der-node.ts'
 import { DerSyntaxError } from '../../../asn1/der-syntax-error.ts'
-import { readIntegerHex } from '../../../asn1/read-integer.ts'
+import { readIntegerBytes, readIntegerHex } from '../../../asn1/read-integer.ts'
 import { readTime } from '../../../asn1/read-time.ts'
 import { TAG } from '../../../asn1/tags.ts'
 import { DerCursor } from './der-cursor.ts'
@@ -20,7 +20,6 @@ const SEQUENCE = 0x30
 export function scanCrlEntry(source: Buffer, entry: DerExtent): ScannedEntry {
   const parts = new DerCursor(source, entry)
   const serialNumber = parts.take(TAG.integer, 'serial number of entry')
-  if (serialNumber.end === serialNumber.contentsStart) throw new DerSyntaxError('serial number of entry is no integer')
   const time = parts.takeOptional(TAG.utcTime, TAG.generalizedTime)
   if (time === undefined) throw new DerSyntaxError('revocationDate is no time')
   const revokedAt = readTime(primitive(source, time), 'revocationDate')
@@ -31,6 +30,11 @@ export function scanCrlEntry(source: Buffer, entry: DerExtent): ScannedEntry {
     revokedAt,
     extensions: extensions === undefined ? null : scanEntryExtensions(source, extensions),
   }
+}
+
+/** Contents of the INTEGER. @throws DerSyntaxError */
+export function readSerialNumberBytes(source: Buffer, { serialNumber }: ScannedEntry): Buffer {
+  return readIntegerBytes(primitive(source, serialNumber), 'serial number of entry')
 }
 
 /** As in CertificateFacts. @throws DerSyntaxError */
