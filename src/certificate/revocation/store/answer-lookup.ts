@@ -51,6 +51,8 @@ export class AnswerLookup<Answer extends object> {
 
   /** Fetches what is wanting, one address after the other, until the status is known or the time is up. */
   async ask(question: RevocationQuestion, deadline: Deadline): Promise<RevocationStatus> {
+    const known = this.peek(question, this.#clock.now())
+    if (known !== null) return known
     const wishes = this.#kind.wishes(question)
     for (const wish of wishes) {
       if (deadline.isOver) break

@@ -15,6 +15,7 @@ import type {
   OcspFunctions,
   RevocationQuestion,
 } from '../../../../src/certificate/revocation/store/revocation-functions.ts'
+import type { RevocationProblem } from '../../../../src/certificate/revocation/store/revocation-failure.ts'
 import type { RevocationStatus } from '../../../../src/certificate/revocation/revocation-status.ts'
 import { RevocationStore } from '../../../../src/certificate/revocation/store/revocation-store.ts'
 import type { Scheduler } from '../../../../src/certificate/revocation/store/scheduler.ts'
@@ -54,10 +55,15 @@ export interface StandInCrl extends CrlFacts {
 
 /** Time that stands still until it is wound on, and then runs what is due. */
 export class HandWoundTime implements Clock, Scheduler {
+  readonly #start: Date
   #elapsedMs = 0
   #tasks: { readonly dueMs: number; readonly task: () => void }[] = []
 
-  now = (): Date => new Date(START.getTime() + this.#elapsedMs)
+  constructor(start = START) {
+    this.#start = start
+  }
+
+  now = (): Date => new Date(this.#start.getTime() + this.#elapsedMs)
   elapsedMs = (): number => this.#elapsedMs
 
   after = (delayMs: number, task: () => void): (() => void) => {
@@ -242,4 +248,23 @@ export async function statusOf(
   question: RevocationQuestion,
 ): Promise<RevocationStatus> {
   return (store.peek(question, time.now()) ?? (await store.ask(question))).status
+}
+
+/** From now on, with the time of now. */
+export function serveCrl({ serve, time }: StoreFixture, over: Partial<PaperCrl> = {}): void {
+  const der = bytesOf(paperCrl(time.now(), over))
+  serve(() => Promise.resolve(der))
+}
+
+export function cutOff({ serve }: StoreFixture): void {
+  serve(() => Promise.reject(new StandInEgressFailure('ECONNREFUSED')))
+}
+
+/** What memory says; null when somebody must be asked first. */
+export function peekKind({ store, time }: StoreFixture, question: RevocationQuestion): RevocationStatus['kind'] | null {
+  return store.peek(question, time.now())?.status.kind ?? null
+}
+
+export function problems({ events }: StoreFixture): readonly RevocationProblem[] {
+  return events.flatMap((event) => ('detail' in event ? [event.problem] : []))
 }

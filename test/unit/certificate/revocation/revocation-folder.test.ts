@@ -44,13 +44,18 @@ const STORED: StoredAnswer = {
 
 let folder: string
 let events: RevocationEvent[]
+let opened: StoreFixture[]
 
 beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'revocation-')), 'answers')
   events = []
+  opened = []
 })
 
-afterEach(async () => rm(join(folder, '..'), { recursive: true }))
+afterEach(async () => {
+  for (const { store } of opened) await store.close()
+  await rm(join(folder, '..'), { recursive: true })
+})
 
 function openFolder(limits: Partial<FolderLimits> = {}): RevocationFolder {
   return new RevocationFolder(folder, { ...DEFAULT_FOLDER_LIMITS, ...limits }, (event) => events.push(event))
@@ -59,6 +64,7 @@ function openFolder(limits: Partial<FolderLimits> = {}): RevocationFolder {
 /** A process with an empty memory on this folder, that serves this list or nothing. */
 async function start(served: Partial<PaperCrl> | null, options: FixtureOptions = {}): Promise<StoreFixture> {
   const fixture = openStore({ ...options, folder: openFolder() })
+  opened.push(fixture)
   const der = bytesOf(paperCrl(START, served ?? {}))
   fixture.serve(() => (served === null ? Promise.reject(new StandInEgressFailure('x')) : Promise.resolve(der)))
   await fixture.store.load()
@@ -76,27 +82,6 @@ async function startAndStop(served: Partial<PaperCrl> = {}): Promise<string> {
 }
 
 const ignored = () => events.flatMap((event) => (event.kind === 'revocation-file-ignored' ? [event.problem] : []))
-
-describe('a file of an answer', () => {
-  it('reads as it was written, nonce included', () => {
-    expect(readAnswerFile(writeAnswerFile(STORED))).toEqual(STORED)
-    expect(readAnswerFile(writeAnswerFile({ ...STORED, nonce: null }))).toEqual({ ...STORED, nonce: null })
-  })
-
-  it('is not read when it is cut off anywhere, extended, or changed anywhere but in what is signed elsewhere', () => {
-    const whole = writeAnswerFile(STORED)
-    for (let length = 0; length < whole.length; length += 1)
-      expect(readAnswerFile(whole.subarray(0, length))).toBeNull()
-    expect(readAnswerFile(Buffer.concat([whole, Buffer.from(' ')]))).toBeNull()
-    for (let index = 0; index < whole.length; index += 1) {
-      const changed = Buffer.from(whole)
-      changed[index] = (whole[index] ?? 0) ^ 0x01
-      const read = readAnswerFile(changed)
-      // A changed key, address, time or nonce is found by the name of the file, by the signer's dates, or by the answer itself.
-      if (read !== null) expect(read.der).toEqual(STORED.der)
-    }
-  })
-})
 
 describe('a restart', () => {
   it('finds what was fetched before, without asking anybody', async () => {
