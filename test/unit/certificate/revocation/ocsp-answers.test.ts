@@ -11,6 +11,7 @@ import {
   openStore,
   paperAnswer,
   paperCrl,
+  peekKind,
   problems,
   questionOf,
   START,
@@ -52,12 +53,17 @@ describe('OCSP', () => {
 
   it('does not let a captured "good" of before undo "revoked"', async () => {
     const fixture = openStore()
-    const captured = bytesOf(paperAnswer(fixture.time.now()))
+    const nextUpdate = new Date(START.getTime() + 48 * HOUR_MS).toISOString()
+    const captured = bytesOf(paperAnswer(START, { nextUpdate }))
     await fixture.time.wind(1000)
     answering(fixture, { status: 'revoked' })
     await statusOf(fixture, asked)
     fixture.serve(() => Promise.resolve(captured))
-    await fixture.time.wind(24 * HOUR_MS)
+    // What nobody used for six hours would not be fetched anew.
+    await fixture.time.wind(20 * HOUR_MS)
+    peekKind(fixture, asked)
+    await fixture.time.wind(4 * HOUR_MS)
+    expect(problems(fixture)).toContain('older')
     expect(await statusOf(fixture, asked)).toMatchObject({ kind: 'revoked' })
   })
 

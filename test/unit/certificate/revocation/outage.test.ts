@@ -56,6 +56,14 @@ describe('an outage', () => {
     expect(peekKind(fixture, question)).toBe('revoked')
   })
 
+  it('need not be waited for where the certificate was revoked already', async () => {
+    const fixture = openStore({ limits: { crl: { ...DEFAULT_STORE_LIMITS.crl, recentlyUsedMs: 0 } } })
+    serveCrl(fixture, { revoked: REVOKED })
+    await statusOf(fixture, question)
+    await fixture.time.wind(3 * HOUR_MS)
+    expect(peekKind(fixture, question)).toBe('revoked')
+  })
+
   it('does turn a certificate on hold into unknown, for it may have come back', async () => {
     const fixture = openStore()
     serveCrl(fixture, { revoked: { a: 'certificateHold' } })
