@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseCertificate } from '../../../../src/certificate/parse/parse-certificate.ts'
-import { issuerId } from '../../../../src/certificate/revocation/issuer-id.ts'
+import { issuerId } from '../../../../src/certificate/revocation/store/issuer-id.ts'
 import { mintAuthority, type AuthorityOptions } from '../../../support/mint-certificates.ts'
 
 const idOf = async (options: AuthorityOptions): Promise<string> =>

@@ -11,7 +11,10 @@ import { readDer } from '../../../../src/asn1/read-der.ts'
 import { parseCertificate } from '../../../../src/certificate/parse/parse-certificate.ts'
 import type { ParsedCertificate } from '../../../../src/certificate/parse/parsed-certificate.ts'
 import { DEFAULT_GATE_LIMITS, FetchGate } from '../../../../src/certificate/revocation/store/fetch-gate.ts'
-import { DEFAULT_FOLDER_LIMITS, RevocationFolder } from '../../../../src/certificate/revocation/store/revocation-folder.ts'
+import {
+  DEFAULT_FOLDER_LIMITS,
+  RevocationFolder,
+} from '../../../../src/certificate/revocation/store/revocation-folder.ts'
 import type {
   CrlFacts,
   CrlFunctions,
