@@ -108,7 +108,13 @@ describe('name constraints', () => {
       { subject: [['emailAddress', 'a@example.com']] },
       'accepted',
     ],
-    ['a mail address beyond ASCII', [email('example.com')], [], names(other(UTF8_MAILBOX, der(0x0c))), 'other name'],
+    [
+      'a mail address beyond ASCII',
+      [email('example.com')],
+      [],
+      names(other(UTF8_MAILBOX, der(0x0c, Buffer.from('ü@example.com')))),
+      'other name',
+    ],
     [
       'a common name that is a host',
       [dns('example.com')],
