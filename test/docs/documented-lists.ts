@@ -1,3 +1,4 @@
+import { CERTIFICATE_FAULTS } from './certificate-faults.ts'
 import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
 import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
@@ -10,6 +11,7 @@ export const DOCUMENTED_LISTS: readonly {
   readonly write: () => string
 }[] = [
   { document: 'README.md', marker: 'reasons', write: writeReasons },
+  { document: 'README.md', marker: 'certificate-faults', write: writeCertificateFaults },
   { document: 'README.md', marker: 'settings', write: writeSettings },
   { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
   { document: 'policies/README.md', marker: 'names', write: writeNames },
@@ -35,6 +37,13 @@ function writeReasons(): string {
     return [`\`${reason}\``, String(status), `\`${error}\``, remedy]
   })
   return table(['reason', 'status', 'error', 'what the registrant is told to do'], rows)
+}
+
+function writeCertificateFaults(): string {
+  const rows = Object.entries(CERTIFICATE_FAULTS).map(([fault, reason]) =>
+    reason === null ? [fault, '', 'goes on'] : [fault, String(reasonEntry(reason).status), `\`${reason}\``],
+  )
+  return table(['a client that presents', 'status', 'hears'], rows)
 }
 
 function writeSettings(): string {

@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { request, Agent } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RunningGateway } from '../../src/gateway.ts'
+import { callGateway, IDENTIFIED, type Caller } from '../support/identified-as.ts'
 import { startLaboratoryGateway, systemClock, type LogEntry } from '../support/gateway.ts'
 import { openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
 import { mintAuthority, mintClientCertificate, mintServerCertificate } from '../support/mint-certificates.ts'
@@ -13,7 +13,7 @@ import { ROOT } from '../architecture/source-files.ts'
 let laboratory: Laboratory
 let gateway: RunningGateway
 let log: LogEntry[]
-const agents: Agent[] = []
+const callers: Caller[] = []
 
 beforeEach(async () => {
   laboratory = await openLaboratory({ policies: join(ROOT, 'policies') })
@@ -22,7 +22,7 @@ beforeEach(async () => {
   gateway = await startLaboratoryGateway(laboratory, systemClock, log)
 })
 afterEach(async () => {
-  for (const agent of agents.splice(0)) agent.destroy()
+  for (const caller of callers.splice(0)) caller.close()
   await gateway.stop()
   await laboratory.stop()
 })
@@ -34,37 +34,11 @@ async function until(event: string, count = 1): Promise<void> {
   await expect.poll(() => events(event).length, { timeout: 10_000, interval: 10 }).toBe(count)
 }
 
-/** A connection that is kept alive, and what the gateway says on it: the reason of the refusal, since nothing registered is asked for. */
-function connect({ certificate, privateKey, serverCa }: RegistrantIdentity): {
-  readonly ask: () => Promise<string>
-  readonly sockets: Set<TLSSocket>
-} {
-  const agent = new Agent({
-    ...{ keepAlive: true, maxSockets: 1, ca: serverCa },
-    ...(certificate === null ? {} : { cert: certificate }),
-    ...(privateKey === null ? {} : { key: privateKey }),
-  })
-  agents.push(agent)
-  const sockets = new Set<TLSSocket>()
-  const ask = (): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const outgoing = request(`https://127.0.0.1:${gateway.port}/register/some-client`, { agent }, (response) => {
-        response.setEncoding('utf8')
-        let text = ''
-        response.on('data', (chunk: string) => (text += chunk))
-        response.on('end', () => {
-          const { findings } = JSON.parse(text) as { findings: { rule: string }[] }
-          resolve(findings[0]?.rule ?? 'none')
-        })
-      })
-      outgoing.on('socket', (socket) => sockets.add(socket as TLSSocket)).on('error', reject)
-      outgoing.end()
-    })
-  return { ask, sockets }
+function connect(identity: RegistrantIdentity): { ask: () => Promise<string>; sockets: ReadonlySet<TLSSocket> } {
+  const caller = callGateway(gateway.port, identity)
+  callers.push(caller)
+  return { ask: async () => (await caller.ask()).reason, sockets: caller.sockets }
 }
-
-/** What a client hears that was identified: it has shown no management token. */
-const IDENTIFIED = 'management-token-required'
 
 describe('a running gateway', () => {
   it('takes a new trusted issuer into force, drops no connection, and lets one go again', async () => {

@@ -31,24 +31,26 @@ export interface CrlOptions {
 }
 
 const ECDSA_SHA256 = der(0x30, derOid('1.2.840.10045.4.3.2'))
+const RSA_SHA256 = der(0x30, derOid('1.2.840.113549.1.1.11'), der(0x05))
 const START = new Date('2026-01-02T00:00:00Z')
 const END = new Date('2026-02-01T00:00:00Z')
 
-/** A CRL of an authority with an EC key, from 2026-01-02 until 2026-02-01 unless the options say otherwise. */
+/** A CRL of an authority with an EC or RSA key, from 2026-01-02 until 2026-02-01 unless the options say otherwise. */
 export function mintCrl(issuer: MintedCertificate, options: CrlOptions = {}): Buffer {
   const { thisUpdate = START, nextUpdate = END, entries = [], version = 1, signer = issuer.privateKey } = options
   const extensions = extensionsOf(options)
+  const algorithm = signer.asymmetricKeyType === 'rsa' ? RSA_SHA256 : ECDSA_SHA256
   const tbs = der(
     0x30,
     ...(version === null ? [] : [derInteger(version)]),
-    ECDSA_SHA256,
+    algorithm,
     Buffer.from(encodeName(options.issuerName ?? issuer.subject)),
     time(thisUpdate),
     ...(nextUpdate === null ? [] : [time(nextUpdate)]),
     ...(entries.length === 0 ? [] : [der(0x30, Buffer.concat(entries.map(encodeEntry)))]),
     ...(extensions.length === 0 ? [] : [der(0xa0, encodeExtensions(extensions))]),
   )
-  return der(0x30, tbs, ECDSA_SHA256, der(0x03, Buffer.of(0), sign('sha256', tbs, signer)))
+  return der(0x30, tbs, algorithm, der(0x03, Buffer.of(0), sign('sha256', tbs, signer)))
 }
 
 export function certificateIssuer(...names: readonly Buffer[]): MintedExtension {

@@ -9,7 +9,7 @@ import { parseOcspResponse } from '../../../../../src/certificate/revocation/ocs
 import type { RevocationStatus } from '../../../../../src/certificate/revocation/revocation-status.ts'
 import { mintAuthority, mintClientCertificate, type MintedCertificate } from '../../../../support/mint-certificates.ts'
 import { linkOf, mintDelegate, RULES } from './ocsp-fixture.ts'
-import { openOpensslResponder, REVOKED_AT, type OpensslResponder } from './openssl-responder.ts'
+import { openOpensslResponder, REVOKED_AT, type OpensslResponder } from '../../../../support/openssl-responder.ts'
 
 const nonce = Buffer.alloc(32, 0x42)
 const responders: OpensslResponder[] = []

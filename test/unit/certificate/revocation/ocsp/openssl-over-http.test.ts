@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildOcspRequest } from '../../../../../src/certificate/revocation/ocsp/build-ocsp-request.ts'
 import { checkOcspResponse } from '../../../../../src/certificate/revocation/ocsp/check-ocsp-response.ts'
@@ -10,7 +7,7 @@ import type { EgressRequest, EgressRules } from '../../../../../src/egress/egres
 import { fetchBounded } from '../../../../../src/egress/fetch-bounded.ts'
 import { mintAuthority, mintClientCertificate, type MintedCertificate } from '../../../../support/mint-certificates.ts'
 import { linkOf, mintDelegate, RULES } from './ocsp-fixture.ts'
-import { openOpensslResponder, type OpensslResponder } from './openssl-responder.ts'
+import { openOpensslResponder, type OpensslResponder } from '../../../../support/openssl-responder.ts'
 
 const authority = await mintAuthority()
 const [good, revoked] = await Promise.all([mintClientCertificate(authority), mintClientCertificate(authority)])
@@ -21,39 +18,20 @@ const EGRESS: EgressRules = {
 }
 
 let responder: OpensslResponder
-let server: ChildProcess
-let port: string
+let url: string
 
 beforeAll(async () => {
   responder = await openOpensslResponder(authority, entries, await mintDelegate(authority))
-  server = spawn('openssl', [...responder.serveOptions, '-port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] })
-  port = await announcedPort(server)
+  url = await responder.serve()
 })
 
-afterAll(async () => {
-  const ended = once(server, 'exit')
-  server.kill()
-  await Promise.all([ended, responder.stop()])
-})
-
-/** Port 0 lets the system choose; OpenSSL says which in its first line, to one stream or the other as versions differ. */
-function announcedPort({ stdout, stderr }: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    for (const stream of [stdout, stderr]) {
-      if (stream === null) continue
-      createInterface(stream).on('line', (line) => {
-        const found = /^ACCEPT \S*:(\d+)/.exec(line)?.[1]
-        if (found !== undefined) resolve(found)
-      })
-    }
-  })
-}
+afterAll(() => responder.stop())
 
 async function ask(certificate: MintedCertificate): Promise<RevocationStatus> {
   const link = linkOf(certificate, authority)
   const nonce = Buffer.alloc(32, 9)
   const request: EgressRequest = {
-    ...{ url: `http://127.0.0.1:${port}/`, accept: 'application/ocsp-response' },
+    ...{ url, accept: 'application/ocsp-response' },
     ...{ method: 'POST', body: buildOcspRequest(link, nonce), contentType: 'application/ocsp-request' },
   }
   const response = parseOcspResponse(await fetchBounded(request, EGRESS))

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { parseCertificate } from '../../../../../src/certificate/parse/parse-certificate.ts'
-import type { MintedAuthority, MintedCertificate } from '../../../../support/mint-certificates.ts'
+import { parseCertificate } from '../../src/certificate/parse/parse-certificate.ts'
+import type { MintedAuthority, MintedCertificate } from './mint-certificates.ts'
 
 const run = promisify(execFile)
 
@@ -17,8 +19,9 @@ export interface IndexEntry {
 export interface OpensslResponder {
   /** Answers one request, with further options of `openssl ocsp`. */
   readonly answer: (request: Buffer, ...options: readonly string[]) => Promise<Buffer>
-  /** Of `openssl ocsp`, to serve over the network. */
-  readonly serveOptions: readonly string[]
+  /** Serves over http until it is stopped, on a free port unless one is given, and gives the address. */
+  readonly serve: (port?: number) => Promise<string>
+  /** Ends what it serves, and leaves nothing behind. */
   readonly stop: () => Promise<void>
 }
 
@@ -39,17 +42,41 @@ export async function openOpensslResponder(
     writeFile(path('signer.key'), signer.privateKeyPem, { mode: 0o600 }),
   ])
   const signing = ['-rsigner', path('signer.pem'), '-rkey', path('signer.key')]
-  const serveOptions = ['ocsp', '-index', path('index.txt'), '-CA', path('ca.pem'), ...signing]
+  const options = ['ocsp', '-index', path('index.txt'), '-CA', path('ca.pem'), ...signing]
+  let server: ChildProcess | null = null
   return {
-    serveOptions,
-    answer: async (request, ...options) => {
+    serve: async (port = 0) => {
+      server = spawn('openssl', [...options, '-port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] })
+      return `http://127.0.0.1:${await announcedPort(server)}/`
+    },
+    answer: async (request, ...more) => {
       await writeFile(path('request.der'), request)
       const files = ['-reqin', path('request.der'), '-respout', path('response.der')]
-      await run('openssl', [...serveOptions, ...files, ...options])
+      await run('openssl', [...options, ...files, ...more])
       return readFile(path('response.der'))
     },
-    stop: () => rm(folder, { recursive: true }),
+    stop: async () => {
+      if (server !== null) {
+        const ended = once(server, 'exit')
+        server.kill()
+        await ended
+      }
+      await rm(folder, { recursive: true })
+    },
   }
+}
+
+/** Port 0 lets the system choose; OpenSSL says which in its first line, to one stream or the other as versions differ. */
+function announcedPort({ stdout, stderr }: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    for (const stream of [stdout, stderr]) {
+      if (stream === null) continue
+      createInterface(stream).on('line', (line) => {
+        const found = /^ACCEPT \S*:(\d+)/.exec(line)?.[1]
+        if (found !== undefined) resolve(found)
+      })
+    }
+  })
 }
 
 /** One line of the text database of `openssl ca`. */
