@@ -187,7 +187,11 @@ function buildStages(
       target: { registrationUrl, initialAccessToken: settings.upstream.initialAccessToken },
       jsonLimits: UPSTREAM_JSON_LIMITS,
     }),
-    rewrite: createRewriting({ publicUrl: `${settings.listen.publicUrl}${path}`, registrationUrl }),
+    rewrite: createRewriting({
+      publicUrl: `${settings.listen.publicUrl}${path}`,
+      registrationUrl,
+      route: createRouting(path),
+    }),
     reasons: policy.reasons,
   }
 }

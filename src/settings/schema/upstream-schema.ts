@@ -10,7 +10,9 @@ const registrationUrl = z
     isRegistrationUrl,
     'an http or https URL with a path, without credentials, query, fragment, empty segments and a slash at the end',
   )
-  .describe("The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set.")
+  .describe(
+    "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",
+  )
 
 const passedHeader = z
   .string()
