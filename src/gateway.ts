@@ -107,6 +107,7 @@ async function layFoundation(
   const upstream = new Upstream({
     ...limits,
     origin: new URL(registrationUrl).origin,
+    onEvent: ({ event, level, ...facts }) => log[level](event, facts),
     clientCertificate:
       clientCertificate === null
         ? null

@@ -6,6 +6,7 @@ import httpProxy from 'http-proxy'
 import type { UpstreamRequest } from './build-upstream-request.ts'
 import { buildUpstreamAgent, type UpstreamOptions } from './upstream-agent.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
+import { UpstreamWatch } from './upstream-watch.ts'
 
 /** Status and whole body of the identity server's answer, within the limits and otherwise unread. */
 export interface RawReply {
@@ -25,10 +26,12 @@ export class Upstream {
   readonly #options: UpstreamOptions
   readonly #agent: Agent
   readonly #proxy: httpProxy
+  readonly #watch: UpstreamWatch
   readonly #flights = new WeakMap<IncomingMessage, Flight>()
 
   constructor(options: UpstreamOptions) {
     this.#options = options
+    this.#watch = new UpstreamWatch(options.onEvent)
     this.#agent = buildUpstreamAgent(options)
     this.#proxy = httpProxy.createProxyServer({
       target: options.origin,
@@ -66,6 +69,8 @@ export class Upstream {
     const outcome = await landed
     clearTimeout(timer)
     gone.removeEventListener('abort', onGone)
+    if (outcome instanceof UpstreamFailure) this.#watch.failed(outcome)
+    else this.#watch.replied(request.method, outcome.status)
     if (outcome instanceof UpstreamFailure) throw outcome
     return outcome
   }
@@ -78,7 +83,10 @@ export class Upstream {
     const flight = this.#flights.get(incoming)
     const socket = request.socket
     if (flight === undefined || socket === null) return
-    if (request.path !== flight.path) { refuseOtherPath(request, flight); return; }
+    if (request.path !== flight.path) {
+      refuseOtherPath(request, flight)
+      return
+    }
     if (request.reusedSocket) flight.connected = true
     else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => (flight.connected = true))
   }

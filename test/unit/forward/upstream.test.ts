@@ -25,7 +25,14 @@ async function identityServer(handle: Handler): Promise<{ origin: string; server
 }
 
 function upstreamAt(origin: string, options: Partial<UpstreamOptions> = {}): Upstream {
-  const defaults = { ca: null, clientCertificate: null, timeoutMs: 2000, maxSockets: 8, responseLimitBytes: 10_000 }
+  const defaults = {
+    onEvent: () => undefined,
+    ca: null,
+    clientCertificate: null,
+    timeoutMs: 2000,
+    maxSockets: 8,
+    responseLimitBytes: 10_000,
+  }
   const upstream = new Upstream({ origin, ...defaults, ...options })
   cleanups.push(() => upstream.close())
   return upstream
