@@ -48,7 +48,7 @@ async function loadSections({ tls, upstream, state, trust, directories, policies
     trust: trust === undefined ? null : await loadTrust(trust, loading),
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
     policies: policies === undefined ? null : await loadPoliciesFolder(policies, loading),
-    audit: audit === undefined ? null : resolveAuditFile(audit, loading),
+    audit: audit === undefined ? null : await resolveAuditFile(audit, loading),
   }
 }
 
