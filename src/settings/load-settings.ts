@@ -40,9 +40,10 @@ export async function loadSettings(file: string, environment: Environment, now: 
 
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
-async function loadSections({ tls, upstream, state, trust, directories, policies, audit }: Sections, loading: Loading) {
+async function loadSections(sections: Sections, loading: Loading) {
+  const { listen, tls, upstream, state, trust, directories, policies, audit } = sections
   return {
-    tls: tls === undefined ? null : await loadTls(tls, loading),
+    tls: tls === undefined ? null : await loadTls(tls, listen?.publicUrl, loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),
