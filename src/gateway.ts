@@ -141,9 +141,9 @@ function openDirectories(
       createDirectoryKeys({
         directory,
         clock,
-        onEvent: (event) => {
-          metrics.countEvent(event.kind)
-          log.info(event.kind, { directory: directory.name, ...event })
+        onEvent: ({ kind, ...facts }) => {
+          metrics.countEvent(kind)
+          log.info(kind, { directory: directory.name, ...facts })
         },
       })
     if (!byUri.has(identity)) opened.push(keys.close)
