@@ -148,7 +148,10 @@ describe('an identity server that fails', () => {
 describe('a directory that is away', () => {
   it('is no fault of the registrant: 503 and when to come back', async () => {
     laboratory.directory.behave({ kind: 'answer', status: 500, body: 'down for maintenance' })
-    const answer = await register(await startWith({}))
+    const log: LogEntry[] = []
+    const answer = await register(await startWith({}, systemClock, log))
+    const facts = { directory: 'demo', problem: 'status', detail: 'status: 500' }
+    expect(log.find(({ event }) => event === 'directory-keys-failed')?.facts).toEqual(facts)
     expect({
       status: answer.status,
       retry: answer.headers['retry-after'],
