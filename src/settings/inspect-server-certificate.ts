@@ -1,9 +1,11 @@
-import { isIP } from 'node:net'
 import type { X509Certificate } from 'node:crypto'
 
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
 /** Names in alternative names alone, and no `f*.example`: what clients take (RFC 9525 sections 6.3 and 6.4). */
 const NAMES = { subject: 'never', partialWildcards: false } as const
+
+/** The URL parser has brought every spelling of an IPv4 address into this one, and lets nothing else end in a number. */
+const ADDRESS = /:|^\d+(?:\.\d+){3}$/
 
 /**
  * Why registrants would hang up at the gateway's certificate, or null. They verify the name of the URL they were given and the purpose, a
@@ -33,5 +35,5 @@ function isForServers(certificate: X509Certificate): boolean {
 }
 
 function names(certificate: X509Certificate, host: string): boolean {
-  return (isIP(host) === 0 ? certificate.checkHost(host, NAMES) : certificate.checkIP(host)) !== undefined
+  return (ADDRESS.test(host) ? certificate.checkIP(host) : certificate.checkHost(host, NAMES)) !== undefined
 }
