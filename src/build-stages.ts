@@ -58,7 +58,11 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
       target: { registrationUrl, initialAccessToken: settings.upstream.initialAccessToken },
       jsonLimits: UPSTREAM_JSON_LIMITS,
     }),
-    rewrite: createRewriting({ publicUrl: `${settings.listen.publicUrl}${path}`, registrationUrl }),
+    rewrite: createRewriting({
+      publicUrl: `${settings.listen.publicUrl}${path}`,
+      registrationUrl,
+      route: createRouting(path),
+    }),
     reasons: policy.reasons,
   }
 }

@@ -49,7 +49,7 @@ export async function layFoundation(
   opened.push(audit.close)
   const registry = await openState(settings.state, clock, log)
   opened.push(() => registry.close())
-  const upstream = openUpstream(settings.upstream)
+  const upstream = openUpstream(settings.upstream, log)
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
   const revocations = await openRevocations(live, settings.revocation.folder, { clock, log, metrics }, opened)
@@ -80,10 +80,14 @@ async function openRevocations(
   return revocations
 }
 
-function openUpstream({ registrationUrl, clientCertificate, ...limits }: Settings['upstream']): Upstream {
+function openUpstream(
+  { registrationUrl, clientCertificate, ...limits }: Settings['upstream'],
+  log: OperationalLog,
+): Upstream {
   return new Upstream({
     ...limits,
     origin: new URL(registrationUrl).origin,
+    onEvent: ({ event, level, ...facts }) => log[level](event, facts),
     clientCertificate:
       clientCertificate === null
         ? null
@@ -115,9 +119,9 @@ export function openDirectories(
       createDirectoryKeys({
         directory,
         clock,
-        onEvent: (event) => {
-          metrics.countEvent(event.kind)
-          log.info(event.kind, { directory: directory.name, ...event })
+        onEvent: ({ kind, ...facts }) => {
+          metrics.countEvent(kind)
+          log.info(kind, { directory: directory.name, ...facts })
         },
       })
     if (!byUri.has(identity)) opened.push(keys.close)

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import pino from 'pino'
 import type { Exchange } from '../model/stages.ts'
 import { buildAuditRecord } from './audit-record.ts'
@@ -24,10 +22,9 @@ export interface AuditTrailOptions {
  * JSON lines, each handed to the operating system when record() returns, so that a crash of the gateway loses none that was answered.
  * The first line says that the trail was opened: a trail that cannot be written is known before anything is decided.
  *
- * @throws when the file cannot be opened
+ * @throws when the file cannot be opened; a folder that is not there is not made, for it would hide that its name is misspelt
  */
 export function openAuditTrail({ file, onFailure }: AuditTrailOptions): AuditTrail {
-  if (file !== 'stdout') mkdirSync(dirname(file), { recursive: true })
   const lines = new LineFile(file)
   let writable = true
   const destination = {

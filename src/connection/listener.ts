@@ -23,8 +23,6 @@ export interface Listener {
   readonly stop: (drainTimeoutMs: number) => Promise<number>
 }
 
-const MAX_REQUESTS_PER_CONNECTION = 1_000
-
 /**
  * Starts to take registrants' connections: TLS with a client certificate asked for, HTTP/1.1, every limit in force from the first byte.
  *
@@ -36,7 +34,6 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     buildTlsOptions(settings, secondOpinion ? issuers : NO_CLIENT_ISSUERS)
   const server = createServer({ ...tlsOptions(tls, clientIssuers), ...buildHttpOptions(limits) })
   server.maxConnections = limits.maxConnections
-  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
   const open = new OpenConnections(secondOpinion ? 0 : null)
   routeEvents(server, open, options)
   await listen(server, host, port)

@@ -47,7 +47,7 @@ class EventRouter {
 
   serve(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void {
     const connection = this.#open.find(request.socket)
-    if (connection === undefined || connection.ended) return
+    if (connection === undefined || connection.condemned) return
     const refusal = this.#refusalOf(connection, request)
     if (refusal === null) this.#serve({ connection, request, response, awaitsContinue })
     else this.#refuse(connection, request, refusal)
@@ -55,14 +55,14 @@ class EventRouter {
 
   decline(request: IncomingMessage, refusal: Refusal): void {
     const connection = this.#open.find(request.socket)
-    if (connection === undefined || connection.ended) return
+    if (connection === undefined || connection.condemned) return
     this.#refuse(connection, request, refusal)
   }
 
   /** A request that node:http could not read, or a connection that broke. */
   fail(code: string, socket: Duplex): void {
     const connection = this.#open.find(socket)
-    if (connection?.ended === true) return
+    if (connection?.condemned === true) return
     const refusal = refusalOfFailure(code, connection?.busy === true)
     // Connections without a single byte (health checks, clients that connect ahead) are closed without a word when their time is up.
     if (connection === undefined || refusal === null || connection.socket.bytesRead === 0) socket.destroy()

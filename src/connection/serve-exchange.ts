@@ -39,8 +39,10 @@ export async function serveExchange(
   watch.answered()
   const reusable = connection.finish()
   if (connection.socket.destroyed) return
-  if (reusable && isReadToEnd(request) && mayContinue()) sendAnswer(response, answer)
-  else sendLastAnswer(connection, answer, { method: request.method ?? null, date: options.clock.now() })
+  if (reusable && isReadToEnd(request) && mayContinue()) {
+    response.once('finish', () => connection.rest(options.limits.idleTimeoutMs))
+    sendAnswer(response, answer)
+  } else sendLastAnswer(connection, answer, { method: request.method ?? null, date: options.clock.now() })
 }
 
 async function handle(arrival: Arrival, options: ServingOptions): Promise<Answer> {

@@ -1,11 +1,12 @@
-import type { UpstreamReply } from '../model/answer.ts'
+import type { UpstreamReply, UpstreamSilence } from '../model/answer.ts'
 import type { ReservedRegistration } from '../model/decision.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Reason } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
-import type { Secret } from '../model/secret.ts'
+import { Secret } from '../model/secret.ts'
 import { JsonFault, parseStrictJson, type JsonLimits } from '../json/parse-strict-json.ts'
 import { buildUpstreamRequest, type UpstreamTarget } from './build-upstream-request.ts'
+import { quotesSecret, secretMembers, valueHoldsSecret, valueQuotesSecret } from './quotes-secret.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 import type { RawReply, Upstream } from './upstream.ts'
 
@@ -22,7 +23,8 @@ export function createForwarding({ upstream, target, jsonLimits }: ForwardingOpt
   return async (reserved, decisionId, gone) => {
     const request = buildUpstreamRequest(reserved.approved, target, decisionId)
     try {
-      return readReply(withoutSecrets(await upstream.send(request, gone), secretsOf(reserved, target)), jsonLimits)
+      const reply = await upstream.send(request, gone)
+      return withoutSecrets(readReply(reply, jsonLimits), target.initialAccessToken, secretsOf(reserved, target))
     } catch (failure) {
       if (failure instanceof UpstreamFailure)
         return { kind: 'silence', sent: failure.sent, finding: findingOf(failure) }
@@ -32,13 +34,30 @@ export function createForwarding({ upstream, target, jsonLimits }: ForwardingOpt
 }
 
 function secretsOf({ approved }: ReservedRegistration, target: UpstreamTarget): readonly Secret[] {
-  return [target.initialAccessToken, approved.evidence.request.managementToken].filter((secret) => secret !== null)
+  const tokens = [target.initialAccessToken, approved.evidence.request.managementToken]
+  const members = secretMembers(approved.metadata).map((text) => new Secret(text))
+  return [...tokens.filter((token) => token !== null), ...members]
 }
 
-/** Words of an error are shown and recorded; an identity server that quotes the token it was sent must not publish it that way. */
-function withoutSecrets(reply: RawReply, secrets: readonly Secret[]): RawReply {
-  const quotes = reply.status >= 400 && secrets.some((secret) => reply.body.includes(secret.reveal()))
-  return quotes ? { ...reply, body: Buffer.alloc(0) } : reply
+/**
+ * Words of an error are shown and recorded: an identity server that quotes in them what it was sent must not publish it that way, so that
+ * such an error loses all its words. A success holds secrets that are the registrant's own; the gateway's token is never among them.
+ */
+function withoutSecrets(reply: UpstreamReply, ours: Secret | null, secrets: readonly Secret[]): UpstreamReply {
+  if (reply.kind === 'silence') return withoutQuotingDetail(reply, secrets)
+  const { status, body } = reply
+  if (body === null) return reply
+  if (status >= 400) return valueQuotesSecret(body, secrets) ? { ...reply, body: null } : reply
+  if (ours === null) return reply
+  const members = Object.entries(body).filter(([name, value]) => !valueHoldsSecret({ [name]: value }, ours))
+  return { ...reply, body: Object.fromEntries(members) }
+}
+
+/** The place of a fault in JSON is made of member names, which the identity server chose. */
+function withoutQuotingDetail(silence: UpstreamSilence, secrets: readonly Secret[]): UpstreamReply {
+  const { detail } = silence.finding
+  if (detail === undefined || !quotesSecret(detail, secrets)) return silence
+  return { ...silence, finding: { ...silence.finding, detail: 'left out, since it quotes a secret' } }
 }
 
 /** The body is hostile like any other: strict JSON, an object, within the limits; an error page of a proxy in between is none. */
@@ -49,9 +68,13 @@ function readReply({ status, body }: RawReply, limits: JsonLimits): UpstreamRepl
     if (isJsonObject(value)) return { kind: 'answer', status, body: value }
     return unusable(status, 'a JSON value that is not an object')
   } catch (fault) {
-    if (fault instanceof JsonFault) return unusable(status, `${fault.reason} at ${fault.at}`)
+    if (fault instanceof JsonFault) return unusable(status, describeFault(fault))
     throw fault
   }
+}
+
+function describeFault({ reason, at, offset }: JsonFault): string {
+  return `${reason} at ${at === '' ? '' : `${at}, `}offset ${offset}`
 }
 
 /** A client error without JSON is still an answer; anything else without JSON tells nothing. */

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import type { UpstreamEvent } from './upstream-watch.ts'
 
 export interface UpstreamOptions {
   /** Scheme, host and port. */
@@ -12,6 +13,8 @@ export interface UpstreamOptions {
   readonly timeoutMs: number
   readonly maxSockets: number
   readonly responseLimitBytes: number
+  /** Hears when the identity server begins to fail and when it recovers. */
+  readonly onEvent: (event: UpstreamEvent) => void
 }
 
 /** Below the 5 s after which Node servers close idle connections: a request on a connection just being closed would fail. */

@@ -6,6 +6,7 @@ import httpProxy from 'http-proxy'
 import type { UpstreamRequest } from './build-upstream-request.ts'
 import { buildUpstreamAgent, type UpstreamOptions } from './upstream-agent.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
+import { UpstreamWatch } from './upstream-watch.ts'
 
 /** Status and whole body of the identity server's answer, within the limits and otherwise unread. */
 export interface RawReply {
@@ -15,6 +16,7 @@ export interface RawReply {
 
 /** One request on its way: `connected` turns true when bytes may have reached the identity server. */
 interface Flight {
+  readonly path: string
   connected: boolean
   readonly land: (outcome: RawReply | UpstreamFailure) => void
 }
@@ -24,10 +26,12 @@ export class Upstream {
   readonly #options: UpstreamOptions
   readonly #agent: Agent
   readonly #proxy: httpProxy
+  readonly #watch: UpstreamWatch
   readonly #flights = new WeakMap<IncomingMessage, Flight>()
 
   constructor(options: UpstreamOptions) {
     this.#options = options
+    this.#watch = new UpstreamWatch(options.onEvent)
     this.#agent = buildUpstreamAgent(options)
     this.#proxy = httpProxy.createProxyServer({
       target: options.origin,
@@ -46,7 +50,7 @@ export class Upstream {
     const incoming = standIn(request)
     let stop: (kind: UpstreamFailure['kind']) => void = () => undefined
     const landed = new Promise<RawReply | UpstreamFailure>((land) => {
-      const flight: Flight = { connected: false, land }
+      const flight: Flight = { path: request.path, connected: false, land }
       this.#flights.set(incoming, flight)
       stop = (kind) => {
         land(new UpstreamFailure(kind, flight.connected))
@@ -65,6 +69,8 @@ export class Upstream {
     const outcome = await landed
     clearTimeout(timer)
     gone.removeEventListener('abort', onGone)
+    if (outcome instanceof UpstreamFailure) this.#watch.failed(outcome)
+    else this.#watch.replied(request.method, outcome.status)
     if (outcome instanceof UpstreamFailure) throw outcome
     return outcome
   }
@@ -77,6 +83,10 @@ export class Upstream {
     const flight = this.#flights.get(incoming)
     const socket = request.socket
     if (flight === undefined || socket === null) return
+    if (request.path !== flight.path) {
+      refuseOtherPath(request, flight)
+      return
+    }
     if (request.reusedSocket) flight.connected = true
     else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => (flight.connected = true))
   }
@@ -97,6 +107,15 @@ export class Upstream {
       flight?.land(new UpstreamFailure('broken', true, error))
     }
   }
+}
+
+/**
+ * http-proxy joins paths by replacing text in them (`//`, `http:/`). It tells of a request before a byte of it is written: one that would
+ * go elsewhere than what was judged is never sent.
+ */
+function refuseOtherPath(request: ClientRequest, { land }: Flight): void {
+  land(new UpstreamFailure('broken', false, new Error('the proxy would have asked for another path')))
+  request.destroy()
 }
 
 /** What http-proxy takes for the incoming request: made of the approved one alone, on a socket that leads nowhere. */

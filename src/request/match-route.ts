@@ -2,7 +2,7 @@ import type { Arrival } from '../model/arrival.ts'
 import type { Operation } from '../model/operation.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
 import type { ClientLocation, Route } from '../model/registration-request.ts'
-import { parseQuery } from './parse-query.ts'
+import { parseQuery, plainName } from './parse-query.ts'
 import { invalidTarget, parseTarget } from './parse-target.ts'
 
 const MANAGEMENT: ReadonlyMap<string, Operation> = new Map([
@@ -58,13 +58,12 @@ function clientIdOfPath(suffix: string, query: string | null): string {
 }
 
 function clientIdOfQuery(query: string | null): string {
-  const [only, second] = query === null ? [] : clientIds(query)
-  if (only?.name !== 'client_id' || second !== undefined)
-    throw invalidTarget('the client id is missing or stands there twice')
+  const [only] = query === null ? [] : clientIds(query)
+  if (only?.name !== 'client_id') throw invalidTarget('the client id is missing')
   return only.value
 }
 
-/** In any letter case: to some servers `Client_Id` is the same parameter. */
+/** In any spelling, of which there is one at most: to some servers `Client_Id` and `clientId` are the same parameter. */
 function clientIds(query: string): ReturnType<typeof parseQuery> {
-  return parseQuery(query).filter(({ name }) => name.toLowerCase() === 'client_id')
+  return parseQuery(query).filter(({ name }) => plainName(name) === 'clientid')
 }

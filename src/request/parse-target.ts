@@ -16,8 +16,8 @@ const TARGET_LIMIT = 2048
 const SEGMENT = /^(?:[A-Za-z0-9._~!$'()*,=:@-]|%[2-7][0-9A-Fa-f])+$/
 const SEGMENT_DECODED = /^[A-Za-z0-9._~!$'()*,=:@-]+$/
 const ONLY_DOTS = /^\.+$/
-/** http-proxy takes the path `/http:/a` for a URL and makes `/http://a` of it. */
-const SCHEME = /^https?:$/i
+/** http-proxy takes `http:/` anywhere in a path for the start of a URL and makes `http://` of it. */
+const SCHEME = /https?:$/i
 const QUERY = /^(?:[A-Za-z0-9._~!$'()*,=:@/&-]|%[2-7][0-9A-Fa-f])*$/
 
 /**

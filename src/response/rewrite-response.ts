@@ -6,7 +6,7 @@ import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
 import type { RegistrationRequest } from '../model/registration-request.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { buildClientUri, rewriteClientUri, type EndpointUrls } from './rewrite-client-uri.ts'
+import { findClientUri, type IssuedClient, type PublicEndpoint } from './find-client-uri.ts'
 
 /** Statuses that mean success, and the one the registrant gets (RFC 7591 section 3.2.1, RFC 7592 sections 2.1 to 2.3). */
 const SUCCESS: Readonly<Record<Operation, { readonly from: readonly number[]; readonly to: number }>> = {
@@ -18,7 +18,7 @@ const SUCCESS: Readonly<Record<Operation, { readonly from: readonly number[]; re
 
 /** The stage that words the identity server's answer for the registrant. Its refusals are thrown as `Refusal` with our reasons. */
 export function createRewriting(
-  urls: EndpointUrls,
+  endpoint: PublicEndpoint,
 ): (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer {
   return (reply, approved, decisionId) => {
     if (reply.kind === 'silence') throw refuse(reply.finding)
@@ -27,12 +27,12 @@ export function createRewriting(
     if (!from.includes(reply.status)) throw refusalOf(reply, request.operation)
     const headers = answerHeaders(decisionId)
     if (request.operation === 'delete') return { status: to, headers, body: null }
-    return { status: to, headers, body: rewriteBody(usableBody(reply), request, urls) }
+    return { status: to, headers, body: rewriteBody(usableBody(reply), request, endpoint) }
   }
 }
 
 /** A success without a client id would leave the registrant with nothing (RFC 7591 section 3.2.1 requires it). */
-function usableBody({ status, body }: UpstreamAnswer): JsonObject & { client_id: string } {
+function usableBody({ status, body }: UpstreamAnswer): IssuedClient {
   const clientId = body?.['client_id']
   if (body === null || typeof clientId !== 'string' || clientId === '') {
     throw refuse({ ...upstream('upstream-answer-invalid'), detail: `status ${status} without client_id` })
@@ -40,23 +40,10 @@ function usableBody({ status, body }: UpstreamAnswer): JsonObject & { client_id:
   return { ...body, client_id: clientId }
 }
 
-/**
- * Only a client that can be managed gets a URI: one with a token, or one that was just managed. Where the identity server names a place
- * outside its endpoint the usual form `endpoint/client_id` stands in, since credentials that were granted must not be lost over it.
- */
-function rewriteBody(
-  body: JsonObject & { client_id: string },
-  request: RegistrationRequest,
-  urls: EndpointUrls,
-): JsonObject {
-  const issued = body['registration_client_uri']
-  const rewritten = typeof issued === 'string' ? rewriteClientUri(issued, urls) : null
-  if (rewritten !== null) return { ...body, registration_client_uri: rewritten }
-  const manageable =
-    issued !== undefined || request.location !== null || body['registration_access_token'] !== undefined
-  return manageable
-    ? { ...body, registration_client_uri: buildClientUri(urls, request.location ?? body.client_id) }
-    : body
+/** A URI of the identity server's own is none that a registrant could reach, so that it never stays. */
+function rewriteBody(body: IssuedClient, request: RegistrationRequest, endpoint: PublicEndpoint): JsonObject {
+  const uri = findClientUri(body, request, endpoint)
+  return uri === null ? body : { ...body, registration_client_uri: uri }
 }
 
 function refusalOf(reply: UpstreamAnswer, operation: Operation): Refusal {

@@ -1,7 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import forge from 'node-forge'
 import type { Secret } from '../model/secret.ts'
-import { findInvalidity } from './inspect-key-pair.ts'
 
 export interface Pkcs12Problem {
   readonly part: 'bundle' | 'passphrase'
@@ -19,8 +18,11 @@ interface Contents {
 
 const UNOPENED = 'one that does not open it, or a bundle protected in an unknown way'
 
-/** Why a PKCS#12 bundle (RFC 7292) cannot serve at a moment, or null when it can; OpenSSL's own errors do not tell these cases apart. */
-export function inspectPkcs12(bundle: Buffer, passphrase: Secret, now: Date): Pkcs12Problem | null {
+/** What is wrong with a certificate; null when nothing is. */
+export type InspectCertificate = (certificate: X509Certificate) => { wanted: string; found: string } | null
+
+/** Why a PKCS#12 bundle (RFC 7292) cannot serve, or null when it can; OpenSSL's own errors do not tell these cases apart. */
+export function inspectPkcs12(bundle: Buffer, passphrase: Secret, inspect: InspectCertificate): Pkcs12Problem | null {
   const structure = parsePfx(bundle)
   if (structure === null) return { part: 'bundle', wanted: 'a PKCS#12 bundle (DER)', found: 'something else' }
   const contents = openPfx(structure, passphrase)
@@ -30,8 +32,8 @@ export function inspectPkcs12(bundle: Buffer, passphrase: Secret, now: Date): Pk
   const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key))
   if (leaf === undefined)
     return { part: 'bundle', wanted: 'a bundle with the certificate of its private key', found: 'one without' }
-  const invalidity = findInvalidity(leaf, now)
-  return invalidity === null ? null : { part: 'bundle', ...invalidity }
+  const problem = inspect(leaf)
+  return problem === null ? null : { part: 'bundle', ...problem }
 }
 
 /** PFX ::= SEQUENCE { version INTEGER {v3(3)}, ... } (RFC 7292 section 4). */

@@ -37,8 +37,12 @@ export async function loadDirectories(
   return directories
 }
 
-export function resolveAuditFile({ file }: SettingsFile['audit'], { files }: Loading): AuditSettings {
-  return { file: file === 'stdout' ? file : files.absolute(file) }
+export async function resolveAuditFile(
+  { file }: SettingsFile['audit'],
+  { files }: Loading,
+): Promise<AuditSettings | null> {
+  const found = file === 'stdout' ? file : await files.findAppendable(['audit', 'file'], file)
+  return found === null ? null : { file: found }
 }
 
 /** Made when it is first needed. */

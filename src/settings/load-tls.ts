@@ -1,16 +1,22 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { findInvalidity, parseCertificates } from './inspect-key-pair.ts'
 import { inspectPkcs12 } from './inspect-pkcs12.ts'
+import { inspectServerCertificate } from './inspect-server-certificate.ts'
 import { loadKeyPair, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
 import type { ServerIdentity, TlsSettings } from './settings.ts'
 
-/** Reads the gateway's own certificate and key; null after a fault. */
-export async function loadTls(section: SettingsFile['tls'], loading: Loading): Promise<TlsSettings | null> {
+/** Reads the gateway's own certificate and key, and holds them against the URL that registrants use; null after a fault. */
+export async function loadTls(
+  section: SettingsFile['tls'],
+  publicUrl: string | undefined,
+  loading: Loading,
+): Promise<TlsSettings | null> {
   const { minVersion, cipherSuites = null } = section
   const identity =
     section.pkcs12File === undefined
-      ? await loadPemIdentity(section, loading)
-      : await loadPkcs12Identity(section, loading)
+      ? await loadPemIdentity(section, publicUrl, loading)
+      : await loadPkcs12Identity(section, publicUrl, loading)
   if (identity === null) return null
   const code = refusedBy(asContextOptions(identity))
   if (code === null) return { identity, minVersion, cipherSuites }
@@ -19,7 +25,11 @@ export async function loadTls(section: SettingsFile['tls'], loading: Loading): P
   return null
 }
 
-async function loadPemIdentity(section: SettingsFile['tls'], loading: Loading): Promise<ServerIdentity | null> {
+async function loadPemIdentity(
+  section: SettingsFile['tls'],
+  publicUrl: string | undefined,
+  loading: Loading,
+): Promise<ServerIdentity | null> {
   const { certificateFile: certificate, privateKeyFile: privateKey, privateKeyPassphrase: reference } = section
   if (certificate === undefined || privateKey === undefined) return null
   const passphrase =
@@ -27,11 +37,16 @@ async function loadPemIdentity(section: SettingsFile['tls'], loading: Loading): 
   if (reference !== undefined && passphrase === null) return null
   const keys = { certificate: 'certificateFile', privateKey: 'privateKeyFile', passphrase: 'privateKeyPassphrase' }
   const pair = await loadKeyPair('tls', keys, { certificate, privateKey, passphrase }, loading)
-  return pair === null ? null : { kind: 'pem', ...pair }
+  const leaf = pair === null ? undefined : parseCertificates(pair.certificate)?.[0]
+  if (pair === null || leaf === undefined) return null
+  const problem = inspectServerCertificate(leaf, publicUrl)
+  if (problem !== null) loading.faults.add(['tls', 'certificateFile'], problem.wanted, problem.found)
+  return { kind: 'pem', ...pair }
 }
 
 async function loadPkcs12Identity(
   section: SettingsFile['tls'],
+  publicUrl: string | undefined,
   { files, faults, now }: Loading,
 ): Promise<ServerIdentity | null> {
   const { pkcs12File: file, pkcs12Passphrase: reference } = section
@@ -39,7 +54,11 @@ async function loadPkcs12Identity(
   const bundle = await files.readBytes(['tls', 'pkcs12File'], file)
   const passphrase = await files.readSecret(['tls', 'pkcs12Passphrase'], reference)
   if (bundle === null || passphrase === null) return null
-  const problem = inspectPkcs12(bundle, passphrase, now)
+  const problem = inspectPkcs12(
+    bundle,
+    passphrase,
+    (leaf) => findInvalidity(leaf, now) ?? inspectServerCertificate(leaf, publicUrl),
+  )
   if (problem === null) return { kind: 'pkcs12', bundle, passphrase }
   faults.add(['tls', problem.part === 'bundle' ? 'pkcs12File' : 'pkcs12Passphrase'], problem.wanted, problem.found)
   return null

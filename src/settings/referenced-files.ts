@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { constants } from 'node:fs'
+import { access, readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { KeyPath } from '../document/key-path.ts'
 import { Secret } from '../model/secret.ts'
 import type { FaultList } from './fault-list.ts'
@@ -33,6 +34,30 @@ export class ReferencedFiles {
     const found = await stat(folder).catch(asError)
     if (!(found instanceof Error) && found.isDirectory()) return folder
     return this.#missing(at, 'a folder', folder, found instanceof Error ? found : null)
+  }
+
+  /** A file to append to, which may have to be made first; nothing is made here. */
+  async findAppendable(at: KeyPath, path: string): Promise<string | null> {
+    const file = this.absolute(path)
+    const folder = dirname(file)
+    const parent = await stat(folder).catch(asError)
+    if (parent instanceof Error || !parent.isDirectory())
+      return this.#missing(at, 'a file in a folder that exists', folder, parent instanceof Error ? parent : null)
+    const found = await stat(file).catch(asError)
+    const exists = !(found instanceof Error)
+    if (exists && found.isDirectory()) return this.#missing(at, 'a file', file, null)
+    // Rights are asked of the file where there is one: a log may be handed to the gateway in a folder that is not its own.
+    const denied = await access(
+      exists ? file : folder,
+      exists ? constants.W_OK : constants.W_OK | constants.X_OK,
+    ).catch(asError)
+    if (!(denied instanceof Error)) return file
+    this.#faults.add(
+      at,
+      'a file that the gateway may write',
+      `${denied.code ?? 'an error'} at ${exists ? file : folder}`,
+    )
+    return null
   }
 
   async readBytes(at: KeyPath, path: string): Promise<Buffer | null> {

@@ -1,10 +1,10 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { settingsSchema, type SettingsFile } from './schema/settings-schema.ts'
 
 /** What can be used of a settings file; the rest has been reported. */
 export type Sections = Partial<SettingsFile>
 
-/** The sections that have no faults of their own, so that rules between sections are asked of nothing but what is meant. */
+/** The sections whose keys have no faults, so that rules between sections are asked of nothing but what is meant. */
 export function soundSections(data: unknown): Sections {
   return mapSections(data, (schema, section) => schema.safeParse(section).data)
 }
@@ -20,10 +20,15 @@ export function salvageSections(data: unknown): Sections {
 function mapSections(data: unknown, parse: (schema: z.ZodType, section: unknown) => unknown): Sections {
   if (typeof data !== 'object' || data === null) return {}
   const sections = Object.entries(settingsSchema.shape).flatMap(([key, schema]) => {
-    const section = parse(schema, (data as Readonly<Record<string, unknown>>)[key])
+    const section = parse(withoutRules(schema), (data as Readonly<Record<string, unknown>>)[key])
     return section === undefined ? [] : [[key, section] as const]
   })
   return Object.fromEntries(sections)
+}
+
+/** A rule over several keys that is broken makes none of them unreadable: what else is wrong with them, and beside them, shows all the same. */
+function withoutRules(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject ? schema.clone({ ...schema.def, checks: [] }) : schema
 }
 
 function withoutFaulty(section: unknown, issues: readonly z.core.$ZodIssue[]): unknown {

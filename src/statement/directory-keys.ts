@@ -37,6 +37,12 @@ export interface DirectoryKeysOptions {
 export interface DirectoryKeys {
   /** @throws Refusal `statement-key-unknown` or `statement-keys-unavailable` */
   readonly find: (reference: KeyReference) => Promise<KeyObject>
+  /**
+   * The key now under a reference whose key did not verify; null when it is still the same one.
+   *
+   * @throws Refusal `statement-keys-unavailable` when the directory cannot be asked
+   */
+  readonly findReplacement: (reference: KeyReference, failed: KeyObject) => Promise<KeyObject | null>
   /** Lets a running fetch end; any number of times. */
   readonly close: () => Promise<void>
 }
@@ -52,7 +58,11 @@ export function createDirectoryKeys({ directory, clock, limits, onEvent }: Direc
     onFetched: ({ keys, ignored }) => onEvent({ kind: 'directory-keys-fetched', keys: keys.length, ignored }),
     onFailed: (failure) => onEvent({ kind: 'directory-keys-failed', ...describe(failure) }),
   })
-  return { find: (reference) => cache.find(reference), close: source.close }
+  return {
+    find: (reference) => cache.find(reference),
+    findReplacement: (reference, failed) => cache.findReplacement(reference, failed),
+    close: source.close,
+  }
 }
 
 function describe(failure: unknown): { problem: KeysProblem | 'internal'; detail: string } {

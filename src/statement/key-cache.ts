@@ -10,7 +10,7 @@ export interface CacheTimes {
   readonly freshMs: number
   /** How much longer they serve while the directory cannot be reached. */
   readonly staleMs: number
-  /** Between two fetches that failed, and between two fetches for a key that was not there. */
+  /** Between two fetches that failed, and between two fetches for a key that was not there or did not verify. */
   readonly coolDownMs: number
 }
 
@@ -52,6 +52,20 @@ export class KeyCache {
     const added = this.#select(reference)
     if (added !== null) return added
     throw this.#failure === null ? unknownKey(reference) : this.#unavailable()
+  }
+
+  /**
+   * The key that the directory publishes under the reference by now, when it is not the one that failed; null when it is. Asks as rarely as
+   * for an unknown key: whoever sends bad signatures must not make us ask again and again either.
+   *
+   * @throws Refusal `statement-keys-unavailable` when it cannot be told: it may be the directory that changed, and not the statement
+   */
+  async findReplacement(reference: KeyReference, failed: KeyObject): Promise<KeyObject | null> {
+    if (this.#select(reference)?.equals(failed) === true) await this.#lookAgain()
+    const key = this.#select(reference)
+    if (key !== null && !key.equals(failed)) return key
+    if (this.#failure !== null) throw this.#unavailable()
+    return null
   }
 
   async #keepFresh(): Promise<void> {

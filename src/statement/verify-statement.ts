@@ -10,13 +10,13 @@ import type { DirectoryKeys } from './directory-keys.ts'
 import { parseStatement, type UnverifiedStatement } from './parse-statement.ts'
 import type { KeyReference } from './select-key.ts'
 import { isSignatureAlgorithm } from './signature-algorithms.ts'
-import { verifySignature } from './verify-signature.ts'
+import { verifyByDirectory } from './verify-by-directory.ts'
 
 export interface StatementVerificationOptions {
   readonly demand: StatementDemand
   /** Null where the operator pinned none: then no statement can be trusted. */
   readonly directory: Directory | null
-  readonly keys: Pick<DirectoryKeys, 'find'> | null
+  readonly keys: Pick<DirectoryKeys, 'find' | 'findReplacement'> | null
   readonly jsonLimits: JsonLimits
 }
 
@@ -37,7 +37,7 @@ export function createStatementVerification(options: StatementVerificationOption
     // The issuer is not verified yet, and nothing but a refusal may rest on it: whoever names a trusted issuer gains nothing, for the
     // keys are the pinned directory's whatever the statement says; whoever names another would be refused below for a worse reason.
     throwFindings(checkIssuer(statement.claims, issuers))
-    await verifySignature(statement, await keys.find(reference), demand.algorithms)
+    await verifyByDirectory(statement, reference, keys, demand.algorithms)
     throwFindings(checkClaims(statement.claims, { ...demand, issuers }, now))
     return Object.freeze(gatherFacts(statement, reference)) as VerifiedStatement
   }

@@ -116,7 +116,6 @@ describe('import direction', () => {
 
 /** Every file that may, in one list, so that a new one is a decision. */
 const RIM = [
-  'src/audit/audit-trail.ts',
   'src/audit/line-file.ts',
   'src/certificate/revocation/store/revocation-folder.ts',
   'src/certificate/revocation/store/timer-scheduler.ts',

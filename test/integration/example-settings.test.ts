@@ -14,7 +14,7 @@ describe('the example gateway.yaml of the README', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dcr-example-'))
     const authority = await mintAuthority()
-    const server = await mintServerCertificate(authority)
+    const server = await mintServerCertificate(authority, { dnsNames: ['mtls.bank.example'] })
     const gateway = await mintClientCertificate(authority)
     const files = {
       'server.pem': server.pem,

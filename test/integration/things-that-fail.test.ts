@@ -59,6 +59,11 @@ async function misbehave(handle: RequestListener): Promise<Record<string, unknow
   }
 }
 
+const answering =
+  (status: number, body: string): RequestListener =>
+  (_, response) =>
+    response.writeHead(status).end(body)
+
 describe('an identity server that fails', () => {
   it.each<[string, RequestListener, number, string]>([
     [
@@ -73,33 +78,18 @@ describe('an identity server that fails', () => {
       502,
       'upstream-failed',
     ],
-    [
-      'with a success that is no JSON',
-      (_, response) => response.writeHead(201).end('secret'),
-      502,
-      'upstream-answer-invalid',
-    ],
-    [
-      'with a success without client id',
-      (_, response) => response.writeHead(201).end('{"secret":1}'),
-      502,
-      'upstream-answer-invalid',
-    ],
-    [
-      'with a member twice',
-      (_, response) => response.writeHead(201).end('{"client_id":"a","client_id":"secret"}'),
-      502,
-      'upstream-answer-invalid',
-    ],
+    ['with a success that is no JSON', answering(201, 'secret'), 502, 'upstream-answer-invalid'],
+    ['with a success without client id', answering(201, '{"secret":1}'), 502, 'upstream-answer-invalid'],
+    ['with a member twice', answering(201, '{"client_id":"a","client_id":"secret"}'), 502, 'upstream-answer-invalid'],
     [
       'by turning the gateway itself away',
-      (_, response) => response.writeHead(401).end('{"error":"invalid_token","error_description":"secret"}'),
+      answering(401, '{"error":"invalid_token","error_description":"secret"}'),
       502,
       'upstream-failed',
     ],
     [
       'by sending without end',
-      (_, response) => response.writeHead(201).end(`{"client_id":"${'secret'.repeat(2000)}"}`),
+      answering(201, `{"client_id":"${'secret'.repeat(2000)}"}`),
       502,
       'upstream-answer-invalid',
     ],
@@ -120,6 +110,17 @@ describe('an identity server that fails', () => {
       reason,
       decisionId: answer.body['decision_id'],
     })
+  })
+
+  it('by not taking the token of the gateway, is in the log once, with what to look at', async () => {
+    const log: LogEntry[] = []
+    const gateway = await startWith(await misbehave(answering(401, '')), systemClock, log)
+    for (let count = 0; count < 2; count += 1) expect((await register(gateway)).status).toBe(502)
+    const found = 'status 401 to a registration'
+    const check = expect.stringContaining('upstream.initialAccessToken') as unknown
+    expect(log.filter(({ level }) => level === 'error')).toEqual([
+      { level: 'error', event: 'upstream-failed', facts: { found, check } },
+    ])
   })
 
   it('by not being there, is told from one that may have acted, and the next attempt is free', async () => {
@@ -147,7 +148,10 @@ describe('an identity server that fails', () => {
 describe('a directory that is away', () => {
   it('is no fault of the registrant: 503 and when to come back', async () => {
     laboratory.directory.behave({ kind: 'answer', status: 500, body: 'down for maintenance' })
-    const answer = await register(await startWith({}))
+    const log: LogEntry[] = []
+    const answer = await register(await startWith({}, systemClock, log))
+    const facts = { directory: 'demo', problem: 'status', detail: 'status: 500' }
+    expect(log.find(({ event }) => event === 'directory-keys-failed')?.facts).toEqual(facts)
     expect({
       status: answer.status,
       retry: answer.headers['retry-after'],

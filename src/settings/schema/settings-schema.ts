@@ -30,7 +30,9 @@ const policiesSchema = z.strictObject({
 })
 
 const auditSchema = z.strictObject({
-  file: path.default('stdout').describe('File that the audit trail is appended to; stdout for the standard output.'),
+  file: path
+    .default('stdout')
+    .describe('File that the audit trail is appended to, in a folder that exists; stdout for the standard output.'),
 })
 
 const logSchema = z.strictObject({

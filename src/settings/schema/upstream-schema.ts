@@ -8,9 +8,11 @@ const registrationUrl = z
   .string()
   .refine(
     isRegistrationUrl,
-    'an http or https URL with a path, without credentials, query, fragment and a slash at the end',
+    'an http or https URL with a path, without credentials, query, fragment, empty segments and a slash at the end',
   )
-  .describe("The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set.")
+  .describe(
+    "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",
+  )
 
 const passedHeader = z
   .string()
@@ -69,7 +71,12 @@ export const upstreamSchema = checkWhole(section, consistent)
 function isRegistrationUrl(text: string): boolean {
   if (!isPlainUrl(text, ['http:', 'https:'])) return false
   const { pathname, search } = new URL(text)
-  return search === '' && !pathname.endsWith('/')
+  return search === '' && pathname.slice(1).split('/').every(isPlainSegment)
+}
+
+/** No segment that http-proxy writes in another way: it makes one slash of two, and two of the one behind `http:`. */
+function isPlainSegment(segment: string): boolean {
+  return segment !== '' && !/https?:$/i.test(segment)
 }
 
 function leavesMachineInPlain(text: string): boolean {

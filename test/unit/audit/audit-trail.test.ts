@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -122,7 +122,7 @@ describe('the audit trail', () => {
   afterAll(() => rm(folder, { recursive: true }))
 
   it('has each record in the file when record() returns', async () => {
-    const file = join(folder, 'new', 'audit.jsonl')
+    const file = join(folder, 'audit.jsonl')
     const trail = openAuditTrail({ file, onFailure: () => expect.unreachable() })
     trail.record(exchange)
     const lines = (await readFile(file, 'utf8'))
@@ -147,6 +147,12 @@ describe('the audit trail', () => {
     expect(lost).toHaveLength(2)
     expect(lost[1]).toMatch(/^ENOSPC .*"decisionId":"decision-1"/)
     trail.close()
+  })
+
+  it('makes no folder, which would hide that its name is misspelt', async () => {
+    const file = join(folder, 'new', 'audit.jsonl')
+    expect(() => openAuditTrail({ file, onFailure: () => undefined })).toThrow('ENOENT')
+    expect(await readdir(folder)).not.toContain('new')
   })
 
   it('does not open where there can be no file', () => {

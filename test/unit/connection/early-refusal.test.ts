@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { expectRefusedOnce, NOW, startEdge } from './edge.ts'
+import { expectRefusedOnce, NOW, readAndAnswer, startEdge } from './edge.ts'
+import type { RawClient } from './raw-client.ts'
 
 const POST = 'POST /register HTTP/1.1'
 const HOST = 'Host: dcr'
@@ -157,4 +159,47 @@ describe('a connection that never sends a byte', () => {
     expect(await client.answer()).toBeNull()
     expect(edge.early).toEqual([])
   })
+
+  it('is closed all the same when empty lines come, which are no request either (RFC 9112 section 2.2)', async () => {
+    const edge = await startEdge({ limits: { idleTimeoutMs: 300 } })
+    const client = await edge.dial()
+    client.send('GET / HTTP/1.1', HOST, '', '')
+    expect(await client.answer()).toMatchObject({ status: 200 })
+    expect(await closedWhileDripping(client, 3000)).toBe(true)
+    expect(edge.early).toEqual([])
+  })
+
+  it('is closed when nothing but empty lines comes before the first request', async () => {
+    const edge = await startEdge({ limits: { headersTimeoutMs: 300 } })
+    expect(await closedWhileDripping(await edge.dial(), 5000)).toBe(true)
+    expect(edge.arrivals).toEqual([])
+  })
+
+  it('is not closed in the middle of an exchange that takes longer', async () => {
+    const edge = await startEdge({
+      limits: { idleTimeoutMs: 100 },
+      handle: async (arrival) => {
+        await new Promise((resolve) => setTimeout(resolve, arrival.target === '/slow' ? 400 : 0))
+        return readAndAnswer(arrival)
+      },
+    })
+    const client = await edge.dial()
+    client.send('GET /quick HTTP/1.1', HOST, '', '')
+    expect(await client.answer()).toMatchObject({ status: 200 })
+    client.send('GET /slow HTTP/1.1', HOST, '', '')
+    expect(await client.answer()).toMatchObject({ status: 200 })
+  })
 })
+
+/** Sends an empty line every 50 ms. */
+async function closedWhileDripping(client: RawClient, limitMs: number): Promise<boolean> {
+  const drip = setInterval(() => client.send('', ''), 50)
+  const end = new AbortController()
+  const closed = await Promise.race([
+    client.closed.then(() => true),
+    wait(limitMs, false, { signal: end.signal }).catch(() => false),
+  ])
+  end.abort()
+  clearInterval(drip)
+  return closed
+}

@@ -76,7 +76,22 @@ describe('an exchange', () => {
       if ((await client.answer())?.headers['connection'] === 'close') closing.push(count)
     }
     expect(closing).toEqual([1000])
-    await client.closed
+    client.send('GET / HTTP/1.1', 'Host: dcr', '', '')
+    expect(await client.answer()).toBeNull()
+    expect(edge.arrivals).toHaveLength(1000)
+  }, 120_000)
+
+  it('is answered in JSON however many come at once: past the thousandth there is no answer, not one of node:http', async () => {
+    const edge = await startEdge()
+    const client = await edge.dial()
+    for (let count = 1; count < 1000; count++) {
+      client.send('GET / HTTP/1.1', 'Host: dcr', '', '')
+      await client.answer()
+    }
+    client.send('GET / HTTP/1.1', 'Host: dcr', '', 'GET / HTTP/1.1', 'Host: dcr', '', '')
+    expect(await client.answer()).toMatchObject({ status: 200, headers: { connection: 'close' } })
+    expect(await client.answer()).toBeNull()
+    expect(client.rest).toBe('')
   }, 120_000)
 
   it('closes the connection when the registrant asks for it', async () => {

@@ -27,7 +27,14 @@ async function identityServer(handle: RequestListener): Promise<{ origin: string
 }
 
 function forwardTo(origin: string, gone = new AbortController().signal, options: Partial<UpstreamOptions> = {}) {
-  const defaults = { ca: null, clientCertificate: null, timeoutMs: 5000, maxSockets: 2, responseLimitBytes: 1000 }
+  const defaults = {
+    onEvent: () => undefined,
+    ca: null,
+    clientCertificate: null,
+    timeoutMs: 5000,
+    maxSockets: 2,
+    responseLimitBytes: 1000,
+  }
   const upstream = new Upstream({ origin, ...defaults, ...options })
   cleanups.push(() => upstream.close())
   const target = { registrationUrl: new URL('/reg', origin), initialAccessToken: null }

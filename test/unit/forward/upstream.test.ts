@@ -25,7 +25,14 @@ async function identityServer(handle: Handler): Promise<{ origin: string; server
 }
 
 function upstreamAt(origin: string, options: Partial<UpstreamOptions> = {}): Upstream {
-  const defaults = { ca: null, clientCertificate: null, timeoutMs: 2000, maxSockets: 8, responseLimitBytes: 10_000 }
+  const defaults = {
+    onEvent: () => undefined,
+    ca: null,
+    clientCertificate: null,
+    timeoutMs: 2000,
+    maxSockets: 8,
+    responseLimitBytes: 10_000,
+  }
   const upstream = new Upstream({ origin, ...defaults, ...options })
   cleanups.push(() => upstream.close())
   return upstream
@@ -74,6 +81,24 @@ describe('the way to the identity server', () => {
       },
     ])
   })
+
+  it.each(['/reg//a', '/reg/http:/a', '/reg/xhttps:/a?b=1'])(
+    'is not taken when http-proxy would ask for another path than %s, which was judged',
+    async (path) => {
+      const urls: (string | undefined)[] = []
+      const { origin } = await identityServer((incoming, response) => {
+        urls.push(incoming.url)
+        response.end('{}')
+      })
+      const upstream = upstreamAt(origin, { maxSockets: 1 })
+      // The second and the third wait for a connection, by when their heads are written already.
+      const sent = ['/reg/a', path, path].map((each) => upstream.send(request('POST', each, '{}'), never))
+      await sent[0]
+      for (const refused of sent.slice(1)) expect(await failureOf(refused)).toEqual({ kind: 'broken', sent: false })
+      await upstream.send(request('POST', '/reg/b', '{}'), never)
+      expect(urls).toEqual(['/reg/a', '/reg/b'])
+    },
+  )
 
   it('keeps connections alive', async () => {
     const ports = new Set<number | undefined>()

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/model/json.ts'
 import type { Operation } from '../../../src/model/operation.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
+import { createRouting } from '../../../src/request/match-route.ts'
 import { createRewriting } from '../../../src/response/rewrite-response.ts'
 import { approvalOf } from './approvals.ts'
 
 const rewrite = createRewriting({
   publicUrl: 'https://dcr.bank.example/register',
   registrationUrl: new URL('https://idp.internal:8443/op/reg'),
+  route: createRouting('/register'),
 })
 const location = { suffix: '/abc', query: 'x=1', clientId: 'abc' }
 
@@ -47,13 +49,6 @@ describe('the answer to the registrant', () => {
       'http://login.bank.example/op/reg/abc',
       'https://dcr.bank.example/register/abc',
     ],
-    ['outside the endpoint', 'https://idp.internal:8443/clients/abc', 'https://dcr.bank.example/register/abc'],
-    [
-      'beside the endpoint under a longer name',
-      'https://idp.internal:8443/op/registry/abc',
-      'https://dcr.bank.example/register/abc',
-    ],
-    ['as no URL at all', 'abc', 'https://dcr.bank.example/register/abc'],
   ])(
     'leads the client URI through the gateway when the identity server names it %s (RFC 7592 section 3)',
     (_, issued, wanted) => {
@@ -74,8 +69,20 @@ describe('the answer to the registrant', () => {
     })
   })
 
-  it('promises no management where the identity server offers none', () => {
-    expect(answerTo('create', 201, { client_id: 'abc' }).body).toEqual({ client_id: 'abc' })
+  it.each([
+    ['outside the endpoint', 'https://idp.internal:8443/clients/abc'],
+    ['in a place that the gateway does not take', 'https://idp.internal:8443/op/reg/a%20b'],
+  ])('keeps the URI under which a client is managed when the identity server names one %s', (_, issued) => {
+    for (const operation of ['read', 'update'] as const)
+      expect(answerTo(operation, 200, { client_id: 'abc', registration_client_uri: issued }).body).toEqual({
+        client_id: 'abc',
+        registration_client_uri: 'https://dcr.bank.example/register/abc?x=1',
+      })
+  })
+
+  it('promises no management where the identity server offers none, whatever the client is called', () => {
+    for (const clientId of ['abc', 'a b/c'])
+      expect(answerTo('create', 201, { client_id: clientId }).body).toEqual({ client_id: clientId })
   })
 
   it('forbids everybody on the way to keep it (RFC 7591 section 3.2.1)', () => {
@@ -131,6 +138,34 @@ describe('the answer to the registrant', () => {
       expect(refusalOf('create', 201, body).reason).toBe('upstream-answer-invalid')
     },
   )
+
+  const BELOW = 'the path /op/reg or one below it'
+  const TAKEN = expect.stringMatching(/^one that can be asked for through the gateway \(the .*\)$/) as unknown
+  it.each([
+    ['outside the endpoint', 'https://idp.internal:8443/clients/abc', BELOW, 'the path "/clients/abc"'],
+    ['under a longer name', 'https://idp.internal:8443/op/registry/abc', BELOW, 'the path "/op/registry/abc"'],
+    ['in no URI', 'abc', BELOW, 'a registration_client_uri that is no absolute URI'],
+    ['in no text', 7, BELOW, 'a registration_client_uri that is no absolute URI'],
+    ['with a space', 'https://idp.internal/op/reg/a%20b', TAKEN, 'the path "/op/reg/a%20b"'],
+    ['with a slash in an escape', 'https://idp.internal/op/reg/a%2Fb', TAKEN, 'the path "/op/reg/a%2Fb"'],
+    ['without the client', 'https://idp.internal/op/reg', TAKEN, 'the path "/op/reg"'],
+    ['with a token', 'https://idp.internal/op/reg/a?access_token=t', TAKEN, 'the path "/op/reg/a" with a query'],
+    ['with the token in its path', 'https://idp.internal/op/reg/rat-4711/x%20', TAKEN, 'a path with the token in it'],
+    ['by an id with a space and a slash', undefined, TAKEN, 'no registration_client_uri, and the client_id "a b/?"'],
+  ])('takes a new client that is to be managed %s for no answer, and says why', (_case, issued, wanted, found) => {
+    const uri = issued === undefined ? {} : { registration_client_uri: issued }
+    const body = { client_id: 'a b/é', registration_access_token: 'rat-4711', ...uri }
+    const { reason, message, detail = '' } = refusalOf('create', 201, body)
+    expect({ reason, message }).toEqual({
+      reason: 'upstream-answer-invalid',
+      message: 'the identity server gave no usable answer',
+    })
+    const parts = /^management of the new client: wanted (.*), found (.*) \(see upstream\.registrationUrl\)$/.exec(
+      detail,
+    )
+    expect(parts?.slice(1)).toEqual([wanted, found])
+    expect(detail).not.toMatch(/rat-4711|access_token/)
+  })
 
   it('refuses with the finding of a silent identity server', () => {
     const finding = { reason: 'upstream-timeout', at: 'identity server', message: 'silent' } as const

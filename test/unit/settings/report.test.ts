@@ -39,6 +39,21 @@ describe('the report on a settings file', () => {
     ])
   })
 
+  it('shows what else is wrong where a rule over several keys of a section is broken', async () => {
+    const upstream = {
+      registrationUrl: 'http://as.bank.example/register',
+      caFile: 'none.pem',
+      clientCertificateFile: 'server.pem',
+      initialAccessToken: { env: 'TOKEN' },
+      timeoutMs: 5000,
+    }
+    const { faults } = await files.load({ upstream, limits: { answerTimeoutMs: 4000 } })
+    expect(faults.map(({ path }) => path)).toEqual([
+      ...['upstream.registrationUrl', 'upstream.clientPrivateKeyFile', 'limits.answerTimeoutMs'],
+      ...['upstream.caFile', 'upstream.initialAccessToken.env'],
+    ])
+  })
+
   it('shows one fault for one key, not what follows from it as well', async () => {
     const protection = { cipher: 'aes-256-cbc', passphrase: 'hunter2' }
     const key = createPrivateKey(await files.read('server.key'))

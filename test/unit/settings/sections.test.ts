@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SettingsFolder, SOUND } from './settings-folder.ts'
 
@@ -171,6 +172,31 @@ describe('endpoints', () => {
 })
 
 describe('policies, audit, log and operations', () => {
+  it.each([
+    ['in no folder', 'logs/audit.jsonl', 'a file in a folder that exists / nothing at logs'],
+    ['in no folder of the kernel', '/proc/nope/audit.jsonl', 'a file in a folder that exists / nothing at /proc/nope'],
+    ['in a file', 'server.pem/audit.jsonl', 'a file in a folder that exists / something else at server.pem'],
+    ['that is a folder', 'certs', 'a file / something else at certs'],
+  ])('refuse an audit trail %s, without making anything', async (_case, file, fault) => {
+    expect(await files.faults({ audit: { file } })).toEqual([`audit.file: ${fault}`])
+    expect(await readdir(files.folder)).not.toContain('logs')
+  })
+
+  it('refuse an audit trail that cannot be written, with the line that names it', async () => {
+    const [fault, ...others] = await files.faults({ audit: { file: '/proc/self/audit.jsonl' } })
+    // Even the superuser cannot write there; others lack the right as well.
+    expect(fault).toMatch(/^audit\.file: a file that the gateway may write \/ E(?:PERM|ACCES|ROFS) at \/proc\/self$/)
+    expect(others).toEqual([])
+    const { faults } = await files.load({ audit: { file: '/proc/self/audit.jsonl' } })
+    expect(faults[0]?.line).toBeGreaterThan(0)
+  })
+
+  it('take an audit trail that exists, and files that are none such as a terminal', async () => {
+    await files.write('old.jsonl', '{}\n')
+    expect(await files.faults({ audit: { file: 'old.jsonl' } })).toEqual([])
+    expect(await files.faults({ audit: { file: '/dev/null' } })).toEqual([])
+  })
+
   it('have defaults', async () => {
     const { settings } = await files.load()
     expect(settings).toMatchObject({

@@ -8,6 +8,9 @@ import { mintAuthority, mintServerCertificate, type MintedAuthority } from '../.
 export const NOW = new Date('2026-03-01T12:00:00Z')
 export const VALID = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') }
 
+/** What the gateway's certificate must name. */
+export const NAMES = ['dcr.bank.example']
+
 type Sections = Readonly<Record<string, unknown>>
 
 /** A folder with a gateway.yaml without fault and all it refers to, to be spoilt one key at a time. */
@@ -23,7 +26,7 @@ export class SettingsFolder {
   static async create(): Promise<SettingsFolder> {
     const folder = await mkdtemp(join(tmpdir(), 'settings-'))
     const authority = await mintAuthority(VALID)
-    const server = await mintServerCertificate(authority, VALID)
+    const server = await mintServerCertificate(authority, { ...VALID, dnsNames: NAMES })
     await mkdir(join(folder, 'policies'))
     await mkdir(join(folder, 'certs/sandbox'), { recursive: true })
     const made = new SettingsFolder(folder, authority)

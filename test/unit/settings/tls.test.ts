@@ -8,7 +8,7 @@ import {
   type KeyType,
   type MintedCertificate,
 } from '../../support/mint-certificates.ts'
-import { SettingsFolder, SOUND, VALID } from './settings-folder.ts'
+import { NAMES, SettingsFolder, SOUND, VALID } from './settings-folder.ts'
 
 let files: SettingsFolder
 beforeAll(async () => (files = await SettingsFolder.create()))
@@ -22,7 +22,7 @@ async function mint(
   name: string,
   options: Parameters<typeof mintServerCertificate>[1] = {},
 ): Promise<MintedCertificate> {
-  const minted = await mintServerCertificate(files.authority, { ...VALID, ...options })
+  const minted = await mintServerCertificate(files.authority, { ...VALID, dnsNames: NAMES, ...options })
   await files.write(`${name}.pem`, minted.pem)
   await files.write(`${name}.key`, minted.privateKeyPem)
   return minted
@@ -131,7 +131,7 @@ describe('tls, from PKCS#12', () => {
 
   it.each<KeyType>(['rsa', 'ec'])('takes a bundle that is all of type %s and that node:tls loads', async (keyType) => {
     const authority = await mintAuthority({ ...VALID, keyType })
-    const minted = await mintServerCertificate(authority, { ...VALID, keyType })
+    const minted = await mintServerCertificate(authority, { ...VALID, dnsNames: NAMES, keyType })
     await files.write('bundled.pem', minted.pem)
     await files.write('bundled.key', minted.privateKeyPem)
     await files.write('bundled-ca.pem', authority.pem)

@@ -7,7 +7,8 @@ beforeAll(async () => (files = await SettingsFolder.create()))
 afterAll(() => files.remove())
 
 const upstream = SOUND.upstream
-const URL_FORM = 'an http or https URL with a path, without credentials, query, fragment and a slash at the end'
+const URL_FORM =
+  'an http or https URL with a path, without credentials, query, fragment, empty segments and a slash at the end'
 
 describe('upstream', () => {
   it('has defaults', async () => {
@@ -28,6 +29,9 @@ describe('upstream', () => {
     'ftp://as.example/register',
     'https://as.example',
     'https://as.example/register/',
+    'https://as.example//register',
+    'https://as.example/op//register',
+    'https://as.example/op/http:/register',
     'https://as.example/register?a=b',
     'https://as.example/register#a',
     'https://user@as.example/register',
