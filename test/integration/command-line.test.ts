@@ -161,6 +161,14 @@ describe('dcr-gateway on the command line', () => {
     expect(out).toContain('✖ rule name-required has not a refusing case')
   })
 
+  it.each([
+    ['a policy itself', 'policies/rfc7591', 'this is a policy itself; name the folder above it'],
+    ['a folder of other things', 'test/unit/json', 'found no folder in it'],
+    ['a folder that is not there', 'polices', 'found nothing at polices'],
+  ])('never passes the test of %s without having tested anything', async (_, folder, report) => {
+    expect(await cli(['test', folder])).toEqual({ code: 1, out: '', err: expect.stringContaining(report) as unknown })
+  })
+
   it('says what is wrong with its own arguments', async () => {
     expect((await cli(['serve'])).code).toBe(2)
     expect((await cli(['dance'])).code).toBe(2)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeMissing } from '../../document/describe-missing.ts'
 import { readDocument } from '../../document/read-document.ts'
 import type { Fault } from '../../model/fault.ts'
 import { casesFileSchema, type CasesFile } from './cases-file-schema.ts'
@@ -11,7 +12,7 @@ export async function loadCases(folder: string): Promise<{ cases: CasesFile | nu
     const { value, faults } = readDocument(file, await readFile(file, 'utf8'), casesFileSchema)
     return { cases: value, faults }
   } catch (error) {
-    const found = (error as NodeJS.ErrnoException).code ?? 'an unreadable file'
+    const found = describeMissing(error, file)
     return {
       cases: null,
       faults: [{ file, line: 0, column: 0, path: '', wanted: 'a cases.yaml beside every policy.yaml', found }],

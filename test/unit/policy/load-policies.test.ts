@@ -75,8 +75,30 @@ describe('folders of policies', () => {
     expect(await loadPolicies(missing)).toEqual({
       policies: new Map(),
       names: [],
-      faults: [{ file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: 'ENOENT' }],
+      faults: [{ file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: `nothing at ${missing}` }],
     })
+  })
+
+  it.each([
+    ['is a policy itself', 'policy.yaml', 'policy.yaml', 'this is a policy itself; name the folder above it'],
+    ['holds files only', 'notes.yaml', 'no folder in it', undefined],
+    ['holds nothing that counts', '.hidden', 'no folder in it', undefined],
+  ])('are refused, and never taken for sound, where the folder %s', async (_, name, found, hint) => {
+    await writeFile(join(folder, name), policyText('bank', ''))
+    const { policies, faults } = await loadPolicies(folder)
+    expect(policies.size).toBe(0)
+    expect(faults).toEqual([
+      {
+        ...{ file: folder, line: 0, column: 0, path: '', wanted: 'a folder with one folder a policy', found },
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ])
+  })
+
+  it('are told from files', async () => {
+    const file = join(folder, 'policies.yaml')
+    await writeFile(file, policyText('bank', ''))
+    expect((await loadPolicies(file)).faults).toMatchObject([{ found: `no folder at ${file}` }])
   })
 
   it('hold no policy.yaml beyond the limit of size', async () => {

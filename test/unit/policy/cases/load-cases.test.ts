@@ -44,7 +44,7 @@ reject: [{ name: wrong, metadata: { client_name: null }, rules: [named] }]
           column: 0,
           path: '',
           wanted: 'a cases.yaml beside every policy.yaml',
-          found: 'ENOENT',
+          found: `nothing at ${join(folder, 'cases.yaml')}`,
         },
       ],
     })
