@@ -69,7 +69,7 @@ const parameter = z
   })
   .describe('a switch that gateway.yaml may set without editing this file')
 
-const rule = z.strictObject({
+const ruleKeys = z.strictObject({
   id: name,
   title: line.describe('what the rule demands, for a table a regulator can sign off'),
   clause: line.optional().describe('where the regime demands it'),
@@ -86,6 +86,13 @@ const rule = z.strictObject({
   from: z.iso.date().optional().describe('first day (UTC) the rule is in force'),
   until: z.iso.date().optional().describe('last day (UTC) the rule is in force'),
   override: z.boolean().optional().describe('replaces the rule of the same id in a policy this one extends'),
+})
+
+/** Dates in this form compare as text. A rule that ends before it begins would be loaded and never applied. */
+const rule = ruleKeys.superRefine(({ from, until }, context) => {
+  if (from === undefined || until === undefined || from <= until) return
+  const message = `a day on or after the first one, ${from}`
+  context.addIssue({ code: 'custom', path: ['until'], message, params: { found: until } })
 })
 
 const effect = z
