@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { writeFaults } from '../document/write-faults.ts'
+import { checkCases } from '../policy/cases/check-cases.ts'
 import { loadCases } from '../policy/cases/load-cases.ts'
 import { runCases, type CasesReport } from '../policy/cases/run-cases.ts'
 import { loadPolicies } from '../policy/load-policies.ts'
@@ -11,12 +12,17 @@ export function testCommand(): Command {
     .description('run the cases of all policies in a folder')
     .argument('[folder]', 'folder with one folder a policy', 'policies')
     .action(async (folder: string) => {
-      const { policies, faults } = await loadPolicies(folder)
+      const { policies, names, faults } = await loadPolicies(folder)
       const problems = [...faults]
-      for (const [name, policy] of policies) {
-        const loaded = await loadCases(join(folder, name))
-        problems.push(...loaded.faults)
-        if (loaded.cases === null) continue
+      for (const name of names) {
+        // Also beside a faulty policy: whoever writes both wants to mend both at once.
+        const { loaded, faults: caseFaults } = await loadCases(join(folder, name))
+        const policy = policies.get(name)
+        problems.push(...caseFaults)
+        if (loaded === null || policy === undefined) continue
+        const misnamed = checkCases(policy, loaded)
+        problems.push(...misnamed)
+        if (misnamed.length > 0) continue
         const report = runCases(policy, loaded.cases)
         process.stdout.write(writeReport(`${name} ${policy.version}`, policy.rules.length, report))
         if (!isGreen(report)) process.exitCode = 1

@@ -115,7 +115,8 @@ function unknownMember(name: string): Finding {
   }
 }
 
-function isTranslation(name: string, types: ReadonlyMap<string, MemberType>): boolean {
+/** A language-tagged form of a declared member that people read. */
+export function isTranslation(name: string, types: ReadonlyMap<string, MemberType>): boolean {
   const hash = name.indexOf('#')
   const base = name.slice(0, hash)
   return hash > 0 && TRANSLATABLE.has(base) && types.has(base) && LANGUAGE_TAG.test(name.slice(hash + 1))

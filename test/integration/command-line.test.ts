@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -159,6 +159,21 @@ describe('dcr-gateway on the command line', () => {
     expect(out).toContain('✖ a client without name (create): wanted approval; found name-required')
     expect(out).toContain('✖ rule name-required has not an approving case')
     expect(out).toContain('✖ rule name-required has not a refusing case')
+  })
+
+  it('reports the faults of a policy and those of its cases together, and runs none', async () => {
+    const folder = join(laboratory.folder, 'faulty-policies')
+    await mkdir(join(folder, 'example'), { recursive: true })
+    const example = join(ROOT, 'test/integration/untested-policies/example')
+    const policy = await readFile(join(example, 'policy.yaml'), 'utf8')
+    await writeFile(join(folder, 'example/policy.yaml'), policy.replace('metadata.client_name', 'metadata.clientname'))
+    await writeFile(join(folder, 'example/cases.yaml'), 'given: {}\napprove: []\nrejects: []\n')
+    const { code, out, err } = await cli(['test', folder])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(
+      /policy\.yaml: 1 fault, not tested\n.*line \d+, rules\[0\]\.require: .*did you mean client_name\?/,
+    )
+    expect(err).toMatch(/cases\.yaml: 1 fault, not tested\n.*line 3, rejects: .*did you mean reject\?/)
   })
 
   it.each([
