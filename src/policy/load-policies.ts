@@ -75,7 +75,8 @@ async function readPolicyFile(file: string, folderName: string, faults: Fault[])
   const read = readDocument(file, text, policyFileSchema)
   faults.push(...read.faults)
   if (read.value === null) return null
-  const policyFile: PolicyFile = { file, text, content: read.value, locate: read.locate }
+  const { locate, locateInText } = read
+  const policyFile: PolicyFile = { file, text, content: read.value, locate, locateInText }
   if (read.value.name === folderName) return policyFile
   faults.push(faultAt(policyFile, ['name'], `the name of its folder, ${folderName}`, read.value.name))
   return null

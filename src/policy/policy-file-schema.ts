@@ -8,7 +8,11 @@ const ALGORITHMS = ['PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'RS256
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens')
 const line = z.string().min(1).max(500)
 const expression = z.string().min(1).max(4000).describe('a CEL expression')
-const effectValue = z.union([expression, z.boolean(), z.number()]).transform(String)
+const effectValue = z
+  .union([expression, z.boolean(), z.number()], {
+    error: `an expression, such as '"text"', '["one", "two"]', true or 5`,
+  })
+  .transform(String)
 const memberName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a member name of letters, digits and underscores')
 const memberType = z
   .string()

@@ -1,5 +1,5 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
-import { visitNodes, type ExpressionProblem } from './inspect-expression.ts'
+import { UNDECLARED, visitNodes, type ExpressionProblem } from './inspect-expression.ts'
 
 /** Types declared field by field; their names are the only ones in upper case. */
 const DECLARED_TYPE = /^[A-Z]\w*$/
@@ -15,7 +15,7 @@ export function findMisspeltFields(environment: Environment, root: ASTNode): Exp
     const access = accessOf(node)
     if (access === null || typeOfField(environment, typeOf(environment, access.of), access.field) !== null) return
     const { field, offset } = access
-    problems.push({ offset, wanted: 'a declared name', found: `No such key: ${field}`, misspelt: field })
+    problems.push({ offset, wanted: UNDECLARED, found: `No such key: ${field}`, misspelt: field })
   })
   return problems
 }

@@ -8,7 +8,14 @@ export interface ExpressionProblem {
   readonly found: string
   /** The name that nobody declared, for a hint at the nearest one that somebody did. */
   readonly misspelt?: string
+  /** That name stands by itself, as a text without its quotes would. */
+  readonly standsAlone?: boolean
+  /** What to write instead, where that is plain. */
+  readonly hint?: string
 }
+
+/** What is wanted where a name is not declared. */
+export const UNDECLARED = 'a declared name'
 
 /**
  * Library functions replaced by ours under the same name: `matches` of the library runs V8's backtracking engine (20 s on 29 characters),

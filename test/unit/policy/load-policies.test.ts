@@ -33,16 +33,17 @@ describe('faults of policy files', () => {
     expect(policies.size).toBe(0)
   })
 
-  it('stand at the column of the expression, further right the later the mistake', async () => {
+  it('stand where the mistake is, in blocks of several lines as well', async () => {
     const rule = (require: string): string =>
       `rules:\n  - id: r\n    title: t\n    require: ${require}\n    message: m\n`
     const columnOf = async (require: string): Promise<readonly [number, number] | undefined> => {
       const [fault] = (await loadTexts({ tested: rule(require) })).faults
       return fault === undefined ? undefined : [fault.line, fault.column]
     }
-    expect(await columnOf('nobody')).toEqual([9, 5])
-    expect(await columnOf('true && nobody')).toEqual([9, 13])
-    expect(await columnOf('|-\n      true &&\n      nobody')).toEqual([9, 5])
+    expect(await columnOf('nobody')).toEqual([9, 14])
+    expect(await columnOf('true && nobody')).toEqual([9, 22])
+    expect(await columnOf('|-\n      true &&\n      nobody')).toEqual([11, 7])
+    expect(await columnOf('>-\n      true &&\n      false ||\n      nobody')).toEqual([12, 7])
   })
 })
 
@@ -75,7 +76,9 @@ describe('folders of policies', () => {
     expect(await loadPolicies(missing)).toEqual({
       policies: new Map(),
       names: [],
-      faults: [{ file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: `nothing at ${missing}` }],
+      faults: [
+        { file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: `nothing at ${missing}` },
+      ],
     })
   })
 
