@@ -1,5 +1,6 @@
 import { escapeControls } from '../document/escape-controls.ts'
 import { formatPath } from '../document/key-path.ts'
+import { countOf } from '../document/write-faults.ts'
 import type { LoadedCases } from '../policy/cases/load-cases.ts'
 import type { CaseResult, CasesReport } from '../policy/cases/run-cases.ts'
 import type { CompiledPolicy } from '../policy/compiled-policy.ts'
@@ -17,7 +18,7 @@ export function writeCasesReport(policy: CompiledPolicy, cases: LoadedCases, rep
       ? `${results.length - failed.length} of ${results.length} cases as they should`
       : 'no case was run, since what is given is itself refused'
   const lines = [
-    `${isGreen(report) ? '✔' : '✖'} ${policy.name} ${policy.version}: ${policy.rules.length} rules, ${outcome}`,
+    `${isGreen(report) ? '✔' : '✖'} ${policy.name} ${policy.version}: ${countOf(policy.rules.length, 'rule')}, ${outcome}`,
     ...(given === null ? [] : [`  ✖ ${placeOf(cases, ['given'])} given: ${given}`]),
     ...failed.map((result) => writeFailure(cases, result)),
     ...uncovered.map(({ rule, missing }) => `  ✖ rule ${rule} has not ${missing}`),

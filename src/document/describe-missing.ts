@@ -2,7 +2,7 @@
 export function describeMissing(failure: unknown, path: string): string {
   const { code } = failure as NodeJS.ErrnoException
   if (code === 'ENOENT') return `nothing at ${path}`
-  if (code === 'ENOTDIR') return `no folder at ${path}`
+  if (code === 'ENOTDIR') return `a file where a folder should be, at or above ${path}`
   if (code === 'EISDIR') return `a folder at ${path}`
   if (code === 'EACCES' || code === 'EPERM') return `no permission to read ${path}`
   return `${code ?? 'an error'} at ${path}`

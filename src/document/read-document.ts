@@ -42,9 +42,9 @@ export function readDocument<T>(file: string, text: string, schema: z.ZodType<T>
 }
 
 function textFaults(file: string, { lines, problems }: ParsedYaml): Fault[] {
-  const faults = problems.slice(0, FAULT_LIMIT).map(({ offset, wanted, found }): Fault => {
+  const faults = problems.slice(0, FAULT_LIMIT).map(({ offset, ...problem }): Fault => {
     const { line, col } = lines.linePos(offset)
-    return { file, line, column: col, path: '', wanted, found }
+    return { file, line, column: col, path: '', ...problem }
   })
   return [...faults, ...omission(file, problems.length - FAULT_LIMIT)]
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml'
 import { ROOT } from '../architecture/source-files.ts'
 import { startGatewayProcess } from '../support/gateway-process.ts'
 import { openLaboratory, type Laboratory } from '../support/laboratory.ts'
+import { mintAuthority } from '../support/mint-certificates.ts'
 import { sendAs } from '../support/registrant.ts'
 
 const run = promisify(execFile)
@@ -67,6 +68,19 @@ describe('dcr-gateway on the command line', () => {
         /^\/register: policy open-finance-brasil 1\.0-id3 \([0-9a-f]{12}\), certificates of sandbox, statements of demo\nno faults\n$/,
       ) as unknown,
     })
+  })
+
+  it('says of a warning that it is one, and that nothing was found besides', async () => {
+    const { pem } = await mintAuthority({
+      notBefore: new Date('2020-01-01T00:00:00Z'),
+      notAfter: new Date('2021-01-01T00:00:00Z'),
+    })
+    const file = join(laboratory.folder, 'trust/sandbox/roots/old.pem')
+    await writeFile(file, pem)
+    const { code, out, err } = await cli(['check', '--config', laboratory.configFile], laboratory.environment)
+    await rm(file)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/old\.pem: 1 warning\n {2}⚠ [^\n]+\n\/register: [^\n]+\n1 warning, no faults\n$/)
   })
 
   it.each(['serve', 'check'])('%s reports every fault of the settings at once and starts nothing', async (command) => {
@@ -158,7 +172,7 @@ describe('dcr-gateway on the command line', () => {
     expect(code).toBe(1)
     expect(out.replaceAll(`${ROOT}/`, '')).toBe(
       [
-        '✖ example 1: 1 rules, 1 of 2 cases as they should',
+        '✖ example 1: 1 rule, 1 of 2 cases as they should',
         '  ✖ test/integration/untested-policies/example/cases.yaml:5 approve[1] a client without name (create): wanted approval; found name-required',
         '  ✖ rule name-required has not a refusing case',
         '',

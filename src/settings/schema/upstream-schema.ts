@@ -8,7 +8,7 @@ const registrationUrl = z
   .string()
   .refine(
     isRegistrationUrl,
-    'an http or https URL with a path, without credentials, query, fragment and a slash at the end',
+    'an http or https URL with a path, without credentials, query, fragment or a slash at the end',
   )
   .describe("The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set.")
 

@@ -23,7 +23,7 @@ function write(report: Partial<CasesReport>): readonly string[] {
 
 describe('the report of the cases of a policy', () => {
   it('is one line where all is as it should be', () => {
-    expect(write({})).toEqual(['✔ tested 1: 1 rules, 1 of 1 cases as they should'])
+    expect(write({})).toEqual(['✔ tested 1: 1 rule, 1 of 1 cases as they should'])
     expect(isGreen(GREEN)).toBe(true)
   })
 
@@ -35,7 +35,7 @@ describe('the report of the cases of a policy', () => {
       problem: 'wanted a; found b',
     } as const
     expect(write({ results: [...GREEN.results, failure] })).toEqual([
-      '✖ tested 1: 1 rules, 1 of 2 cases as they should',
+      '✖ tested 1: 1 rule, 1 of 2 cases as they should',
       '  ✖ policies/tested/cases.yaml:33 reject[3] odd\\u{1b} (update): wanted a; found b',
     ])
     expect(isGreen({ ...GREEN, results: [failure] })).toBe(false)
@@ -50,7 +50,7 @@ describe('the report of the cases of a policy', () => {
   it('says of given alone why it is refused', () => {
     const report = { given: 'wanted approval; found r', results: [], uncovered: [] }
     expect(write(report)).toEqual([
-      '✖ tested 1: 1 rules, no case was run, since what is given is itself refused',
+      '✖ tested 1: 1 rule, no case was run, since what is given is itself refused',
       '  ✖ policies/tested/cases.yaml:2 given: wanted approval; found r',
     ])
     expect(isGreen(report)).toBe(false)

@@ -8,7 +8,12 @@ const HERE = import.meta.dirname
 describe('describeMissing', () => {
   it.each<[string, string, (path: string) => Promise<unknown>, string]>([
     ['what is not there', join(HERE, 'nobody.yaml'), readFile, 'nothing at'],
-    ['a file that was wanted as a folder', import.meta.filename, readdir, 'no folder at'],
+    [
+      'a file that was wanted as a folder',
+      import.meta.filename,
+      readdir,
+      'a file where a folder should be, at or above',
+    ],
     ['a folder that was wanted as a file', HERE, readFile, 'a folder at'],
   ])('names %s in words', async (_, path, read, words) => {
     const failure: unknown = await read(path).catch((error: unknown) => error)

@@ -7,7 +7,7 @@ beforeAll(async () => (files = await SettingsFolder.create()))
 afterAll(() => files.remove())
 
 const upstream = SOUND.upstream
-const URL_FORM = 'an http or https URL with a path, without credentials, query, fragment and a slash at the end'
+const URL_FORM = 'an http or https URL with a path, without credentials, query, fragment or a slash at the end'
 
 describe('upstream', () => {
   it('has defaults', async () => {
