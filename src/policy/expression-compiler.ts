@@ -66,6 +66,6 @@ export class ExpressionCompiler {
 }
 
 function excerpt(text: string, offset: number): string {
-  const rest = text.slice(offset, offset + 40).split('\n')[0] ?? ''
+  const rest = text.slice(offset).trimStart().slice(0, 40).split('\n')[0] ?? ''
   return rest === '' ? 'the end' : `"${rest}"`
 }

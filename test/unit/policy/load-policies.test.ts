@@ -101,7 +101,9 @@ describe('folders of policies', () => {
   it('are told from files', async () => {
     const file = join(folder, 'policies.yaml')
     await writeFile(file, policyText('bank', ''))
-    expect((await loadPolicies(file)).faults).toMatchObject([{ found: `a file where a folder should be, at or above ${file}` }])
+    expect((await loadPolicies(file)).faults).toMatchObject([
+      { found: `a file where a folder should be, at or above ${file}` },
+    ])
   })
 
   it('hold no policy.yaml beyond the limit of size', async () => {
