@@ -117,6 +117,7 @@ const RIM = [
   'src/audit/line-file.ts',
   'src/certificate/trust/read-pem-folder.ts',
   'src/commands/check.ts',
+  'src/commands/read-version.ts',
   'src/commands/serve.ts',
   'src/connection/drain.ts',
   'src/connection/listener.ts',

@@ -203,6 +203,14 @@ describe('dcr-gateway on the command line', () => {
     expect(await cli(['test', folder])).toEqual({ code: 1, out: '', err: expect.stringContaining(report) as unknown })
   })
 
+  it('says which version it is, and prints the schemas for editors', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
+    const { code, out } = await cli(['schema', 'policy'])
+    expect(code).toBe(0)
+    expect(out).toBe(await readFile(join(ROOT, 'policies/policy.schema.json'), 'utf8'))
+  })
+
   it('says what is wrong with its own arguments', async () => {
     expect((await cli(['serve'])).code).toBe(2)
     expect((await cli(['dance'])).code).toBe(2)
