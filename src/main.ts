@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { readVersion } from './commands/read-version.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { serveCommand } from './commands/serve.ts'
 import { testCommand } from './commands/test-policies.ts'
@@ -8,6 +9,7 @@ import { testCommand } from './commands/test-policies.ts'
 /** Exit codes: 0 done, 1 faults found (nothing was started or changed), 2 wrong usage. */
 const program = new Command('dcr-gateway')
   .description('decides who may dynamically register an OAuth client at the identity server behind it')
+  .version(readVersion())
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .showHelpAfterError()
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { writeFaults } from '../document/write-faults.ts'
+import { countOf, writeFaults, writeWarnings } from '../document/write-faults.ts'
 import { loadGateway } from '../load-gateway.ts'
 
 /** `check`: everything `serve` would check before it starts, without starting. */
@@ -14,7 +14,7 @@ export function checkCommand(): Command {
         process.exitCode = 1
         return
       }
-      if (plan.warnings.length > 0) process.stdout.write(writeFaults(plan.warnings, 'started all the same'))
+      if (plan.warnings.length > 0) process.stdout.write(writeWarnings(plan.warnings))
       for (const { path, policy, trust, directory } of plan.endpoints) {
         const { name, version, sha256 } = policy.identity
         const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`
@@ -22,6 +22,7 @@ export function checkCommand(): Command {
           `${path}: policy ${name} ${version} (${sha256.slice(0, 12)}), certificates of ${trust}, ${statements}\n`,
         )
       }
-      process.stdout.write('no faults\n')
+      const { length } = plan.warnings
+      process.stdout.write(length === 0 ? 'no faults\n' : `${countOf(length, 'warning')}, no faults\n`)
     })
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { writeFaults } from '../document/write-faults.ts'
+import { checkCases } from '../policy/cases/check-cases.ts'
 import { loadCases } from '../policy/cases/load-cases.ts'
-import { runCases, type CasesReport } from '../policy/cases/run-cases.ts'
+import { runCases } from '../policy/cases/run-cases.ts'
 import { loadPolicies } from '../policy/load-policies.ts'
+import { isGreen, writeCasesReport } from './write-cases-report.ts'
 
 /** `test`: runs the cases.yaml of every policy; a rule without an approving and a refusing case fails like a wrong one. */
 export function testCommand(): Command {
@@ -11,14 +13,19 @@ export function testCommand(): Command {
     .description('run the cases of all policies in a folder')
     .argument('[folder]', 'folder with one folder a policy', 'policies')
     .action(async (folder: string) => {
-      const { policies, faults } = await loadPolicies(folder)
+      const { policies, names, faults } = await loadPolicies(folder)
       const problems = [...faults]
-      for (const [name, policy] of policies) {
-        const loaded = await loadCases(join(folder, name))
-        problems.push(...loaded.faults)
-        if (loaded.cases === null) continue
+      for (const name of names) {
+        // Also beside a faulty policy: whoever writes both wants to mend both at once.
+        const { loaded, faults: caseFaults } = await loadCases(join(folder, name))
+        const policy = policies.get(name)
+        problems.push(...caseFaults)
+        if (loaded === null || policy === undefined) continue
+        const misnamed = checkCases(policy, loaded)
+        problems.push(...misnamed)
+        if (misnamed.length > 0) continue
         const report = runCases(policy, loaded.cases)
-        process.stdout.write(writeReport(`${name} ${policy.version}`, policy.rules.length, report))
+        process.stdout.write(writeCasesReport(policy, loaded, report))
         if (!isGreen(report)) process.exitCode = 1
       }
       if (problems.length > 0) {
@@ -26,22 +33,4 @@ export function testCommand(): Command {
         process.exitCode = 1
       }
     })
-}
-
-function isGreen({ results, uncovered }: CasesReport): boolean {
-  return uncovered.length === 0 && results.every(({ problem }) => problem === null)
-}
-
-function writeReport(title: string, rules: number, { results, uncovered }: CasesReport): string {
-  const failed = results.filter(({ problem }) => problem !== null)
-  const lines = [
-    ...failed.map(({ name, operation, problem }) => `  ✖ ${name} (${operation}): ${problem ?? ''}`),
-    ...uncovered.map(({ rule, missing }) => `  ✖ rule ${rule} has not ${missing}`),
-  ]
-  const mark = isGreen({ results, uncovered }) ? '✔' : '✖'
-  return [
-    `${mark} ${title}: ${rules} rules, ${results.length - failed.length} of ${results.length} cases as they should`,
-    ...lines,
-    '',
-  ].join('\n')
 }

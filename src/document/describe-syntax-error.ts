@@ -1,4 +1,5 @@
 import type { ErrorCode } from 'yaml'
+import type { YamlProblem } from './yaml-problem.ts'
 
 /** The parser's own messages quote the file, and with it perhaps a secret; these do not. */
 const FOUND: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -18,6 +19,10 @@ const FOUND: Readonly<Partial<Record<ErrorCode, string>>> = {
   UNEXPECTED_TOKEN: 'something that does not belong here',
 }
 
-export function describeSyntaxError(code: ErrorCode): { wanted: string; found: string } {
-  return { wanted: 'well-formed YAML 1.2', found: FOUND[code] ?? 'something else' }
+/** Mostly a text that YAML takes for more than a text, such as `message: note: at most 5` or `require: !has(metadata.jwks)`. */
+const QUOTED: readonly ErrorCode[] = ['BAD_SCALAR_START', 'BLOCK_AS_IMPLICIT_KEY', 'TAG_RESOLVE_FAILED']
+
+export function describeSyntaxError(code: ErrorCode): Omit<YamlProblem, 'offset'> {
+  const problem = { wanted: 'well-formed YAML 1.2', found: FOUND[code] ?? 'something else' }
+  return QUOTED.includes(code) ? { ...problem, hint: 'put the text in quotes' } : problem
 }

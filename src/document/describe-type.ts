@@ -55,6 +55,7 @@ function describeString(schema: Schema): string {
   const definition = definitionOf(schema) as z.core.$ZodStringDef | z.core.$ZodURLDef
   const format: string | null = 'format' in definition ? definition.format : null
   if (format === 'date') return 'a date such as 2026-01-31'
+  if (format === 'datetime') return 'a time such as 2027-01-01T00:00:00Z'
   if (format !== 'url') return `text${describeRange(schema, 'of', ' characters')}`
   return 'protocol' in definition && definition.protocol?.test('https') && !definition.protocol.test('http')
     ? 'an https URL'

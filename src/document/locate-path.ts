@@ -12,18 +12,37 @@ export const NOWHERE: Place = Object.freeze({ line: 0, column: 0 })
 /** Where a path begins: at its key, or at its entry in a list; where something is missing, at what should contain it. */
 export function locatePath(document: Document, lines: LineCounter, path: KeyPath): Place {
   let place = placeOf(document.contents, lines) ?? NOWHERE
+  for (const { at } of walkPath(document, path)) place = placeOf(at, lines) ?? place
+  return place
+}
+
+/** The value at the very end of a path; null where there is none. */
+export function nodeAt(document: Document, path: KeyPath): unknown {
+  const steps = walkPath(document, path)
+  const node: unknown = path.length === 0 ? document.contents : steps[path.length - 1]?.node
+  return isAlias(node) ? node.resolve(document) : (node ?? null)
+}
+
+interface FoundStep {
+  readonly at: unknown
+  readonly node: unknown
+}
+
+/** As far as the path leads into the document. */
+function walkPath(document: Document, path: KeyPath): readonly FoundStep[] {
+  const steps: FoundStep[] = []
   let node: unknown = document.contents
   for (const step of path) {
     const container: unknown = isAlias(node) ? node.resolve(document) : node
     const found = findStep(container, step)
     if (found === null) break
-    place = placeOf(found.at, lines) ?? place
+    steps.push(found)
     node = found.node
   }
-  return place
+  return steps
 }
 
-function findStep(container: unknown, step: string | number): { at: unknown; node: unknown } | null {
+function findStep(container: unknown, step: string | number): FoundStep | null {
   if (isSeq(container)) {
     const item = typeof step === 'number' ? container.items[step] : undefined
     return item === undefined ? null : { at: item, node: item }

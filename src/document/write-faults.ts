@@ -1,22 +1,36 @@
 import type { Fault } from '../model/fault.ts'
-import { printable } from './printable.ts'
+import { escapeControls } from './escape-controls.ts'
 
 /** The report that people see: every fault of every file, one a line; `consequence` says what became of the attempt. */
 export function writeFaults(faults: readonly Fault[], consequence = 'nothing started'): string {
+  return writeByFile(faults, (count) => `${countOf(count, 'fault')}, ${consequence}`, '✖')
+}
+
+/** The same for what somebody should mend, and nothing came to a halt for. */
+export function writeWarnings(warnings: readonly Fault[]): string {
+  return writeByFile(warnings, (count) => countOf(count, 'warning'), '⚠')
+}
+
+/** `1 fault`, `2 faults`. */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
+}
+
+function writeByFile(faults: readonly Fault[], describe: (count: number) => string, mark: string): string {
   const files = new Map<string, Fault[]>()
   for (const fault of faults) files.set(fault.file, [...(files.get(fault.file) ?? []), fault])
-  return [...files].map(([file, own]) => writeFile(file, own, consequence)).join('')
+  const lines = [...files].flatMap(([file, own]) => [
+    `${file}: ${describe(own.length)}`,
+    // Faults of the file as a whole stand at line 0 and so come first.
+    ...own
+      .toSorted((left, right) => left.line - right.line || left.column - right.column)
+      .map((fault) => writeFault(fault, mark)),
+  ])
+  return lines.map((line) => `${escapeControls(line)}\n`).join('')
 }
 
-function writeFile(file: string, faults: readonly Fault[], consequence: string): string {
-  const header = `${file}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}, ${consequence}`
-  // Faults of the file as a whole stand at line 0 and so come first.
-  const sorted = faults.toSorted((left, right) => left.line - right.line || left.column - right.column)
-  return [header, ...sorted.map(writeFault)].map((line) => `${printable(line)}\n`).join('')
-}
-
-function writeFault({ line, path, wanted, found, hint }: Fault): string {
+function writeFault({ line, path, wanted, found, hint }: Fault, mark: string): string {
   const place = [line > 0 ? `line ${line}` : '', path].filter((part) => part !== '').join(', ')
   const advice = hint === undefined ? '' : `; ${hint}`
-  return `  ✖ ${place}${place === '' ? '' : ': '}wanted ${wanted}, found ${found}${advice}`
+  return `  ${mark} ${place}${place === '' ? '' : ': '}wanted ${wanted}, found ${found}${advice}`
 }

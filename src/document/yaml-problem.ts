@@ -4,4 +4,5 @@ export interface YamlProblem {
   readonly offset: number
   readonly wanted: string
   readonly found: string
+  readonly hint?: string
 }

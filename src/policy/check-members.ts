@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Reason } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
+import { describeJsonKind, describeJsonType } from './describe-json-type.ts'
 import { findTypeMismatch, type MemberType, type TypeMismatch } from './member-type.ts'
 
 export interface CheckedMembers {
@@ -69,9 +70,9 @@ export function checkClaims(
 }
 
 function typeFinding(reason: Reason, name: string, value: Json, type: MemberType): Finding | null {
-  const mismatch = findTypeMismatch(name, value, type) ?? findLongList(name, value)
-  if (mismatch === null) return null
-  const { at, wanted, found } = mismatch
+  const problem = findJsonMismatch(name, value, type) ?? findLongList(name, value)
+  if (problem === null) return null
+  const { at, wanted, found } = problem
   const message = `${name} does not have the type or size that this server takes`
   return {
     reason,
@@ -83,13 +84,22 @@ function typeFinding(reason: Reason, name: string, value: Json, type: MemberType
   }
 }
 
+type MemberProblem = Pick<TypeMismatch, 'at' | 'wanted' | 'found'>
+
+/** In words of JSON: whoever sends it need not know the types of policy files. */
+function findJsonMismatch(name: string, value: Json, type: MemberType): MemberProblem | null {
+  const mismatch = findTypeMismatch(name, value, type)
+  if (mismatch === null) return null
+  return { at: mismatch.at, wanted: describeJsonType(mismatch.type), found: describeJsonKind(mismatch.found) }
+}
+
 /**
  * Rules may hold every element of a list against every element of another: the square of this many is what one request may cost, and
  * the whole gateway waits for it (denial of service by a long list).
  */
 const LIST_LIMIT = 100
 
-function findLongList(at: string, value: Json): TypeMismatch | null {
+function findLongList(at: string, value: Json): MemberProblem | null {
   if (isJsonObject(value)) {
     for (const [name, inner] of Object.entries(value)) {
       const long = findLongList(`${at}.${name}`, inner)
@@ -115,7 +125,8 @@ function unknownMember(name: string): Finding {
   }
 }
 
-function isTranslation(name: string, types: ReadonlyMap<string, MemberType>): boolean {
+/** A language-tagged form of a declared member that people read. */
+export function isTranslation(name: string, types: ReadonlyMap<string, MemberType>): boolean {
   const hash = name.indexOf('#')
   const base = name.slice(0, hash)
   return hash > 0 && TRANSLATABLE.has(base) && types.has(base) && LANGUAGE_TAG.test(name.slice(hash + 1))

@@ -51,7 +51,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     makeVariables,
     effects: resolved.effects.map((effect) => compileEffect(effect, compiler, members, faults)),
     scopes: compileScopes(resolved, compiler, members, faults),
-    rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler) ?? []),
+    rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, faults) ?? []),
     headers: compileHeaders(resolved, compiler),
     reservation: compiler.optional(
       lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },

@@ -1,6 +1,6 @@
 import { nearestName } from '../document/nearest-name.ts'
 import type { Fault } from '../model/fault.ts'
-import type { Operation } from '../model/operation.ts'
+import { carriesMetadata, type Operation } from '../model/operation.ts'
 import type { CompiledEffect, CompiledRule, CompiledScopes } from './compiled-policy.ts'
 import type { ExpressionCompiler } from './expression-compiler.ts'
 import type { CompiledExpression } from './expression/compile-expression.ts'
@@ -16,6 +16,7 @@ export const OPTIONAL_STRING = ['string', 'optional<string>']
 export function compileRule(
   { source, path, value }: Sourced<RuleContent>,
   compiler: ExpressionCompiler,
+  faults: Fault[],
 ): CompiledRule | null {
   const part = <Key extends 'when' | 'require' | 'wanted' | 'found'>(key: Key): Sourced<RuleContent[Key]> => ({
     source,
@@ -26,12 +27,17 @@ export function compileRule(
   const require = compiler.compile(part('require'), ['bool'])
   const wanted = compiler.optional(part('wanted'), [])
   const found = compiler.optional(part('found'), [])
+  const operations = value.on ?? DEFAULT_ON
+  if (!operations.some(carriesMetadata)) {
+    for (const [key, expression] of Object.entries({ when, require, wanted, found }))
+      if (expression !== null) faults.push(...foreignFacts(source, [...path, key], expression))
+  }
   if (require === null) return null
   const { id, title, message } = value
   return {
     ...{ id, title, message, when, require, wanted, found },
     clause: value.clause ?? null,
-    on: new Set(value.on ?? DEFAULT_ON),
+    on: new Set(operations),
     at: value.at ?? 'request',
     error: value.error ?? null,
     status: value.status ?? null,
@@ -40,6 +46,20 @@ export function compileRule(
     until: value.until === undefined ? null : new Date(`${value.until}T23:59:59.999Z`),
     declaredBy: source.content.name,
   }
+}
+
+/** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
+function foreignFacts(
+  source: PolicyFile,
+  path: readonly (string | number)[],
+  { metadataNamed, claimsNamed }: CompiledExpression,
+): readonly Fault[] {
+  const wanted = 'facts that a read or a delete has (certificate, request, parameters, now)'
+  const named = [
+    ...[...metadataNamed].map((name) => `the member ${name}`),
+    ...[...claimsNamed].map((name) => `the claim ${name}`),
+  ]
+  return named.slice(0, 1).map((found) => faultAt(source, path, wanted, found))
 }
 
 export function compileEffect(

@@ -1,9 +1,9 @@
-import { escapeHidden } from './escape-hidden.ts'
+import { escapeControls } from '../document/escape-controls.ts'
 
 const TEXT_LIMIT = 400
 
 /** What an expression failed with, for the operator alone: the first line of it, bounded because it may quote the request. */
 export function describeFailure(failure: unknown): string {
   const message = failure instanceof Error ? failure.message : String(failure)
-  return escapeHidden(message.split('\n')[0] ?? '').slice(0, TEXT_LIMIT)
+  return escapeControls(message.split('\n')[0] ?? '').slice(0, TEXT_LIMIT)
 }

@@ -1,9 +1,12 @@
 import type { Environment } from '@marcbachmann/cel-js'
-import { nearestName } from '../document/nearest-name.ts'
 import type { Fault } from '../model/fault.ts'
 import { compileExpression, type CompiledExpression } from './expression/compile-expression.ts'
+import { suggest, type LegalNames } from './expression/suggest.ts'
 import type { Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
+
+/** Names whose fields a policy declares, in the order in which a hint should name them. */
+const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request']
 
 /** Compiles the expressions of one policy and turns every problem into a fault at its place in the file. */
 export class ExpressionCompiler {
@@ -30,18 +33,20 @@ export class ExpressionCompiler {
     const compilation = compileExpression(this.#environment, value, wanted)
     if ('expression' in compilation) return this.#withVariables(compilation.expression)
     for (const problem of compilation.problems) {
-      const fault = faultAt(source, path, problem.wanted, `${problem.found} at "${excerpt(value, problem.offset)}"`)
-      const near = problem.misspelt === undefined ? null : nearestName(problem.misspelt, this.#legalNames())
-      // A name that exists, but elsewhere or with other types, would be a riddle as a hint.
-      const hint = near === null || near === problem.misspelt ? {} : { hint: `did you mean ${near}?` }
-      const place = value.includes('\n') ? {} : { column: fault.column + problem.offset }
-      this.#faults.push({ ...fault, ...place, ...hint })
+      const fault = faultAt(source, path, problem.wanted, `${problem.found} at ${excerpt(value, problem.offset)}`)
+      const hint = suggest(problem, value, wanted, this.#legalNames())
+      const place = source.locateInText(path, problem.offset)
+      this.#faults.push({ ...fault, ...place, ...(hint === null ? {} : { hint }) })
     }
     return null
   }
 
-  #legalNames(): readonly string[] {
-    return [...this.#names, ...this.#environment.getDefinitions().functions.map(({ name }) => name)]
+  #legalNames(): LegalNames {
+    const environment = this.#environment
+    const functions = environment.getDefinitions().functions.map(({ name }) => name)
+    const ownersOf = (name: string): readonly string[] =>
+      OWNERS.filter((owner) => /^\w+$/.test(name) && environment.check(`${owner}.${name}`).valid)
+    return { all: [...this.#names, ...functions], ownersOf }
   }
 
   optional(sourced: Sourced<string | undefined>, wanted: readonly string[]): CompiledExpression | null {
@@ -61,5 +66,6 @@ export class ExpressionCompiler {
 }
 
 function excerpt(text: string, offset: number): string {
-  return text.slice(offset, offset + 40).split('\n')[0] ?? ''
+  const rest = text.slice(offset).trimStart().slice(0, 40).split('\n')[0] ?? ''
+  return rest === '' ? 'the end' : `"${rest}"`
 }

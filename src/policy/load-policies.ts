@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeMissing } from '../document/describe-missing.ts'
 import { readDocument } from '../document/read-document.ts'
 import type { Fault } from '../model/fault.ts'
 import { compilePolicy } from './compile-policy.ts'
@@ -22,7 +23,7 @@ export interface LoadedPolicies {
 export async function loadPolicies(folder: string): Promise<LoadedPolicies> {
   const faults: Fault[] = []
   const files = new Map<string, PolicyFile>()
-  const names = await subfolders(folder, faults)
+  const names = await policyFolders(folder, faults)
   for (const name of names) {
     const file = await readPolicyFile(join(folder, name, 'policy.yaml'), name, faults)
     if (file !== null) files.set(name, file)
@@ -37,16 +38,23 @@ export async function loadPolicies(folder: string): Promise<LoadedPolicies> {
   return { policies, names, faults: withoutRepeats(faults) }
 }
 
-async function subfolders(folder: string, faults: Fault[]): Promise<string[]> {
+/** A folder that holds no policy is a fault: whoever named it would think them loaded, or tested. */
+async function policyFolders(folder: string, faults: Fault[]): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
+    if (entries.some(({ name }) => name === 'policy.yaml')) {
+      const hint = 'this is a policy itself; name the folder above it'
+      faults.push({ ...fileFault(folder, 'a folder with one folder a policy', 'policy.yaml'), hint })
+      return []
+    }
     // Symbolic links count: mounted configuration volumes are made of them.
     const names = entries.filter(
       (entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'),
     )
+    if (names.length === 0) faults.push(fileFault(folder, 'a folder with one folder a policy', 'no folder in it'))
     return names.map((entry) => entry.name).sort()
   } catch (error) {
-    faults.push(fileFault(folder, 'a folder of policies', codeOf(error)))
+    faults.push(fileFault(folder, 'a folder of policies', describeMissing(error, folder)))
     return []
   }
 }
@@ -61,13 +69,14 @@ async function readPolicyFile(file: string, folderName: string, faults: Fault[])
     }
     text = await readFile(file, 'utf8')
   } catch (error) {
-    faults.push(fileFault(file, 'a policy.yaml in every folder', codeOf(error)))
+    faults.push(fileFault(file, 'a policy.yaml in every folder', describeMissing(error, file)))
     return null
   }
   const read = readDocument(file, text, policyFileSchema)
   faults.push(...read.faults)
   if (read.value === null) return null
-  const policyFile: PolicyFile = { file, text, content: read.value, locate: read.locate }
+  const { locate, locateInText } = read
+  const policyFile: PolicyFile = { file, text, content: read.value, locate, locateInText }
   if (read.value.name === folderName) return policyFile
   faults.push(faultAt(policyFile, ['name'], `the name of its folder, ${folderName}`, read.value.name))
   return null
@@ -80,8 +89,4 @@ function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
 
 function fileFault(file: string, wanted: string, found: string): Fault {
   return { file, line: 0, column: 0, path: '', wanted, found }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'an unreadable file'
 }

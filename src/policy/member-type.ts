@@ -41,8 +41,10 @@ export function celTypeOf(type: MemberType): string {
 /** A value that does not have its declared type: where below the member, and the two types. */
 export interface TypeMismatch {
   readonly at: string
+  /** Both in the words of policy files. */
   readonly wanted: string
   readonly found: string
+  readonly type: MemberType
 }
 
 /** The first place where `value` departs from `type`, or null; `at` is the path to start from, such as `redirect_uris`. */
@@ -65,7 +67,7 @@ export function findTypeMismatch(at: string, value: Json, type: MemberType): Typ
     default:
       if (hasScalarType(value, type.kind)) return null
   }
-  return { at, wanted: writeMemberType(type), found: nameOfJsonType(value) }
+  return { at, wanted: writeMemberType(type), found: nameOfJsonType(value), type }
 }
 
 function firstMismatch(items: readonly (readonly [string, Json])[], type: MemberType): TypeMismatch | null {

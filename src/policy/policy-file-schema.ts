@@ -8,7 +8,11 @@ const ALGORITHMS = ['PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'RS256
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens')
 const line = z.string().min(1).max(500)
 const expression = z.string().min(1).max(4000).describe('a CEL expression')
-const effectValue = z.union([expression, z.boolean(), z.number()]).transform(String)
+const effectValue = z
+  .union([expression, z.boolean(), z.number()], {
+    error: `an expression, such as '"text"', '["one", "two"]', true or 5`,
+  })
+  .transform(String)
 const memberName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a member name of letters, digits and underscores')
 const memberType = z
   .string()
@@ -115,7 +119,7 @@ const parameter = z
   })
   .describe('a switch that gateway.yaml may set without editing this file')
 
-const rule = z.strictObject({
+const ruleKeys = z.strictObject({
   id: name,
   title: line.describe('what the rule demands, for a table a regulator can sign off'),
   clause: line.optional().describe('where the regime demands it'),
@@ -132,6 +136,13 @@ const rule = z.strictObject({
   from: z.iso.date().optional().describe('first day (UTC) the rule is in force'),
   until: z.iso.date().optional().describe('last day (UTC) the rule is in force'),
   override: z.boolean().optional().describe('replaces the rule of the same id in a policy this one extends'),
+})
+
+/** Dates in this form compare as text. A rule that ends before it begins would be loaded and never applied. */
+const rule = ruleKeys.superRefine(({ from, until }, context) => {
+  if (from === undefined || until === undefined || from <= until) return
+  const message = `a day on or after the first one, ${from}`
+  context.addIssue({ code: 'custom', path: ['until'], message, params: { found: until } })
 })
 
 const effect = z

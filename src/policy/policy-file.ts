@@ -1,3 +1,4 @@
+import type { DocumentRead } from '../document/read-document.ts'
 import type { PolicyFileContent } from './policy-file-schema.ts'
 
 /** One policy.yaml that was read without faults. */
@@ -5,7 +6,8 @@ export interface PolicyFile {
   readonly file: string
   readonly text: string
   readonly content: PolicyFileContent
-  readonly locate: (path: readonly (string | number)[]) => { readonly line: number; readonly column: number }
+  readonly locate: DocumentRead<PolicyFileContent>['locate']
+  readonly locateInText: DocumentRead<PolicyFileContent>['locateInText']
 }
 
 /** Something a policy says, with the place where it says it, so that a fault can point there. */

@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js'
 import type { Json } from '../model/json.ts'
-import { escapeHidden } from './escape-hidden.ts'
+import { escapeControls } from '../document/escape-controls.ts'
 
 const TEXT_LIMIT = 200
 
@@ -26,9 +26,17 @@ function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
 }
 
-/** A result as short text for a finding: strings bare, all else as JSON, cut at 200 characters. */
+/** A result as short text for a finding: strings bare, times as ISO 8601, all else as JSON, cut at 200 characters. */
 export function toShortText(result: unknown): string {
-  const json = toJson(openOptional(result) ?? null)
-  const text = escapeHidden(typeof json === 'string' ? json : JSON.stringify(json))
+  const json = toJson(withReadableTimes(openOptional(result) ?? null))
+  const text = escapeControls(typeof json === 'string' ? json : JSON.stringify(json))
   return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT - 1)}…` : text
+}
+
+/** Seconds since 1970 are for machines. */
+function withReadableTimes(result: unknown): unknown {
+  if (result instanceof Date) return result.toISOString().replace('.000Z', 'Z')
+  if (Array.isArray(result)) return result.map(withReadableTimes)
+  if (typeof result !== 'object' || result === null || !isPlain(result)) return result
+  return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, withReadableTimes(value)]))
 }

@@ -68,7 +68,7 @@ function unknownBase(
 ): Fault {
   const near = nearestName(name, names)
   const fault = faultAt(own, path, 'the name of a policy beside this one', name)
-  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
+  return { ...fault, hint: near === null ? 'copy its folder here, beside this one' : `did you mean ${near}?` }
 }
 
 function mergeRules(chain: readonly PolicyFile[], faults: Fault[]): Sourced<RuleContent>[] {

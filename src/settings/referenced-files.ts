@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { access, readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { describeMissing } from '../document/describe-missing.ts'
 import type { KeyPath } from '../document/key-path.ts'
 import { Secret } from '../model/secret.ts'
 import type { FaultList } from './fault-list.ts'
@@ -96,8 +97,7 @@ export class ReferencedFiles {
   }
 
   #missing(at: KeyPath, wanted: string, path: string, error: NodeJS.ErrnoException | null): null {
-    const why = error === null ? 'something else' : error.code === 'ENOENT' ? 'nothing' : (error.code ?? 'an error')
-    this.#faults.add(at, wanted, `${why} at ${path}`)
+    this.#faults.add(at, wanted, error === null ? `something else at ${path}` : describeMissing(error, path))
     return null
   }
 }

@@ -125,6 +125,7 @@ const RIM = [
   'src/certificate/trust/read-pem-folder.ts',
   'src/certificate/trust/read-trust-settings.ts',
   'src/commands/check.ts',
+  'src/commands/read-version.ts',
   'src/commands/serve.ts',
   'src/connection/drain.ts',
   'src/connection/find-chain-loss.ts',

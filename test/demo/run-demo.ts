@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { startGatewayProcess } from '../support/gateway-process.ts'
-import { goodRegistration, openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
+import { openLaboratory, type Laboratory } from '../support/laboratory.ts'
 import { sendAs, type RegistrantAnswer } from '../support/registrant.ts'
+import { keepRunning } from './keep-running.ts'
 import { findSurprise, showStep } from './show.ts'
 import { grantedSteps, refusedSteps, type Step } from './steps.ts'
 
@@ -59,46 +59,6 @@ async function play(laboratory: Laboratory, url: string): Promise<boolean> {
     surprises.length === 0 ? `✔ all ${number} answers are as they should be\n` : '✖ the demo failed\n',
   )
   return surprises.length === 0
-}
-
-const STATEMENT_REFRESH_MS = 60_000
-
-/** Leaves everything up and says how to try it by hand; the registration is signed anew every minute, since statements live for five. */
-async function keepRunning(laboratory: Laboratory, url: string): Promise<void> {
-  const { folder } = laboratory
-  const tpp = await laboratory.registrant(SOFTWARE)
-  await writeFile(join(folder, 'tpp.pem'), tpp.certificate ?? '')
-  await writeFile(join(folder, 'tpp.key'), tpp.privateKey ?? '')
-  const refresh = (): Promise<void> =>
-    writeFile(
-      join(folder, 'registration.json'),
-      JSON.stringify(goodRegistration(laboratory, SOFTWARE, new Date()), null, 2),
-    )
-  await refresh()
-  const timer = setInterval(() => void refresh(), STATEMENT_REFRESH_MS)
-  const curl = `curl --cacert internal-ca.pem --cert tpp.pem --key tpp.key`
-  process.stdout.write(`
-Try it by hand:
-
-  cd ${folder}
-  ${curl} -H 'content-type: application/json' -d @registration.json ${url}
-  curl --cacert internal-ca.pem -H 'content-type: application/json' -d @registration.json ${url}   # no certificate
-
-With registration_access_token and registration_client_uri of the first answer:
-
-  TOKEN=... URI=... CLIENT_ID=...
-  ${curl} -H "authorization: Bearer $TOKEN" $URI
-  jq --arg id $CLIENT_ID '.client_id = $id' registration.json | ${curl} -X PUT -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d @- $URI
-  ${curl} -X DELETE -H "authorization: Bearer $TOKEN" $URI
-
-And every decision, as support staff see it:
-
-  tail -1 audit.jsonl
-
-Press Ctrl-C to end.
-`)
-  await new Promise<void>((stop) => process.once('SIGINT', stop).once('SIGTERM', stop))
-  clearInterval(timer)
 }
 
 process.exit((await main()) ? 0 : 1)

@@ -22,6 +22,7 @@ interface ShownFinding {
   readonly message: string
   readonly wanted?: string
   readonly found?: string
+  readonly remedy?: string
 }
 
 /** What was sent and what came back, as a support engineer would want it on one screen. */
@@ -43,12 +44,13 @@ function showAnswer({ status, body }: RegistrantAnswer): readonly string[] {
   return [head, ...(body['findings'] as readonly ShownFinding[]).flatMap(showFinding)]
 }
 
-function showFinding({ rule, clause, at, message, wanted, found }: ShownFinding): readonly string[] {
+function showFinding({ rule, clause, at, message, wanted, found, remedy }: ShownFinding): readonly string[] {
   return [
     `   <   rule    ${rule}${clause === undefined ? '' : `, clause ${clause}`}`,
     `   <           ${at}: ${message}`,
     ...(wanted === undefined ? [] : [`   <   wanted  ${wanted}`]),
     ...(found === undefined ? [] : [`   <   found   ${found}`]),
+    ...(remedy === undefined ? [] : [`   <   to do   ${remedy}`]),
   ]
 }
 

@@ -47,10 +47,10 @@ describe('the policies that policies/README.md shows', () => {
 
   it.each(names)('decide the cases of %s as these say, and every rule has both kinds', async (name) => {
     const policy = loaded.policies.get(name)
-    const { cases, faults } = await loadCases(join(folder, name))
+    const { loaded: cases, faults } = await loadCases(join(folder, name))
     expect(faults).toEqual([])
     if (policy === undefined || cases === null) throw new Error(`${name} was not loaded`)
-    const { results, uncovered } = runCases(policy, cases)
+    const { results, uncovered } = runCases(policy, cases.cases)
     expect(results.filter(({ problem }) => problem !== null)).toEqual([])
     expect(results.length).toBeGreaterThan(5)
     expect(uncovered).toEqual([])

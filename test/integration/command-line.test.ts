@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml'
 import { ROOT } from '../architecture/source-files.ts'
 import { startGatewayProcess } from '../support/gateway-process.ts'
 import { openLaboratory, type Laboratory } from '../support/laboratory.ts'
+import { mintAuthority } from '../support/mint-certificates.ts'
 import { sendAs } from '../support/registrant.ts'
 
 const run = promisify(execFile)
@@ -67,6 +68,19 @@ describe('dcr-gateway on the command line', () => {
         /^\/register: policy open-finance-brasil 1\.0-id3 \([0-9a-f]{12}\), certificates of sandbox, statements of demo\nno faults\n$/,
       ) as unknown,
     })
+  })
+
+  it('says of a warning that it is one, and that nothing was found besides', async () => {
+    const { pem } = await mintAuthority({
+      notBefore: new Date('2020-01-01T00:00:00Z'),
+      notAfter: new Date('2021-01-01T00:00:00Z'),
+    })
+    const file = join(laboratory.folder, 'trust/sandbox/roots/old.pem')
+    await writeFile(file, pem)
+    const { code, out, err } = await cli(['check', '--config', laboratory.configFile], laboratory.environment)
+    await rm(file)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/old\.pem: 1 warning\n {2}⚠ [^\n]+\n\/register: [^\n]+\n1 warning, no faults\n$/)
   })
 
   it.each(['serve', 'check'])('%s reports every fault of the settings at once and starts nothing', async (command) => {
@@ -156,9 +170,45 @@ describe('dcr-gateway on the command line', () => {
   it('fails the test of a policy for a case that comes out otherwise and for a rule without cases', async () => {
     const { code, out } = await cli(['test', join(ROOT, 'test/integration/untested-policies')])
     expect(code).toBe(1)
-    expect(out).toContain('✖ a client without name (create): wanted approval; found name-required')
-    expect(out).toContain('✖ rule name-required has not an approving case')
-    expect(out).toContain('✖ rule name-required has not a refusing case')
+    expect(out.replaceAll(`${ROOT}/`, '')).toBe(
+      [
+        '✖ example 1: 1 rule, 1 of 2 cases as they should',
+        '  ✖ test/integration/untested-policies/example/cases.yaml:5 approve[1] a client without name (create): wanted approval; found name-required',
+        '  ✖ rule name-required has not a refusing case',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('reports the faults of a policy and those of its cases together, and runs none', async () => {
+    const folder = join(laboratory.folder, 'faulty-policies')
+    await mkdir(join(folder, 'example'), { recursive: true })
+    const example = join(ROOT, 'test/integration/untested-policies/example')
+    const policy = await readFile(join(example, 'policy.yaml'), 'utf8')
+    await writeFile(join(folder, 'example/policy.yaml'), policy.replace('metadata.client_name', 'metadata.clientname'))
+    await writeFile(join(folder, 'example/cases.yaml'), 'given: {}\napprove: []\nrejects: []\n')
+    const { code, out, err } = await cli(['test', folder])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(
+      /policy\.yaml: 1 fault, not tested\n.*line \d+, rules\[0\]\.require: .*did you mean client_name\?/,
+    )
+    expect(err).toMatch(/cases\.yaml: 1 fault, not tested\n.*line 3, rejects: .*did you mean reject\?/)
+  })
+
+  it.each([
+    ['a policy itself', 'policies/rfc7591', 'this is a policy itself; name the folder above it'],
+    ['a folder of other things', 'test/unit/json', 'found no folder in it'],
+    ['a folder that is not there', 'polices', 'found nothing at polices'],
+  ])('never passes the test of %s without having tested anything', async (_, folder, report) => {
+    expect(await cli(['test', folder])).toEqual({ code: 1, out: '', err: expect.stringContaining(report) as unknown })
+  })
+
+  it('says which version it is, and prints the schemas for editors', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
+    const { code, out } = await cli(['schema', 'policy'])
+    expect(code).toBe(0)
+    expect(out).toBe(await readFile(join(ROOT, 'policies/policy.schema.json'), 'utf8'))
   })
 
   it('says what is wrong with its own arguments', async () => {

@@ -63,6 +63,11 @@ const facts = {
   clientId: z.string().optional().describe('client a read, update or delete is about'),
   parameters: object.optional(),
   now: z.iso.datetime().optional(),
+  undeclared: texts
+    .optional()
+    .describe(
+      'members and claims that the policy does not declare, named on purpose: the case shows what becomes of them',
+    ),
 }
 
 const operations = z

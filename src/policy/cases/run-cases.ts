@@ -3,9 +3,13 @@ import type { Operation } from '../../model/operation.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { judge, type Verdict } from '../judge.ts'
 import { buildCaseFacts } from './build-case-facts.ts'
-import type { CasesFile } from './cases-file-schema.ts'
+import type { CaseFacts, CasesFile } from './cases-file-schema.ts'
+
+/** Where a case stands in its file. */
+export type CasePath = readonly ['approve' | 'reject', number]
 
 export interface CaseResult {
+  readonly path: CasePath
   readonly name: string
   readonly operation: Operation
   /** Null when the case came out as it says. */
@@ -13,42 +17,49 @@ export interface CaseResult {
 }
 
 export interface CasesReport {
+  /** Why what is given would itself be refused, and then nothing else is known; null when it is approved. */
+  readonly given: string | null
   readonly results: readonly CaseResult[]
   /** Rules this policy declares that no case approves, or none rejects: as good as untested. */
   readonly uncovered: readonly { readonly rule: string; readonly missing: 'an approving case' | 'a refusing case' }[]
 }
 
+/** Rules that cases were seen to approve and to refuse; those of a failed case count as seen, since it says itself what is wrong. */
+interface Coverage {
+  readonly approved: Set<string>
+  readonly refused: Set<string>
+}
+
 /** Runs the cases of a policy. A reject case names its rules exactly, so that it cannot pass for the wrong reason. */
 export function runCases(policy: CompiledPolicy, { given, approve, reject }: CasesFile): CasesReport {
-  const results: CaseResult[] = []
-  const held = new Set<string>()
-  const broken = new Set<string>()
-  const run = (
-    test: CasesFile['approve'][number] | CasesFile['reject'][number],
-    findProblem: (verdict: Verdict) => string | null,
-  ): void => {
-    for (const operation of test.on ?? ['create' as const]) {
-      results.push({
-        name: test.name,
-        operation,
-        problem: attempt(() => findProblem(judge(policy, buildCaseFacts(policy, given, test, operation)))),
-      })
-    }
-  }
-  for (const test of approve) {
-    run(test, (verdict) => {
-      for (const id of verdict.held) held.add(id)
+  const judged = (change: CaseFacts, operation: Operation): Verdict =>
+    judge(policy, buildCaseFacts(policy, given, change, operation))
+  // Every case is a change to what is given: were that not sound, one mistake would show up in each of them.
+  const unsound = attempt(() => rejectionProblem(judged({}, 'create'), []))
+  if (unsound !== null) return { given: unsound, results: [], uncovered: [] }
+  const coverage: Coverage = { approved: new Set(), refused: new Set() }
+  const approving = approve.flatMap((test, index) =>
+    runCase(['approve', index], test, (operation) => {
+      const verdict = judged(test, operation)
+      for (const id of [...verdict.held, ...brokenRules(verdict)]) coverage.approved.add(id)
       return rejectionProblem(verdict, []) ?? expectationProblem(verdict, test.expect)
-    })
-  }
-  for (const test of reject) {
-    run(test, (verdict) => {
-      const problem = rejectionProblem(verdict, test.rules)
-      if (problem === null) for (const id of test.rules) broken.add(id)
-      return problem
-    })
-  }
-  return { results, uncovered: uncoveredRules(policy, held, broken) }
+    }),
+  )
+  const refusing = reject.flatMap((test, index) =>
+    runCase(['reject', index], test, (operation) => {
+      for (const id of test.rules) coverage.refused.add(id)
+      return rejectionProblem(judged(test, operation), test.rules)
+    }),
+  )
+  return { given: null, results: [...approving, ...refusing], uncovered: uncoveredRules(policy, coverage) }
+}
+
+function runCase(
+  path: CasePath,
+  { name, on = ['create'] }: CasesFile['approve'][number] | CasesFile['reject'][number],
+  findProblem: (operation: Operation) => string | null,
+): readonly CaseResult[] {
+  return on.map((operation) => ({ path, name, operation, problem: attempt(() => findProblem(operation)) }))
 }
 
 function attempt(find: () => string | null): string | null {
@@ -61,13 +72,17 @@ function attempt(find: () => string | null): string | null {
 
 function rejectionProblem(verdict: Verdict, wanted: readonly string[]): string | null {
   const findings = [...verdict.findings, ...verdict.reported]
-  const found = [...new Set(findings.map(({ rule, reason }) => rule ?? reason))].sort()
+  const found = [...new Set(brokenRules(verdict))].sort()
   if (found.join() === [...wanted].sort().join()) return null
   const details = findings.map(
     ({ rule, reason, found: value, detail }) =>
       `${rule ?? reason}${value === undefined ? '' : ` found ${value}`}${detail === undefined ? '' : ` (${detail})`}`,
   )
   return `wanted ${wanted.length === 0 ? 'approval' : [...wanted].sort().join(', ')}; found ${details.length === 0 ? 'approval' : details.join('; ')}`
+}
+
+function brokenRules({ findings, reported }: Verdict): readonly string[] {
+  return [...findings, ...reported].map(({ rule, reason }) => rule ?? reason)
 }
 
 function expectationProblem(verdict: Verdict, expect: CasesFile['approve'][number]['expect']): string | null {
@@ -95,16 +110,12 @@ function canonical(value: Json): string {
   )
 }
 
-function uncoveredRules(
-  policy: CompiledPolicy,
-  held: ReadonlySet<string>,
-  broken: ReadonlySet<string>,
-): CasesReport['uncovered'] {
+function uncoveredRules(policy: CompiledPolicy, { approved, refused }: Coverage): CasesReport['uncovered'] {
   const all = policy.scopes === null ? policy.rules : [...policy.rules, policy.scopes]
   return all
     .filter((rule) => rule.declaredBy === policy.name)
     .flatMap(({ id }) => [
-      ...(held.has(id) ? [] : [{ rule: id, missing: 'an approving case' as const }]),
-      ...(broken.has(id) ? [] : [{ rule: id, missing: 'a refusing case' as const }]),
+      ...(approved.has(id) ? [] : [{ rule: id, missing: 'an approving case' as const }]),
+      ...(refused.has(id) ? [] : [{ rule: id, missing: 'a refusing case' as const }]),
     ])
 }

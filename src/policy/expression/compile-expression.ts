@@ -1,6 +1,8 @@
-import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
+import type { Environment, ParseResult } from '@marcbachmann/cel-js'
+import { describeError } from './describe-error.ts'
 import { findMisspeltFields } from './find-misspelt-fields.ts'
-import { asWritten, inspectExpression, membersNamed, type ExpressionProblem } from './inspect-expression.ts'
+import { inspectLiterals } from './inspect-literals.ts'
+import { inspectExpression, membersNamed, type ExpressionProblem } from './inspect-expression.ts'
 
 /** Values of the declared names, made by build-activation.ts. */
 export type Activation = Readonly<Record<string, unknown>>
@@ -26,12 +28,12 @@ export function compileExpression(environment: Environment, text: string, wanted
   try {
     parsed = environment.parse(text)
   } catch (error) {
-    return { problems: [toProblem(error)] }
+    return { problems: [describeError(text, error)] }
   }
-  const problems = inspectExpression(parsed.ast)
+  const problems = [...inspectExpression(parsed.ast), ...inspectLiterals(parsed.ast)]
   if (problems.length > 0) return { problems }
   const checked = parsed.check()
-  if (!checked.valid) return { problems: [toProblem(checked.error)] }
+  if (!checked.valid) return { problems: [describeError(text, checked.error, parsed.ast)] }
   const misspelt = findMisspeltFields(environment, parsed.ast)
   if (misspelt.length > 0) return { problems: misspelt }
   const type = checked.type ?? 'dyn'
@@ -57,26 +59,4 @@ function describe(text: string, type: string, parsed: ParseResult): CompiledExpr
     claimsNamed,
     variablesNamed,
   }
-}
-
-/** Errors of the library carry a summary and a place; of anything else (such as an exceeded limit) only the first line is kept. */
-function toProblem(error: unknown): ExpressionProblem {
-  const { code, summary, message, node } = error as {
-    code?: string
-    summary?: string
-    message?: string
-    node?: ASTNode
-  }
-  const found = asWritten((summary ?? message ?? 'an unreadable expression').split('\n')[0] ?? '').replace(
-    /^found /,
-    '',
-  )
-  const problem = { offset: node?.pos ?? 0, wanted: 'a valid expression', found }
-  if (node === undefined) return problem
-  if (code === 'no_such_key' && node.op === '.')
-    return { ...problem, wanted: 'a declared name', misspelt: node.args[1] }
-  if (code === 'unknown_variable' && node.op === 'id')
-    return { ...problem, wanted: 'a declared name', misspelt: node.args }
-  // A function of that name may well exist, for other types; then no nearer name is found and no hint is given.
-  return node.op === 'call' || node.op === 'rcall' ? { ...problem, misspelt: node.args[0] } : problem
 }

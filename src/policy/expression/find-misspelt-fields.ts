@@ -1,5 +1,5 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
-import { visitNodes, type ExpressionProblem } from './inspect-expression.ts'
+import { accessOf, UNDECLARED, visitNodes, type ExpressionProblem } from './inspect-expression.ts'
 
 /** Types declared field by field; their names are the only ones in upper case. */
 const DECLARED_TYPE = /^[A-Z]\w*$/
@@ -15,16 +15,9 @@ export function findMisspeltFields(environment: Environment, root: ASTNode): Exp
     const access = accessOf(node)
     if (access === null || typeOfField(environment, typeOf(environment, access.of), access.field) !== null) return
     const { field, offset } = access
-    problems.push({ offset, wanted: 'a declared name', found: `No such key: ${field}`, misspelt: field })
+    problems.push({ offset, wanted: UNDECLARED, found: `No such key: ${field}`, misspelt: field })
   })
   return problems
-}
-
-function accessOf(node: ASTNode): { of: ASTNode; field: string; offset: number } | null {
-  if (node.op === '.' || node.op === '.?') return { of: node.args[0], field: node.args[1], offset: node.pos }
-  if (node.op !== '[?]') return null
-  const [of, key] = node.args
-  return key.op === 'value' && typeof key.args === 'string' ? { of, field: key.args, offset: key.start } : null
 }
 
 /** What the type checker noted at the node; it notes nothing within `has()` but at the outermost name. */

@@ -8,7 +8,14 @@ export interface ExpressionProblem {
   readonly found: string
   /** The name that nobody declared, for a hint at the nearest one that somebody did. */
   readonly misspelt?: string
+  /** That name stands by itself, as a text without its quotes would. */
+  readonly standsAlone?: boolean
+  /** What to write instead, where that is plain. */
+  readonly hint?: string
 }
+
+/** What is wanted where a name is not declared. */
+export const UNDECLARED = 'a declared name'
 
 /**
  * Library functions replaced by ours under the same name: `matches` of the library runs V8's backtracking engine (20 s on 29 characters),
@@ -74,10 +81,18 @@ function inspectPattern(node: ASTNode, values: readonly ASTNode[]): ExpressionPr
 export function membersNamed(root: ASTNode, variable: string): ReadonlySet<string> {
   const members = new Set<string>()
   visitNodes(root, (node) => {
-    if ((node.op === '.' || node.op === '.?') && node.args[0].op === 'id' && node.args[0].args === variable)
-      members.add(node.args[1])
+    const access = accessOf(node)
+    if (access?.of.op === 'id' && access.of.args === variable) members.add(access.field)
   })
   return members
+}
+
+/** A field taken from something: `a.b`, `a.?b`, `a["b"]` and `a[?"b"]`; `offset` is where its name begins. */
+export function accessOf(node: ASTNode): { of: ASTNode; field: string; offset: number } | null {
+  if (node.op === '.' || node.op === '.?') return { of: node.args[0], field: node.args[1], offset: node.pos }
+  if (node.op !== '[]' && node.op !== '[?]') return null
+  const [of, key] = node.args
+  return key.op === 'value' && typeof key.args === 'string' ? { of, field: key.args, offset: key.start } : null
 }
 
 /** Calls `see` for every node; `nesting` counts the loops around it, itself included. */

@@ -8,7 +8,7 @@ const endpointPath = z
   // No dot segments: servers disagree on whether they are resolved before or after routing.
   .regex(
     /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/,
-    'a path such as /register, without query, escapes and a slash at the end',
+    'a path such as /register, without query, escapes or a slash at the end',
   )
   .describe('Path that registrants send their registrations to; the clients they manage live below it.')
 

@@ -8,7 +8,7 @@ const registrationUrl = z
   .string()
   .refine(
     isRegistrationUrl,
-    'an http or https URL with a path, without credentials, query, fragment, empty segments and a slash at the end',
+    'an http or https URL with a path, without credentials, query, fragment, empty segments or a slash at the end',
   )
   .describe(
     "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",

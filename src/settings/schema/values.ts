@@ -17,7 +17,7 @@ export const count = z.int().min(1).max(1_000_000)
 
 export const httpsUrl = z
   .string()
-  .refine((text) => isPlainUrl(text, ['https:']), 'an https URL without credentials and fragment')
+  .refine((text) => isPlainUrl(text, ['https:']), 'an https URL without credentials or fragment')
 
 /** A URL of which nothing is kept from view or lost on the way to the other side. */
 export function isPlainUrl(text: string, protocols: readonly string[]): boolean {

@@ -34,6 +34,7 @@ describe('describeType', () => {
     ['what is transformed', z.string().transform(Number), 'text'],
     ['what is read later', z.lazy(() => z.boolean()), 'true or false'],
     ['anything', z.unknown(), 'a value'],
+    ['a moment', z.iso.datetime(), 'a time such as 2027-01-01T00:00:00Z'],
     ['a schema with words of its own', z.string({ error: 'a word' }), 'a word'],
     ['words that are given as an object', z.string({ error: () => ({ message: 'a word' }) }), 'a word'],
     ['words for other cases only', z.int({ error: () => undefined }), 'a whole number'],

@@ -9,7 +9,7 @@ describe('parseYaml', () => {
     [
       'two colons',
       'title: a: b',
-      '1:8 : well-formed YAML 1.2 / a second colon on the line, or a line indented too far',
+      '1:8 : well-formed YAML 1.2 / a second colon on the line, or a line indented too far / put the text in quotes',
     ],
     [
       'an open bracket',
@@ -24,12 +24,12 @@ describe('parseYaml', () => {
     [
       'an unknown tag',
       'port: !!js/function x',
-      '1:7 : well-formed YAML 1.2 / a value that its tag does not fit, or an unknown tag',
+      '1:7 : well-formed YAML 1.2 / a value that its tag does not fit, or an unknown tag / put the text in quotes',
     ],
     [
       'binary data',
       'title: !!binary aGk=',
-      '1:8 : well-formed YAML 1.2 / a value that its tag does not fit, or an unknown tag',
+      '1:8 : well-formed YAML 1.2 / a value that its tag does not fit, or an unknown tag / put the text in quotes',
     ],
     [
       'a directive that is not understood',
@@ -58,6 +58,15 @@ describe('parseYaml', () => {
     ['an empty second document', 'port: 1\n---\n', '2:1 : one document in a file / a second one'],
   ])('refuses %s', (_, text, expected) => {
     expect(faultsOf(text)).toEqual([expected])
+  })
+
+  it.each([
+    ['title: note: at most 5', 'put the text in quotes'],
+    ['title: @home', 'put the text in quotes'],
+    ['title: !has(port)', 'put the text in quotes'],
+    ['title: [a', undefined],
+  ])('says of %j what to do: %s', (text, hint) => {
+    expect(readDocument('x.yaml', `${text}\nname: x\n`, schema).faults[0]?.hint).toBe(hint)
   })
 
   it('reports syntax errors of several lines at once', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { writeFaults } from '../../../src/document/write-faults.ts'
+import { countOf, writeFaults, writeWarnings } from '../../../src/document/write-faults.ts'
 import type { Fault } from '../../../src/model/fault.ts'
 
 const fault: Fault = {
@@ -44,6 +44,13 @@ describe('writeFaults', () => {
       'policies/x/policy.yaml: 1 fault, the settings before stay in force',
       '',
     ])
+  })
+
+  it('writes warnings the same way, without a consequence', () => {
+    expect(writeWarnings([fault])).toBe(
+      'gateway.yaml: 1 warning\n  ⚠ line 6, listen.port: wanted a number, found "https"\n',
+    )
+    expect(countOf(2, 'warning')).toBe('2 warnings')
   })
 
   it('leaves out the line and the path of a fault that has none', () => {

@@ -67,16 +67,16 @@ describe('checkMembers', () => {
         reason: 'metadata-member-invalid',
         at: 'redirect_uris[1]',
         message: 'redirect_uris does not have the type or size that this server takes',
-        wanted: 'string',
-        found: 'int',
+        wanted: 'a JSON string',
+        found: 'a whole number',
         error: 'invalid_redirect_uri',
       },
       {
         reason: 'metadata-member-invalid',
         at: 'client_name',
         message: 'client_name does not have the type or size that this server takes',
-        wanted: 'string',
-        found: 'list',
+        wanted: 'a JSON string',
+        found: 'an array',
       },
     ])
   })
@@ -142,7 +142,12 @@ describe('checkClaims', () => {
     expect(members).toEqual({ client_name: 'b' })
     expect(illTyped).toEqual(new Set(['redirect_uris']))
     expect(findings).toMatchObject([
-      { reason: 'statement-claim-invalid', at: 'software_statement.redirect_uris[1]', wanted: 'string', found: 'map' },
+      {
+        reason: 'statement-claim-invalid',
+        at: 'software_statement.redirect_uris[1]',
+        wanted: 'a JSON string',
+        found: 'an object',
+      },
     ])
   })
 })

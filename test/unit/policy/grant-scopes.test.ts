@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import { escapeHidden } from '../../../src/policy/escape-hidden.ts'
+import { escapeControls } from '../../../src/document/escape-controls.ts'
 import { judge, type Verdict } from '../../../src/policy/judge.ts'
 import { loadPolicy, present } from './policy-fixture.ts'
 
@@ -74,7 +74,7 @@ describe('scopes', () => {
 
   it.each(['\t', '\n', '\u00a0', '\u2003', ','])('are parted by spaces alone, not by %j', async (separator) => {
     const asked = `openid${separator}accounts`
-    expect((await grant(asked)).findings).toMatchObject([{ found: escapeHidden(asked) }])
+    expect((await grant(asked)).findings).toMatchObject([{ found: escapeControls(asked) }])
   })
 
   it('come once, however often asked for', async () => {

@@ -165,7 +165,9 @@ describe('wanted and found', () => {
     ['metadata.default_max_age', '60'],
     ['metadata.?client_name', 'Name'],
     ['{"n": 1}', '{"n":1}'],
-    ['[now]', '[1767268800]'],
+    ['now', '2026-01-01T12:00:00Z'],
+    ['[now]', '["2026-01-01T12:00:00Z"]'],
+    ['{"at": now + duration("0.5s")}', '{"at":"2026-01-01T12:00:00.500Z"}'],
   ])('of the expression %s read %s', async (expression, text) => {
     const sent = { client_name: 'Name', redirect_uris: ['a', 'b'], default_max_age: 60 }
     const facts = { sent }

@@ -33,16 +33,17 @@ describe('faults of policy files', () => {
     expect(policies.size).toBe(0)
   })
 
-  it('stand at the column of the expression, further right the later the mistake', async () => {
+  it('stand where the mistake is, in blocks of several lines as well', async () => {
     const rule = (require: string): string =>
       `rules:\n  - id: r\n    title: t\n    require: ${require}\n    message: m\n`
     const columnOf = async (require: string): Promise<readonly [number, number] | undefined> => {
       const [fault] = (await loadTexts({ tested: rule(require) })).faults
       return fault === undefined ? undefined : [fault.line, fault.column]
     }
-    expect(await columnOf('nobody')).toEqual([9, 5])
-    expect(await columnOf('true && nobody')).toEqual([9, 13])
-    expect(await columnOf('|-\n      true &&\n      nobody')).toEqual([9, 5])
+    expect(await columnOf('nobody')).toEqual([9, 14])
+    expect(await columnOf('true && nobody')).toEqual([9, 22])
+    expect(await columnOf('|-\n      true &&\n      nobody')).toEqual([11, 7])
+    expect(await columnOf('>-\n      true &&\n      false ||\n      nobody')).toEqual([12, 7])
   })
 })
 
@@ -75,8 +76,34 @@ describe('folders of policies', () => {
     expect(await loadPolicies(missing)).toEqual({
       policies: new Map(),
       names: [],
-      faults: [{ file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: 'ENOENT' }],
+      faults: [
+        { file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: `nothing at ${missing}` },
+      ],
     })
+  })
+
+  it.each([
+    ['is a policy itself', 'policy.yaml', 'policy.yaml', 'this is a policy itself; name the folder above it'],
+    ['holds files only', 'notes.yaml', 'no folder in it', undefined],
+    ['holds nothing that counts', '.hidden', 'no folder in it', undefined],
+  ])('are refused, and never taken for sound, where the folder %s', async (_, name, found, hint) => {
+    await writeFile(join(folder, name), policyText('bank', ''))
+    const { policies, faults } = await loadPolicies(folder)
+    expect(policies.size).toBe(0)
+    expect(faults).toEqual([
+      {
+        ...{ file: folder, line: 0, column: 0, path: '', wanted: 'a folder with one folder a policy', found },
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ])
+  })
+
+  it('are told from files', async () => {
+    const file = join(folder, 'policies.yaml')
+    await writeFile(file, policyText('bank', ''))
+    expect((await loadPolicies(file)).faults).toMatchObject([
+      { found: `a file where a folder should be, at or above ${file}` },
+    ])
   })
 
   it('hold no policy.yaml beyond the limit of size', async () => {

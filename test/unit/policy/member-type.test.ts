@@ -116,7 +116,7 @@ describe('findTypeMismatch', () => {
     ['map(string, int)', { a: 1, b: 'x' }, 'm.b', 'int', 'string'],
     ['map(string, list(map(string, bool)))', { keys: [{}, { use: 1 }] }, 'm.keys[1].use', 'bool', 'int'],
   ])('%s does not take %j', (text, value, at, wanted, found) => {
-    expect(findTypeMismatch('m', value, memberType(text))).toEqual({ at, wanted, found })
+    expect(findTypeMismatch('m', value, memberType(text))).toEqual({ at, wanted, found, type: memberType(wanted) })
   })
 })
 

@@ -51,6 +51,7 @@ describe('policy.yaml', () => {
     [rule('mode: off'), 'rules[0].mode'],
     [rule('from: 2026-02-30'), 'rules[0].from'],
     [rule('until: soon'), 'rules[0].until'],
+    [rule('from: 2027-01-02, until: 2027-01-01'), 'rules[0].until'],
     ['rules: [{ id: r, title: t, message: m }]', 'rules[0].require'],
     ['rules: [{ id: "R 1", title: t, require: "true", message: m }]', 'rules[0].id'],
     [`rules: [{ id: r, title: t, message: m, require: '${'x'.repeat(4001)}' }]`, 'rules[0].require'],
@@ -64,6 +65,7 @@ describe('policy.yaml', () => {
     [rule('status: 400')],
     [rule('status: 499')],
     [rule('from: 2026-01-01')],
+    [rule('from: 2026-01-01, until: 2026-01-01')],
     ['softwareStatement: { create: required, algorithms: [PS256, ES256], maxAgeSeconds: 31536000 }'],
     ['members: { tls_client_certificate_bound_access_tokens: bool, n: int }\neffects: [{ set: { n: 5 } }]'],
   ])('may have %s', async (body) => {

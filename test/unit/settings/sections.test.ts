@@ -80,7 +80,7 @@ describe('directories', () => {
     const wrong = { a: { ...directory, issuers: [] }, b: { ...directory, jwksUri: 'http://keys.example' } }
     expect(await files.faults({ directories: wrong })).toEqual([
       'directories.a.issuers: a list of at least 1, each entry text of 1 to 500 characters / an empty list',
-      'directories.b.jwksUri: an https URL without credentials and fragment / "http://keys.example"',
+      'directories.b.jwksUri: an https URL without credentials or fragment / "http://keys.example"',
     ])
     expect(await files.faults({ directories: { a: { ...directory, caFile: 'server.key' } } })).toEqual([
       'directories.a.caFile: PEM certificates / none, or one that cannot be read',
@@ -104,7 +104,7 @@ describe('endpoints', () => {
     'refuses the path %s',
     async (path) => {
       expect(await files.faults({ endpoints: [{ ...endpoint, path }] })).toEqual([
-        `endpoints[0].path: a path such as /register, without query, escapes and a slash at the end / "${path}"`,
+        `endpoints[0].path: a path such as /register, without query, escapes or a slash at the end / "${path}"`,
       ])
     },
   )

@@ -8,7 +8,7 @@ afterAll(() => files.remove())
 
 const upstream = SOUND.upstream
 const URL_FORM =
-  'an http or https URL with a path, without credentials, query, fragment, empty segments and a slash at the end'
+  'an http or https URL with a path, without credentials, query, fragment, empty segments or a slash at the end'
 
 describe('upstream', () => {
   it('has defaults', async () => {

@@ -24,19 +24,22 @@ given: { metadata: { client_name: n } }
 approve: [{ name: plain }]
 reject: [{ name: wrong, metadata: { client_name: null }, rules: [named] }]
 `
-    expect(await load(text)).toEqual({
+    const { loaded, faults } = await load(text)
+    expect(faults).toEqual([])
+    expect(loaded).toMatchObject({
+      file: join(folder, 'cases.yaml'),
       cases: {
         given: { metadata: { client_name: 'n' } },
         approve: [{ name: 'plain' }],
         reject: [{ name: 'wrong', metadata: { client_name: null }, rules: ['named'] }],
       },
-      faults: [],
     })
+    expect(loaded?.locate(['reject', 0])).toEqual({ line: 4, column: 10 })
   })
 
   it('has a fault for a policy without cases', async () => {
     expect(await loadCases(folder)).toEqual({
-      cases: null,
+      loaded: null,
       faults: [
         {
           file: join(folder, 'cases.yaml'),
@@ -44,7 +47,7 @@ reject: [{ name: wrong, metadata: { client_name: null }, rules: [named] }]
           column: 0,
           path: '',
           wanted: 'a cases.yaml beside every policy.yaml',
-          found: 'ENOENT',
+          found: `nothing at ${join(folder, 'cases.yaml')}`,
         },
       ],
     })
@@ -58,11 +61,12 @@ reject: [{ name: wrong, metadata: { client_name: null }, rules: [named] }]
     ['given: { metdata: {} }\napprove: []\nreject: []', 'given.metdata'],
     ['given: { certificate: { bits: 1 } }\napprove: []\nreject: []', 'given.certificate.bits'],
     ['given: {}\napprove: [{ name: x, on: [] }]\nreject: []', 'approve[0].on'],
+    ['given: { undeclared: x }\napprove: []\nreject: []', 'given.undeclared'],
     ['given: {}\napprove: [{ name: x, now: today }]\nreject: []', 'approve[0].now'],
     ['approve: []\nreject: []', 'given'],
   ])('has a fault in %j at %s', async (text, path) => {
-    const { cases, faults } = await load(text)
-    expect(cases).toBeNull()
+    const { loaded, faults } = await load(text)
+    expect(loaded).toBeNull()
     expect(faults.map((fault) => fault.path)).toEqual([path])
   })
 })

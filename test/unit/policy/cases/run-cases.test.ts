@@ -33,7 +33,7 @@ const problemsOf = (cases: Partial<CasesFile>): readonly (string | null)[] =>
 describe('an approve case', () => {
   it('passes where no rule is broken', () => {
     expect(run({ approve: [{ name: 'plain' }] }).results).toEqual([
-      { name: 'plain', operation: 'create', problem: null },
+      { path: ['approve', 0], name: 'plain', operation: 'create', problem: null },
     ])
   })
 
@@ -137,6 +137,21 @@ describe('cases', () => {
   })
 })
 
+describe('what is given', () => {
+  it('is tried first, and where it is refused nothing else is said', () => {
+    const given = { ...GIVEN, metadata: { client_name: 'x' } }
+    expect(run({ given, approve: [{ name: 'a' }], reject: [{ name: 'b', rules: ['organised'] }] })).toEqual({
+      given: 'wanted approval; found named found x',
+      results: [],
+      uncovered: [],
+    })
+  })
+
+  it('is not a case of its own', () => {
+    expect(run({})).toMatchObject({ given: null, results: [] })
+  })
+})
+
 describe('coverage', () => {
   const reject = [
     { name: 'named', metadata: { client_name: 'x' }, rules: ['named'] },
@@ -162,9 +177,18 @@ describe('coverage', () => {
     ])
   })
 
-  it('does not count a reject case that came out wrong', () => {
+  it('does not ask again for what a failed case was there to show', () => {
     const wrong = reject.map((test) => (test.name === 'named' ? { ...test, rules: ['named', 'organised'] } : test))
-    expect(run({ approve, reject: wrong }).uncovered).toEqual([{ rule: 'named', missing: 'a refusing case' }])
+    const { results, uncovered } = run({ approve, reject: wrong.filter(({ name }) => name !== 'organised') })
+    expect(results.filter(({ problem }) => problem !== null).map(({ path }) => path)).toEqual([['reject', 0]])
+    expect(uncovered).toEqual([])
+    const refused = [{ name: 'x', on: ['create' as const, 'read' as const], metadata: { client_name: 'x' } }]
+    expect(run({ approve: refused, reject })).toMatchObject({
+      results: expect.arrayContaining([
+        expect.objectContaining({ path: ['approve', 0], problem: 'wanted approval; found named found x' }),
+      ]) as unknown,
+      uncovered: [],
+    })
   })
 
   it('is asked of the policy that declares a rule, not of those that extend it', async () => {

@@ -113,5 +113,8 @@ describe('membersNamed', () => {
     expect([...metadataNamed].sort()).toEqual(['client_name', 'redirect_uris'])
     expect([...claimsNamed]).toEqual(['org_id'])
     expect([...variablesNamed]).toEqual([])
+    const bracketed = compiled('metadata["client_name"] == statement[?"org_id"].orValue("")')
+    expect([...bracketed.metadataNamed]).toEqual(['client_name'])
+    expect([...bracketed.claimsNamed]).toEqual(['org_id'])
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { describeFailure } from '../../../src/policy/describe-failure.ts'
-import { escapeHidden } from '../../../src/policy/escape-hidden.ts'
+import { escapeControls } from '../../../src/document/escape-controls.ts'
 import { toShortText } from '../../../src/policy/read-result.ts'
 
 const HOSTILE = 'FCA\0\u001b[2J\r{"event":"decision"}\u007f\u0085\u202e\u2028\u00ad'
 
-describe('escapeHidden', () => {
+describe('what a certificate says', () => {
   it.each([
     ['a\nb', String.raw`a\u{a}b`],
     ['a\0b', String.raw`a\u{0}b`],
@@ -15,7 +15,7 @@ describe('escapeHidden', () => {
     ['\u{e0001}', String.raw`\u{e0001}`],
     ['Ipê, 銀行 "q" \\ 😀', 'Ipê, 銀行 "q" \\ 😀'],
   ])('shows %j as %s', (text, shown) => {
-    expect(escapeHidden(text)).toBe(shown)
+    expect(escapeControls(text)).toBe(shown)
   })
 
   it.each([

@@ -1,7 +1,0 @@
-/** What files and certificates say must not be able to move the cursor or turn the text of a terminal around (CWE-150). */
-export function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  )
-}

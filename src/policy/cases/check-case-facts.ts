@@ -1,0 +1,98 @@
+import type { KeyPath } from '../../document/key-path.ts'
+import { nearestName } from '../../document/nearest-name.ts'
+import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
+import { bindParameters } from '../bind-parameters.ts'
+import { isTranslation } from '../check-members.ts'
+import type { CompiledPolicy } from '../compiled-policy.ts'
+import type { CaseFacts } from './cases-file-schema.ts'
+
+export type NoteCaseFault = (path: KeyPath, wanted: string, found: string, hint?: string) => void
+
+/** Every statement holds some of these (RFC 7519 section 4.1), and the stage before the policy has judged them. */
+const REGISTERED_CLAIMS = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
+
+/** `given`, or a case; only an approving one expects anything. */
+type Facts = CaseFacts & { readonly expect?: { readonly metadata?: CaseFacts['metadata'] } | undefined }
+
+/** Holds the facts of a case against what its policy declares; `inherited` are the undeclared names that `given` allows. */
+export function checkCaseFacts(
+  policy: CompiledPolicy,
+  path: KeyPath,
+  facts: Facts,
+  inherited: readonly string[],
+  note: NoteCaseFault,
+): void {
+  checkUndeclared(policy, path, facts, inherited, note)
+  checkCertificate(path, facts.certificate, note)
+  checkParameters(policy, path, facts.parameters, note)
+}
+
+/** What nobody declared is dropped unseen: a misspelt member would leave its case a test of nothing. */
+function checkUndeclared(
+  { members, claims }: CompiledPolicy,
+  path: KeyPath,
+  facts: Facts,
+  inherited: readonly string[],
+  note: NoteCaseFault,
+): void {
+  const { undeclared = [], metadata, expect, statement } = facts
+  const isMember = (name: string): boolean => members.has(name) || isTranslation(name, members)
+  const isClaim = (name: string): boolean => claims.has(name) || REGISTERED_CLAIMS.has(name)
+  const named = [
+    ...foreignNames(['metadata'], metadata, isMember, members),
+    ...foreignNames(
+      ['expect', 'metadata'],
+      expect?.metadata,
+      (name) => isMember(name) || Object.hasOwn(metadata ?? {}, name),
+      members,
+    ),
+    ...foreignNames(['statement'], statement, isClaim, claims),
+  ]
+  for (const { at, name, near } of named) {
+    if (undeclared.includes(name) || inherited.includes(name)) continue
+    const hint = near === null ? 'if it is meant, name it under undeclared' : `did you mean ${near}?`
+    note([...path, ...at, name], 'a name that the policy declares', name, hint)
+  }
+  for (const [index, name] of undeclared.entries()) {
+    if (named.some((one) => one.name === name)) continue
+    note([...path, 'undeclared', index], 'a name used here that the policy does not declare', name)
+  }
+}
+
+function foreignNames(
+  at: KeyPath,
+  values: object | null | undefined,
+  isDeclared: (name: string) => boolean,
+  declared: ReadonlyMap<string, unknown>,
+): readonly { readonly at: KeyPath; readonly name: string; readonly near: string | null }[] {
+  const foreign = Object.keys(values ?? {}).filter((name) => !isDeclared(name))
+  return foreign.map((name) => ({ at, name, near: nearestName(name, [...declared.keys()]) }))
+}
+
+function checkCertificate(path: KeyPath, certificate: CaseFacts['certificate'], note: NoteCaseFault): void {
+  for (const key of ['subject', 'issuer'] as const) {
+    const text = certificate?.[key]
+    if (text === undefined) continue
+    try {
+      parseDistinguishedName(text)
+    } catch (failure) {
+      const why = failure instanceof Error ? failure.message : 'no name'
+      const wanted = 'a name in RFC 4514 form, such as CN=app.example,O=Example'
+      note([...path, 'certificate', key], wanted, `${JSON.stringify(text.slice(0, 60))}: ${why}`)
+    }
+  }
+}
+
+/** As in every merge patch null takes a value away, and the default is back. */
+function checkParameters(
+  policy: CompiledPolicy,
+  path: KeyPath,
+  parameters: CaseFacts['parameters'],
+  note: NoteCaseFault,
+): void {
+  const values = Object.entries(parameters ?? {}).map(
+    ([name, value]) => [name, value ?? policy.parameters.get(name)?.default ?? null] as const,
+  )
+  for (const { parameter, wanted, found, hint } of bindParameters(policy, Object.fromEntries(values)).problems)
+    note([...path, 'parameters', parameter], wanted, found, hint)
+}

@@ -1,0 +1,68 @@
+import { nearestName } from '../../document/nearest-name.ts'
+import { UNDECLARED, type ExpressionProblem } from './inspect-expression.ts'
+
+/** Names that other languages have for functions of CEL. */
+const HABITS: Readonly<Record<string, string>> = {
+  ...{ length: 'size', len: 'size', count: 'size' },
+  ...{ toLowerCase: 'lowerAscii', lower: 'lowerAscii', toUpperCase: 'upperAscii', upper: 'upperAscii' },
+  ...{ every: 'all', some: 'exists', any: 'exists', find: 'filter', includes: 'contains', test: 'matches' },
+}
+/** Plain text, as opposed to something that was meant as an expression. */
+const TEXT = /^[\p{L}\p{N}][\p{L}\p{N} ,_.:/@+#-]*$/u
+
+/** What expressions of a policy may name. */
+export interface LegalNames {
+  /** Every name that is declared somewhere, functions included. */
+  readonly all: readonly string[]
+  /** Where a field of that name stands, such as `metadata`. */
+  readonly ownersOf: (name: string) => readonly string[]
+}
+
+/** What the author of an expression most likely meant to write, or null. `text` is the whole of it, `wanted` the types it may have. */
+export function suggest(
+  problem: ExpressionProblem,
+  text: string,
+  wanted: readonly string[],
+  legal: LegalNames,
+): string | null {
+  const hints = [
+    ...nameHint(problem, legal),
+    ...(problem.hint === undefined ? [] : [problem.hint]),
+    ...textHint(problem, text, wanted, legal),
+    ...(/optional[<.]/.test(problem.found) ? ['use .orValue(...)'] : []),
+  ]
+  return hints.length === 0 ? null : hints.slice(0, 2).join(' or ')
+}
+
+function nameHint({ misspelt, wanted }: ExpressionProblem, legal: LegalNames): readonly string[] {
+  if (misspelt === undefined) return []
+  const near = nearest(misspelt, legal)
+  if (near === null) return []
+  if (near !== misspelt) return [`did you mean ${near}?`]
+  if (misspelt === 'contains') return ['of a list ask: value in list']
+  // A function that exists, for other types than these; its name alone would be a riddle as a hint.
+  if (wanted !== UNDECLARED) return []
+  if (misspelt === 'size') return ['write size(...)']
+  const owners = legal.ownersOf(misspelt).map((owner) => `${owner}.${misspelt}`)
+  return owners.length === 0 ? [] : [`did you mean ${owners.join(' or ')}?`]
+}
+
+function nearest(misspelt: string, { all }: LegalNames): string | null {
+  if (all.includes(misspelt)) return misspelt
+  return Object.hasOwn(HABITS, misspelt) ? (HABITS[misspelt] ?? null) : nearestName(misspelt, all)
+}
+
+/** Texts need quotes of their own within those of YAML. */
+function textHint(
+  { misspelt, standsAlone = false }: ExpressionProblem,
+  text: string,
+  wanted: readonly string[],
+  legal: LegalNames,
+): readonly string[] {
+  if (misspelt !== undefined && legal.all.includes(misspelt)) return []
+  const takesText = wanted.length === 0 || wanted.includes('string')
+  if (takesText && TEXT.test(text) && (misspelt === undefined || misspelt === text))
+    return [`for the text write '"${text}"'`]
+  const isLost = standsAlone && misspelt !== undefined && nearest(misspelt, legal) === null
+  return isLost && text !== misspelt ? [`for the text write "${misspelt}"`] : []
+}
