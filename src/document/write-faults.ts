@@ -1,4 +1,5 @@
 import type { Fault } from '../model/fault.ts'
+import { escapeControls } from './escape-controls.ts'
 
 /** The report that people see: every fault of every file, one a line; `consequence` says what became of the attempt. */
 export function writeFaults(faults: readonly Fault[], consequence = 'nothing started'): string {
@@ -11,19 +12,11 @@ function writeFile(file: string, faults: readonly Fault[], consequence: string):
   const header = `${file}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}, ${consequence}`
   // Faults of the file as a whole stand at line 0 and so come first.
   const sorted = faults.toSorted((left, right) => left.line - right.line || left.column - right.column)
-  return [header, ...sorted.map(writeFault)].map((line) => `${printable(line)}\n`).join('')
+  return [header, ...sorted.map(writeFault)].map((line) => `${escapeControls(line)}\n`).join('')
 }
 
 function writeFault({ line, path, wanted, found, hint }: Fault): string {
   const place = [line > 0 ? `line ${line}` : '', path].filter((part) => part !== '').join(', ')
   const advice = hint === undefined ? '' : `; ${hint}`
   return `  ✖ ${place}${place === '' ? '' : ': '}wanted ${wanted}, found ${found}${advice}`
-}
-
-/** What a file says must not be able to move the cursor or turn the text of a terminal around (CWE-150). */
-function printable(line: string): string {
-  return line.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  )
 }

@@ -38,6 +38,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['document', 'settings', 'policy'],
   yaml: ['document'],
   'prom-client': ['operations'],
+  'xml-crypto': ['certificate'],
+  '@xmldom/xmldom/lib/index.js': ['certificate'],
   commander: ['(root)', 'commands'],
 }
 
@@ -116,8 +118,11 @@ const RIM = [
   'src/audit/audit-trail.ts',
   'src/audit/line-file.ts',
   'src/certificate/trust/read-pem-folder.ts',
+  'src/certificate/trusted-list/install-trust-folder.ts',
+  'src/certificate/trusted-list/read-import-sources.ts',
   'src/commands/check.ts',
   'src/commands/serve.ts',
+  'src/commands/trust-import.ts',
   'src/connection/drain.ts',
   'src/connection/listener.ts',
   'src/connection/send-answer.ts',
