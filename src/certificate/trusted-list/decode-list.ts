@@ -1,10 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { ListFault, type ListFlaw } from './list-fault.ts'
 
-/** Lists of the Union have up to about 10 MB and 160 000 tags. */
+/** Lists of the Union have up to about 10 MB. */
 export const LIST_LIMIT_BYTES = 10_485_760
-/** Every tag becomes objects of a hundred times its size, and checking the signature costs more than linear time. */
-const TAG_LIMIT = 200_000
 
 const DECLARATION =
   /^<\?xml\s+version\s*=\s*(["'])1\.0\1(?:\s+encoding\s*=\s*(["'])utf-8\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/i
@@ -27,7 +25,6 @@ export function decodeList(bytes: Buffer): string {
   refuse(body, NO_CHARACTER, { wanted: 'characters of XML 1.0', found: 'a control or other forbidden character' })
   refuse(body, /<!(?!--|\[CDATA\[)/, { wanted: 'no document type declaration', found: 'one, or another declaration' })
   refuse(body, /<\?/, { wanted: 'no processing instruction', found: 'one' })
-  checkTagCount(body)
   return text
 }
 
@@ -49,10 +46,4 @@ function lineAt(text: string, end: number): number {
   let line = 1
   for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) line += 1
   return line
-}
-
-function checkTagCount(body: string): void {
-  let tags = 0
-  for (let at = body.indexOf('<'); at >= 0; at = body.indexOf('<', at + 1)) tags += 1
-  if (tags > TAG_LIMIT) throw new ListFault({ wanted: `at most ${TAG_LIMIT} tags`, found: `${tags} tags` })
 }

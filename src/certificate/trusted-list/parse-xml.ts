@@ -1,18 +1,12 @@
 import { DOMParser, type XmlDocument, type XmlElement } from '@xmldom/xmldom/lib/index.js'
-import { isElement, nodesOf } from './read-element.ts'
 import { ListFault } from './list-fault.ts'
+import { scanTags } from './scan-tags.ts'
 
-/** Deeper than any list; canonicalization goes down by recursion. */
-const DEPTH_LIMIT = 64
-/** Finding elements costs the square of it. */
-const SIBLING_LIMIT = 2_000
-const ATTRIBUTE_LIMIT = 64
-
-/** The document element of a text that is well-formed without repair and within limits of shape. @throws ListFault */
+/** The document element of a text without XML declaration or with one that was checked. @throws ListFault */
 export function parseXml(text: string): XmlElement {
+  scanTags(text.replace(/^<\?xml[^>]*>/, (declaration) => declaration.replace(/[^\n]/g, ' ')))
   const root = parseStrictly(text)?.documentElement ?? null
   if (root === null) throw new ListFault({ wanted: 'an XML document', found: 'none' })
-  checkShape(root)
   return root
 }
 
@@ -37,22 +31,4 @@ function parseStrictly(text: string): XmlDocument | undefined {
 /** The parser writes into it where it stands. */
 function lineOf(locator: { readonly lineNumber?: unknown }): number {
   return typeof locator.lineNumber === 'number' ? locator.lineNumber : 0
-}
-
-function checkShape(root: XmlElement): void {
-  const open = [{ element: root, depth: 1 }]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { element, depth } = next
-    if (depth > DEPTH_LIMIT) throw tooMuch(element, `at most ${DEPTH_LIMIT} elements inside each other`, 'more')
-    if (element.attributes.length > ATTRIBUTE_LIMIT)
-      throw tooMuch(element, `at most ${ATTRIBUTE_LIMIT} attributes`, String(element.attributes.length))
-    const nodes = nodesOf(element)
-    if (nodes.length > SIBLING_LIMIT)
-      throw tooMuch(element, `at most ${SIBLING_LIMIT} nodes in an element`, String(nodes.length))
-    for (const node of nodes) if (isElement(node)) open.push({ element: node, depth: depth + 1 })
-  }
-}
-
-function tooMuch({ lineNumber }: XmlElement, wanted: string, found: string): ListFault {
-  return new ListFault({ wanted, found, line: lineNumber })
 }
