@@ -20,7 +20,7 @@ export function writeImportReport(plan: ImportPlan, folder: string): string {
     '',
     ...writeTable([HEAD, ...selection.roots.map((root) => rowOf(territory, root))]),
     '',
-    `${folder}: ${files.length} roots of ${taken} services, out of ${serviceCount} in the list`,
+    `${folder}: ${files.length} ${files.length === 1 ? 'root' : 'roots'} of ${taken} services, out of ${serviceCount} in the list`,
     ...writeLeftOut(selection.leftOut),
   ]
   return lines.map((line) => `${escapeControls(line)}\n`).join('')
