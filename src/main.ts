@@ -5,6 +5,7 @@ import { readVersion } from './commands/read-version.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { serveCommand } from './commands/serve.ts'
 import { testCommand } from './commands/test-policies.ts'
+import { trustCommand } from './commands/trust.ts'
 
 /** Exit codes: 0 done, 1 faults found (nothing was started or changed), 2 wrong usage. */
 const program = new Command('dcr-gateway')
@@ -13,8 +14,9 @@ const program = new Command('dcr-gateway')
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .showHelpAfterError()
 
-for (const command of [serveCommand(), checkCommand(), testCommand(), schemaCommand()]) {
+for (const command of [serveCommand(), checkCommand(), testCommand(), schemaCommand(), trustCommand()]) {
   program.addCommand(command.copyInheritedSettings(program))
+  for (const part of command.commands) part.copyInheritedSettings(program)
 }
 
 await program.parseAsync()

@@ -40,6 +40,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['certificate', 'document', 'settings', 'policy'],
   yaml: ['document'],
   'prom-client': ['operations'],
+  'xml-crypto': ['certificate'],
+  '@xmldom/xmldom/lib/index.js': ['certificate'],
   commander: ['(root)', 'commands'],
 }
 
@@ -124,9 +126,12 @@ const RIM = [
   'src/certificate/trust/read-crl-folder.ts',
   'src/certificate/trust/read-pem-folder.ts',
   'src/certificate/trust/read-trust-settings.ts',
+  'src/certificate/trusted-list/install-trust-folder.ts',
+  'src/certificate/trusted-list/read-import-sources.ts',
   'src/commands/check.ts',
   'src/commands/read-version.ts',
   'src/commands/serve.ts',
+  'src/commands/trust-import.ts',
   'src/connection/drain.ts',
   'src/connection/find-chain-loss.ts',
   'src/connection/listener.ts',

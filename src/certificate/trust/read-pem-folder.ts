@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeMissing } from '../../document/describe-missing.ts'
 import type { Fault } from '../../model/fault.ts'
 
 export interface PemFile {
@@ -14,6 +15,8 @@ export interface PemFolder {
 }
 
 const FILE_LIMIT_BYTES = 1_048_576
+/** Room for the comments that some tools write before the first certificate. */
+const PEM_PEEK_BYTES = 8192
 
 /**
  * Every `*.pem` file of a folder, not of those below. Files that look like certificates in another form are faults, since an operator
@@ -26,15 +29,15 @@ export async function readPemFolder(folder: string, { optional }: { readonly opt
     return { files: parts.flatMap(({ files }) => files), faults: parts.flatMap(({ faults }) => faults) }
   } catch (failure) {
     if (optional && errorCode(failure) === 'ENOENT') return { files: [], faults: [] }
-    return { files: [], faults: [faultAt(folder, 'a folder of PEM files', errorCode(failure))] }
+    return { files: [], faults: [faultAt(folder, 'a folder of PEM files', describeMissing(failure, folder))] }
   }
 }
 
 async function readCandidate(file: string): Promise<PemFolder> {
   const extension = /\.([a-z0-9]+)$/i.exec(file)?.[1]?.toLowerCase() ?? ''
   if (['crt', 'cer', 'der', 'p7b', 'p7c', 'pfx', 'p12'].includes(extension)) {
-    const hint = 'convert it to PEM, one or more certificates in a file'
-    return { files: [], faults: [{ ...faultAt(file, 'a name ending in .pem', `.${extension}`), hint }] }
+    const fault = faultAt(file, 'a name ending in .pem', `.${extension}`)
+    return { files: [], faults: [{ ...fault, hint: await hintFor(file) }] }
   }
   if (extension !== 'pem') return { files: [], faults: [] }
   try {
@@ -43,7 +46,24 @@ async function readCandidate(file: string): Promise<PemFolder> {
       return { files: [], faults: [faultAt(file, `at most ${FILE_LIMIT_BYTES} bytes`, String(size))] }
     return { files: [{ file, text: await readFile(file, 'utf8') }], faults: [] }
   } catch (failure) {
-    return { files: [], faults: [faultAt(file, 'a readable file', errorCode(failure))] }
+    return { files: [], faults: [faultAt(file, 'a readable file', describeMissing(failure, file))] }
+  }
+}
+
+/** Most files named .crt hold PEM already; only the first bytes are looked at, whatever the size. */
+async function hintFor(file: string): Promise<string> {
+  const convert = 'convert it to PEM, one or more certificates in a file'
+  try {
+    const handle = await open(file)
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(PEM_PEEK_BYTES), 0, PEM_PEEK_BYTES, 0)
+      const isPem = buffer.subarray(0, bytesRead).includes('-----BEGIN CERTIFICATE-----')
+      return isPem ? 'it holds PEM: rename it to .pem' : convert
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    return convert
   }
 }
 

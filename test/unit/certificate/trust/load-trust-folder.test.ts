@@ -82,7 +82,7 @@ describe('loadTrustFolder', () => {
   })
 
   it('reports a folder that is not there, and one without roots', async () => {
-    expect(await faultsOf({})).toEqual(['roots:0 wanted a folder of PEM files, found ENOENT'])
+    expect(await faultsOf({})).toEqual([`roots:0 wanted a folder of PEM files, found nothing at ${folder}/roots`])
     expect(await faultsOf({ 'roots/README.md': 'x', 'intermediates/a.pem': chain.issuing.pem })).toEqual([
       'roots:0 wanted at least one certificate in a .pem file, found none',
     ])
@@ -90,7 +90,7 @@ describe('loadTrustFolder', () => {
 
   it('reports a folder of intermediates that cannot be read', async () => {
     expect(await faultsOf({ 'roots/a.pem': chain.root.pem, intermediates: 'x' })).toEqual([
-      'intermediates:0 wanted a folder of PEM files, found ENOTDIR',
+      `intermediates:0 wanted a folder of PEM files, found a file where a folder should be, at or above ${folder}/intermediates`,
     ])
   })
 
@@ -99,8 +99,24 @@ describe('loadTrustFolder', () => {
     expect(await faultsOf({ 'roots/a.crt': 'x', 'roots/b.pem': ' '.repeat(1_048_577), 'roots/d.P12': 'x' })).toEqual([
       'roots/a.crt:0 wanted a name ending in .pem, found .crt',
       'roots/b.pem:0 wanted at most 1048576 bytes, found 1048577',
-      'roots/c.pem:0 wanted a readable file, found EISDIR',
+      `roots/c.pem:0 wanted a readable file, found a folder at ${folder}/roots/c.pem`,
       'roots/d.P12:0 wanted a name ending in .pem, found .p12',
+    ])
+  })
+
+  it('says of a file in another form whether its name alone is wrong', async () => {
+    await put({
+      'roots/ca.crt': `# from the directory\n${chain.root.pem}`,
+      'roots/ca.der': 'x',
+      'roots/a.pem': chain.root.pem,
+    })
+    await mkdir(join(folder, 'roots/d.cer'))
+    const { trust, faults } = await loadTrustFolder('example', folder, NOW)
+    expect(trust).toBeNull()
+    expect(faults.map(({ file, hint }) => [file.slice(folder.length + 1), hint])).toEqual([
+      ['roots/ca.crt', 'it holds PEM: rename it to .pem'],
+      ['roots/ca.der', 'convert it to PEM, one or more certificates in a file'],
+      ['roots/d.cer', 'convert it to PEM, one or more certificates in a file'],
     ])
   })
 
