@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import type { RegistrantIdentity } from './registrant.ts'
 
 /** What a client hears that was identified: it has shown no management token. */
@@ -44,7 +44,10 @@ export function callGateway(port: number, { certificate, privateKey, serverCa }:
           })
         })
       })
-      outgoing.on('socket', (socket) => sockets.add(socket as TLSSocket)).on('error', reject)
+      outgoing.on('socket', (socket) => {
+        if (socket instanceof TLSSocket) sockets.add(socket)
+      })
+      outgoing.on('error', reject)
       outgoing.end()
     })
   return { ask, sockets, close: () => agent.destroy() }

@@ -1,5 +1,6 @@
 import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certificate.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
+import { GATEWAY_PROFILE } from '../path/gateway-profile.ts'
 import { checkHeldAuthority } from '../path/verify-path.ts'
 import type { ListedService } from './trusted-list.ts'
 
@@ -86,7 +87,7 @@ function judge(service: ListedService, base64: string, now: Date): ParsedCertifi
   const certificate = tryParse(base64.replaceAll(' ', ''))
   if (certificate instanceof CertificateSyntaxError)
     return { service, reason: 'with a malformed certificate', detail: certificate.message }
-  const problem = checkHeldAuthority(certificate)
+  const problem = checkHeldAuthority(certificate, GATEWAY_PROFILE)
   if (problem !== null) {
     const detail = `wanted ${problem.wanted}, found ${problem.found}`
     return { service, reason: 'with an unfit certificate', detail }
