@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { HandshakeVerdict, Peer } from '../model/arrival.ts'
 import type { ClientFacts, VerifiedClient } from '../model/client.ts'
 import type { CertificateDemand } from '../model/policy.ts'
+import { prove } from '../model/proof.ts'
 import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding } from '../model/refusal.ts'
 import { clientCertChainHeader, clientCertHeader } from './client-cert-headers.ts'
@@ -100,18 +101,17 @@ function judge(
   if (count > presentedLimit) return { refused: describeTooMany(count, presentedLimit) }
   const verdict = verifyPresented(own, others, trust, pathInputsOf(demand.policies))
   if ('refused' in verdict) return verdict
-  return { identities: verdict.paths.map((path) => ({ path, client: prove(path, trust) })) }
+  return { identities: verdict.paths.map((path) => ({ path, client: proveClient(path, trust) })) }
 }
 
-/** The only place that makes the proof. */
-function prove(path: VerifiedPath, trust: TrustStore): VerifiedClient {
+function proveClient(path: VerifiedPath, trust: TrustStore): VerifiedClient {
   const facts: ClientFacts = {
     certificate: path.client.facts,
     trust: trust.name,
     clientCertHeader: clientCertHeader(path.client.der),
     clientCertChainHeader: clientCertChainHeader(path),
   }
-  return facts as VerifiedClient
+  return prove('client', facts)
 }
 
 function clientAt(identities: readonly Identity[], now: Date): VerifiedClient {
