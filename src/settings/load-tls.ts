@@ -1,8 +1,8 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import type { ServerIdentity, TlsSettings } from '../model/tls-settings.ts'
 import { inspectPkcs12 } from './inspect-pkcs12.ts'
 import { loadKeyPair, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
-import type { ServerIdentity, TlsSettings } from './settings.ts'
 
 /** Reads the gateway's own certificate and key; null after a fault. */
 export async function loadTls(section: SettingsFile['tls'], loading: Loading): Promise<TlsSettings | null> {
