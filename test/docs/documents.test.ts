@@ -36,7 +36,9 @@ describe('the documents', () => {
     }
     const exported = Object.values(exports).map((path) => path.replace(/^\.\//, ''))
     expect(exported.every((path) => existsSync(join(ROOT, path)))).toBe(true)
-    expect(exported.filter((path) => !files.some((packed) => path === packed || path.startsWith(`${packed}/`)))).toEqual([])
+    expect(
+      exported.filter((path) => !files.some((packed) => path === packed || path.startsWith(`${packed}/`))),
+    ).toEqual([])
   })
 
   it('name one test command, and the build runs that', () => {
