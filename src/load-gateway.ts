@@ -1,4 +1,5 @@
 import type { TrustStore } from './certificate/trust/trust-store.ts'
+import { formatPath, type KeyPath } from './document/key-path.ts'
 import { nearestName } from './document/nearest-name.ts'
 import type { Fault } from './model/fault.ts'
 import type { Directory, Policy } from './model/policy.ts'
@@ -72,23 +73,20 @@ export async function loadGateway(
   return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
 }
 
-type Note = (
-  path: readonly (string | number)[],
-  wanted: string,
-  found: string,
-  names: readonly string[],
-  hint?: string,
-) => void
+type Note = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
 
 function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): Note {
   return (path, wanted, found, names, hint) => {
     const near = hint === undefined ? nearestName(found, names) : null
     const help = hint ?? (near === null ? undefined : `did you mean ${near}?`)
-    const dotted = path
-      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
-      .join('')
-      .replace(/^\./, '')
-    faults.push({ file, ...locate(path), path: dotted, wanted, found, ...(help === undefined ? {} : { hint: help }) })
+    faults.push({
+      file,
+      ...locate(path),
+      path: formatPath(path),
+      wanted,
+      found,
+      ...(help === undefined ? {} : { hint: help }),
+    })
   }
 }
 

@@ -7,13 +7,18 @@ const MODE = 0o600
 const RETRY_LIMIT = 100
 const RETRY_PAUSE_MS = 1
 
+type WriteSync = (descriptor: number, bytes: Buffer) => number
+
 /** A file that lines are appended to whole, or not at all as far as a reader of lines can tell. */
 export class LineFile {
   readonly #descriptor: number
+  readonly #writeSync: WriteSync
   /** A line that broke off must not run together with the next. */
   #broken = false
 
-  constructor(file: string) {
+  /** Tests put something else in the place of writeSync, since no file fails on demand. */
+  constructor(file: string, write: WriteSync = writeSync) {
+    this.#writeSync = write
     this.#descriptor = file === 'stdout' ? STDOUT : openSync(file, 'a', MODE)
   }
 
@@ -37,7 +42,7 @@ export class LineFile {
   #writeSome(bytes: Buffer): number {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return writeSync(this.#descriptor, bytes)
+        return this.#writeSync(this.#descriptor, bytes)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || attempt === RETRY_LIMIT) throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_PAUSE_MS)

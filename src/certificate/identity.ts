@@ -1,5 +1,6 @@
 import type { ClientFacts, RevocationFact, VerifiedClient } from '../model/client.ts'
 import type { RevocationDemand } from '../model/policy.ts'
+import { prove } from '../model/proof.ts'
 import type { Finding } from '../model/refusal.ts'
 import { clientCertChainHeader, clientCertHeader } from './client-cert-headers.ts'
 import { describeProblem } from './describe-problem.ts'
@@ -61,7 +62,7 @@ export class Identity {
       clientCertHeader: this.#client?.clientCertHeader ?? clientCertHeader(this.#path.client.der),
       clientCertChainHeader: this.#client?.clientCertChainHeader ?? clientCertChainHeader(this.#path),
     }
-    this.#client = Object.freeze(facts) as VerifiedClient
+    this.#client = prove('client', facts)
     return this.#client
   }
 }

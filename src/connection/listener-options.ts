@@ -3,9 +3,9 @@ import type { Arrival } from '../model/arrival.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Refusal } from '../model/refusal.ts'
 import type { Exchange } from '../model/stages.ts'
+import type { TlsSettings } from '../model/tls-settings.ts'
 import type { ClientIssuers } from './client-issuers.ts'
 import type { ConnectionLimits } from './http-options.ts'
-import type { TlsSettings } from './tls-options.ts'
 
 export interface ListenerOptions {
   readonly host: string

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { TlsSettings } from '../model/tls-settings.ts'
 import { NO_CLIENT_ISSUERS, type ClientIssuers } from './client-issuers.ts'
 import { drain } from './drain.ts'
 import { buildHttpOptions } from './http-options.ts'
 import type { ListenerOptions } from './listener-options.ts'
 import { OpenConnections } from './open-connections.ts'
 import { routeEvents } from './route-events.ts'
-import { buildTlsOptions, type TlsSettings } from './tls-options.ts'
+import { buildTlsOptions } from './tls-options.ts'
 
 export interface Listener {
   readonly address: string

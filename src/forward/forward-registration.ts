@@ -1,6 +1,7 @@
 import type { UpstreamReply, UpstreamSilence } from '../model/answer.ts'
 import type { ReservedRegistration } from '../model/decision.ts'
 import { isJsonObject } from '../model/json.ts'
+import { demandProof } from '../model/proof.ts'
 import type { Reason } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
 import { Secret } from '../model/secret.ts'
@@ -18,9 +19,10 @@ export interface ForwardingOptions {
 
 type Forward = (reserved: ReservedRegistration, decisionId: string, gone: AbortSignal) => Promise<UpstreamReply>
 
-/** The stage that asks the identity server. It takes nothing but a reserved approval: forwarding from raw input does not compile. */
+/** The stage that asks the identity server. It takes nothing but a reserved approval: forwarding from raw input does not compile, and a forged approval throws. */
 export function createForwarding({ upstream, target, jsonLimits }: ForwardingOptions): Forward {
   return async (reserved, decisionId, gone) => {
+    demandProof('reserved', reserved)
     const request = buildUpstreamRequest(reserved.approved, target, decisionId)
     try {
       const reply = await upstream.send(request, gone)

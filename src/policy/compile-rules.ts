@@ -40,6 +40,7 @@ export function compileRule(
     on: new Set(operations),
     at: value.at ?? 'request',
     error: value.error ?? null,
+    description: value.description ?? null,
     status: value.status ?? null,
     enforced: value.mode !== 'report',
     from: value.from === undefined ? null : new Date(`${value.from}T00:00:00.000Z`),

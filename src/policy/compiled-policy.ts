@@ -19,6 +19,7 @@ export interface CompiledRule {
   readonly wanted: CompiledExpression | null
   readonly found: CompiledExpression | null
   readonly error: string | null
+  readonly description: string | null
   readonly status: number | null
   readonly enforced: boolean
   /** First and last moment the rule is in force; null for no bound. */

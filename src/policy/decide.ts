@@ -1,6 +1,6 @@
-import type { ApprovedRegistration, Evidence } from '../model/decision.ts'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { PolicyIdentity } from '../model/decision.ts'
+import type { ApprovedRegistration, Evidence, PolicyIdentity } from '../model/decision.ts'
+import type { JsonObject } from '../model/json.ts'
+import { demandProof, prove } from '../model/proof.ts'
 import { Refusal, type Finding } from '../model/refusal.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { judge } from './judge.ts'
@@ -14,6 +14,8 @@ export function decide(
   now: Date,
 ): ApprovedRegistration {
   const { request, client, statement } = evidence
+  if (client !== null) demandProof('client', client)
+  if (statement !== null) demandProof('statement', statement)
   const verdict = judge(policy, {
     operation: request.operation,
     clientId: request.location?.clientId ?? '',
@@ -24,33 +26,11 @@ export function decide(
     now,
   })
   if (isNonEmpty(verdict.findings)) throw new Refusal(verdict.findings)
-  const { reservationKey } = verdict
-  const headers = Object.freeze(verdict.headers)
-  const reported = Object.freeze(verdict.reported)
-  const metadata = verdict.metadata === null ? null : freeze(verdict.metadata)
-  return Object.freeze({
-    evidence,
-    policy: identity,
-    metadata,
-    headers,
-    reservationKey,
-    reported,
-  }) as ApprovedRegistration
+  const { metadata, headers, reservationKey, reported } = verdict
+  // Frozen with the proof: what was judged is what is sent, nothing after this point can change it.
+  return prove('approved', { evidence, policy: identity, metadata, headers, reservationKey, reported })
 }
 
 function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {
   return findings.length > 0
-}
-
-/** What was judged is what is sent: nothing after this point can change it. */
-function freeze(object: JsonObject): JsonObject {
-  for (const value of Object.values(object)) freezeJson(value)
-  return Object.freeze(object)
-}
-
-function freezeJson(value: Json): void {
-  if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) freezeJson(item)
-    Object.freeze(value)
-  } else if (isJsonObject(value)) freeze(value)
 }

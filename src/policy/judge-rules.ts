@@ -69,7 +69,7 @@ function judgeRule(rule: CompiledRule, activation: Activation): Finding | 'held'
 }
 
 function baseFinding(rule: CompiledRule, activation: Activation): Finding {
-  const { clause, error, status } = rule
+  const { clause, error, description, status } = rule
   const wanted = shownValue(rule.wanted, activation)
   const found = shownValue(rule.found, activation)
   return {
@@ -79,6 +79,7 @@ function baseFinding(rule: CompiledRule, activation: Activation): Finding {
     message: rule.message,
     ...(clause === null ? {} : { clause }),
     ...(error === null ? {} : { error }),
+    ...(description === null ? {} : { description }),
     ...(status === null ? {} : { status }),
     ...(wanted === null ? {} : { wanted }),
     ...(found === null ? {} : { found }),

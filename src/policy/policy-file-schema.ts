@@ -131,6 +131,11 @@ const ruleKeys = z.strictObject({
   wanted: expression.optional().describe('value that would have been accepted'),
   found: expression.optional().describe('value that was not'),
   error: errorCode.optional(),
+  description: z
+    .string()
+    .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,400}$/, 'up to 400 printable ASCII characters other than " and \\')
+    .optional()
+    .describe('error_description of the answer where the regime fixes its words and this rule decides; taken verbatim'),
   status: status.optional(),
   mode: z.enum(['enforce', 'report']).optional().describe('report: written to the audit trail, not refused'),
   from: z.iso.date().optional().describe('first day (UTC) the rule is in force'),

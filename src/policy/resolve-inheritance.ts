@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { formatPath, type KeyPath } from '../document/key-path.ts'
 import { nearestName } from '../document/nearest-name.ts'
 import type { Fault } from '../model/fault.ts'
 import type { EffectContent, PolicyFileContent, RuleContent } from './policy-file-schema.ts'
@@ -145,10 +146,6 @@ export function mergedEntries<T>(
   return entries
 }
 
-export function faultAt(source: PolicyFile, path: readonly (string | number)[], wanted: string, found: string): Fault {
-  const dotted = path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  )
-  return { file: source.file, ...source.locate(path), path: dotted, wanted, found: found.slice(0, 200) }
+export function faultAt(source: PolicyFile, path: KeyPath, wanted: string, found: string): Fault {
+  return { file: source.file, ...source.locate(path), path: formatPath(path), wanted, found: found.slice(0, 200) }
 }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { Redis, type RedisOptions } from 'ioredis'
+import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Secret } from '../model/secret.ts'
-import type { RedisAddress } from './parse-redis-url.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 
 /** What the two ends of a TLS connection show each other; PEM texts. */

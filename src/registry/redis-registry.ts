@@ -1,18 +1,16 @@
-import type { Secret } from '../model/secret.ts'
+import type { RedisAddress } from '../model/parse-redis-url.ts'
 import { checkLifetime, checkOwner, checkValue } from './check-arguments.ts'
 import { hashKey } from './hash-key.ts'
-import { parseRedisUrl } from './parse-redis-url.ts'
 import { RedisConnection, type RedisTls, type RegistryState } from './redis-connection.ts'
 import { CONFIRM, INCREMENT, RELEASE } from './redis-scripts.ts'
 import type { Count, Held, Registry } from './registry.ts'
 
 export interface RedisRegistryOptions {
-  /** `redis[s]://[user[:password]@]host[:port][/database]` */
-  readonly url: Secret
-  /** PEM bundle, for `rediss:` only; null for the public authorities that Node ships. */
+  readonly address: RedisAddress
+  /** PEM bundle, for an address with TLS only; null for the public authorities that Node ships. */
   readonly ca: string | null
-  /** For a `rediss:` that demands one; PEM. */
-  readonly clientCertificate?: RedisTls['clientCertificate']
+  /** For a Redis that demands one; PEM. */
+  readonly clientCertificate: RedisTls['clientCertificate']
   /** 1 to 64 letters, digits and `._:-`. Keeps gateways apart that share one Redis; the same in all processes of one gateway. */
   readonly keyPrefix: string
   readonly connectTimeoutMs: number
@@ -30,15 +28,12 @@ const KEY_PREFIX = /^[\w.:-]{1,64}$/
  * EVAL and PING (SELECT for a database other than 0) on keys `<keyPrefix>:*`. Replication being asynchronous, a failover may forget the
  * last few claims.
  *
- * @throws RangeError when the URL is none for Redis, when there are certificates for `redis:`, where TLS would silently not happen, or for
- * a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
+ * @throws RangeError when there are certificates for an address without TLS, where it would silently not happen, or for a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
  */
 export async function connectRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
-  const { url, ca, clientCertificate = null, keyPrefix, connectTimeoutMs, commandTimeoutMs, onStateChange } = options
-  const address = parseRedisUrl(url)
-  if (address === null) throw new RangeError('the URL is not redis[s]://[user[:password]@]host[:port][/database]')
+  const { address, ca, clientCertificate, keyPrefix, connectTimeoutMs, commandTimeoutMs, onStateChange } = options
   if (!address.tls && (ca !== null || clientCertificate !== null)) {
-    throw new RangeError('certificates for TLS are set, but the URL does not start with rediss:')
+    throw new RangeError('certificates for TLS are set, but the address is without TLS')
   }
   if (!KEY_PREFIX.test(keyPrefix))
     throw new RangeError('a key prefix is 1 to 64 letters, digits, ".", "_", ":" and "-"')

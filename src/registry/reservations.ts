@@ -1,5 +1,6 @@
 import type { UpstreamReply } from '../model/answer.ts'
-import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } from '../model/decision.ts'
+import type { ApprovedRegistration, ReservedRegistration } from '../model/decision.ts'
+import { demandProof, prove } from '../model/proof.ts'
 import { refuse } from '../model/refusal.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import type { Registry } from './registry.ts'
@@ -33,8 +34,9 @@ export function createReservations(options: ReservationOptions): Reservations {
 }
 
 async function reserve(options: ReservationOptions, approved: ApprovedRegistration): Promise<ReservedRegistration> {
+  demandProof('approved', approved)
   const key = keyOf(options.scope, approved)
-  if (key === null) return asReserved({ approved, owner: null })
+  if (key === null) return prove('reserved', { approved, owner: null })
   const owner = options.newOwner()
   if (!(await claim(options, key, owner))) {
     throw refuse({
@@ -45,7 +47,7 @@ async function reserve(options: ReservationOptions, approved: ApprovedRegistrati
       detail: `reservation key ${JSON.stringify(approved.reservationKey?.slice(0, 160))} is held by another exchange`,
     })
   }
-  return asReserved({ approved, owner })
+  return prove('reserved', { approved, owner })
 }
 
 async function claim({ registry, reservationTtlMs }: ReservationOptions, key: string, owner: string): Promise<boolean> {
@@ -90,9 +92,4 @@ async function commit(
 function keyOf(scope: string, { evidence, reservationKey }: ApprovedRegistration): string | null {
   if (evidence.request.operation !== 'create' || reservationKey === null) return null
   return JSON.stringify(['reservation', scope, reservationKey])
-}
-
-/** The one place where the proof is made: every path here either needed no reservation or holds one. */
-function asReserved(facts: ReservationFacts): ReservedRegistration {
-  return facts as ReservedRegistration
 }

@@ -1,4 +1,4 @@
-/** Headers of every answer: credentials and refusals alike must not be kept by anybody on the way (RFC 7591 section 3.2.1). */
+/** Headers of every answer, granted or refused; that nobody keeps it is seen to where messages are built (connection/build-message.ts). */
 export function answerHeaders(decisionId: string): Record<string, string> {
-  return { 'cache-control': 'no-store', pragma: 'no-cache', 'decision-id': decisionId }
+  return { 'decision-id': decisionId }
 }

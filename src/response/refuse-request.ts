@@ -3,6 +3,9 @@ import type { JsonObject } from '../model/json.ts'
 import { reasonEntry, type Reason } from '../model/reasons.ts'
 import type { Finding, Refusal } from '../model/refusal.ts'
 import { answerHeaders } from './answer-headers.ts'
+import { oauthText } from './oauth-text.ts'
+
+const DESCRIPTION_LIMIT = 400
 
 /** The answer to a refused request: an error of RFC 7591 section 3.2.2 with every finding. Of a finding all but `detail` is shown. */
 export function refuseRequest({ findings }: Refusal, decisionId: string): Answer {
@@ -32,10 +35,11 @@ function remedyOf({ reason, rule }: Finding): JsonObject {
   return rule === undefined ? { remedy: reasonEntry(reason).remedy } : {}
 }
 
-/** Printable ASCII without `"` and `\`, as RFC 6749 section 5.2 wants it; the findings beside it say everything. */
-function describe({ at, message }: Finding, others: number): string {
+/** The words of the regime where it has some, verbatim; ours otherwise. The findings beside it say everything. */
+function describe({ at, message, description }: Finding, others: number): string {
+  if (description !== undefined) return oauthText(description, DESCRIPTION_LIMIT)
   const more = others === 0 ? '' : ` (and ${others} more, see findings)`
-  return `${at}: ${message}${more}`.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 400)
+  return oauthText(`${at}: ${message}${more}`, DESCRIPTION_LIMIT)
 }
 
 function reasonHeaders({ reason, wanted }: Finding, error: string): Record<string, string> {
@@ -43,7 +47,7 @@ function reasonHeaders({ reason, wanted }: Finding, error: string): Record<strin
   return {
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     ...challenge(reason, error),
-    ...(reason === 'method-not-allowed' ? { allow: wanted ?? 'POST, GET, PUT, DELETE' } : {}),
+    ...(reason === 'method-not-allowed' ? { allow: wanted ?? '' } : {}),
   }
 }
 

@@ -7,6 +7,7 @@ import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
 import type { RegistrationRequest } from '../model/registration-request.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { findClientUri, type IssuedClient, type PublicEndpoint } from './find-client-uri.ts'
+import { oauthText } from './oauth-text.ts'
 
 /** Statuses that mean success, and the one the registrant gets (RFC 7591 section 3.2.1, RFC 7592 sections 2.1 to 2.3). */
 const SUCCESS: Readonly<Record<Operation, { readonly from: readonly number[]; readonly to: number }>> = {
@@ -48,7 +49,20 @@ function rewriteBody(body: IssuedClient, request: RegistrationRequest, endpoint:
 
 function refusalOf(reply: UpstreamAnswer, operation: Operation): Refusal {
   const detail = `status ${reply.status}${describeError(reply.body)}`
-  return refuse({ ...upstream(reasonOf(reply.status, operation)), ...relayedError(reply, operation), detail })
+  const reason = reasonOf(reply.status, operation)
+  const finding = { ...upstream(reason), ...relayedError(reply, operation), detail }
+  return refuse(reason === 'method-not-allowed' ? { ...finding, wanted: otherMethods(operation) } : finding)
+}
+
+const MANAGEMENT_METHODS: readonly (readonly [Operation, string])[] = [
+  ['read', 'GET'],
+  ['update', 'PUT'],
+  ['delete', 'DELETE'],
+]
+
+/** For the Allow of the answer (RFC 9110 section 15.5.6): the method that the identity server just declined is none of them. */
+function otherMethods(declined: Operation): string {
+  return MANAGEMENT_METHODS.flatMap(([operation, method]) => (operation === declined ? [] : [method])).join(', ')
 }
 
 /**
@@ -64,8 +78,6 @@ function reasonOf(status: number, operation: Operation): Reason {
 }
 
 const ERROR_CODE = /^[a-z][a-z_]{2,63}$/
-/** Printable ASCII without `"` and `\` (RFC 6749 section 5.2). */
-const UNSAFE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/g
 
 /** What the identity server says of the metadata is for the registrant; its words about anything else stay inside. */
 function relayedError({ status, body }: UpstreamAnswer, operation: Operation): Partial<Finding> {
@@ -74,15 +86,13 @@ function relayedError({ status, body }: UpstreamAnswer, operation: Operation): P
   const description = body?.['error_description']
   return {
     ...(typeof error === 'string' && ERROR_CODE.test(error) ? { error } : {}),
-    ...(typeof description === 'string'
-      ? { message: `the identity server says: ${description.replace(UNSAFE, '?').slice(0, 300)}` }
-      : {}),
+    ...(typeof description === 'string' ? { message: `the identity server says: ${oauthText(description, 300)}` } : {}),
   }
 }
 
 function describeError(body: JsonObject | null): string {
   const error = body?.['error']
-  return typeof error === 'string' ? `, error ${error.replace(UNSAFE, '?').slice(0, 64)}` : ''
+  return typeof error === 'string' ? `, error ${oauthText(error, 64)}` : ''
 }
 
 function upstream(reason: Reason): Finding {

@@ -20,7 +20,7 @@ export interface PairKeys {
 
 /** Reads a certificate and its key and reports what keeps them from serving; null when something does. */
 export async function loadKeyPair(
-  section: 'tls' | 'upstream',
+  section: 'tls' | 'upstream' | 'state',
   keys: PairKeys,
   files: { certificate: string; privateKey: string; passphrase: Secret | null },
   loading: Loading,
@@ -32,6 +32,23 @@ export async function loadKeyPair(
   const problems = inspectKeyPair(pair, loading.now)
   for (const { part, wanted, found, hint } of problems) loading.faults.add([section, keys[part]], wanted, found, hint)
   return problems.length === 0 ? pair : null
+}
+
+/** Reads what a section lets the gateway present to others; null without one as well as with a faulty one. */
+export async function loadClientCertificate(
+  at: 'upstream' | 'state',
+  section: { readonly clientCertificateFile?: string | undefined; readonly clientPrivateKeyFile?: string | undefined },
+  loading: Loading,
+): Promise<{ readonly certificate: string; readonly privateKey: Secret } | null> {
+  const { clientCertificateFile: certificate, clientPrivateKeyFile: privateKey } = section
+  if (certificate === undefined || privateKey === undefined) return null
+  const keys = {
+    certificate: 'clientCertificateFile',
+    privateKey: 'clientPrivateKeyFile',
+    passphrase: 'clientPrivateKeyFile',
+  }
+  const pair = await loadKeyPair(at, keys, { certificate, privateKey, passphrase: null }, loading)
+  return pair === null ? null : { certificate: pair.certificate, privateKey: pair.privateKey }
 }
 
 /** A PEM bundle of authorities; null without one as well as with a faulty one. */

@@ -1,26 +1,40 @@
-import { loadAuthorities, type Loading } from './load-certificates.ts'
+import { parseRedisUrl, REDIS_URL_FORM, type RedisAddress } from '../model/parse-redis-url.ts'
+import { loadAuthorities, loadClientCertificate, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
 import type { StateSettings } from './settings.ts'
 
-const FORM = 'redis[s]://[user[:password]@]host[:port][/database]'
+type RedisSection = Extract<SettingsFile['state'], { kind: 'redis' }>
 
 export async function loadState(section: SettingsFile['state'], loading: Loading): Promise<StateSettings | null> {
   if (section.kind === 'memory') return section
   const { keyPrefix, commandTimeoutMs, connectTimeoutMs, reservationTtlMs, caFile } = section
-  const url = await loading.files.readSecret(['state', 'url'], section.url)
+  const address = await loadAddress(section, loading)
   const ca = await loadAuthorities(['state', 'caFile'], caFile, loading)
-  if (url === null) return null
-  const protocol = redisProtocol(url.reveal())
-  if (protocol === null) loading.faults.add(['state', 'url'], FORM, 'something else')
-  if (protocol === 'redis:' && caFile !== undefined) {
-    loading.faults.add(['state', 'caFile'], 'none, since the URL begins with redis: and not with rediss:', 'one')
+  const clientCertificate = await loadClientCertificate('state', section, loading)
+  if (address === null) return null
+  if (!address.tls) reportUnusedFiles(section, loading)
+  return {
+    kind: 'redis',
+    address,
+    keyPrefix,
+    commandTimeoutMs,
+    connectTimeoutMs,
+    ca,
+    clientCertificate,
+    reservationTtlMs,
   }
-  return { kind: 'redis', url, keyPrefix, commandTimeoutMs, connectTimeoutMs, ca, reservationTtlMs }
 }
 
-function redisProtocol(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const plain =
-    url !== null && url.hostname !== '' && url.search === '' && url.hash === '' && /^(?:\/\d{0,5})?$/.test(url.pathname)
-  return plain && ['redis:', 'rediss:'].includes(url.protocol) ? url.protocol : null
+async function loadAddress({ url }: RedisSection, { files, faults }: Loading): Promise<RedisAddress | null> {
+  const text = await files.readSecret(['state', 'url'], url)
+  const address = text === null ? null : parseRedisUrl(text)
+  if (text !== null && address === null) faults.add(['state', 'url'], REDIS_URL_FORM, 'something else')
+  return address
+}
+
+/** Without TLS nobody would ask for them, and the operator would believe that somebody does. */
+function reportUnusedFiles(section: RedisSection, { faults }: Loading): void {
+  for (const key of ['caFile', 'clientCertificateFile', 'clientPrivateKeyFile'] as const)
+    if (section[key] !== undefined)
+      faults.add(['state', key], 'none, since the URL begins with redis: and not with rediss:', 'one')
 }

@@ -1,10 +1,10 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { findInvalidity, parseCertificates } from './inspect-key-pair.ts'
+import type { ServerIdentity, TlsSettings } from '../model/tls-settings.ts'
 import { inspectPkcs12 } from './inspect-pkcs12.ts'
 import { inspectServerCertificate } from './inspect-server-certificate.ts'
 import { loadKeyPair, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
-import type { ServerIdentity, TlsSettings } from './settings.ts'
 
 /** Reads the gateway's own certificate and key, and holds them against the URL that registrants use; null after a fault. */
 export async function loadTls(

@@ -1,5 +1,5 @@
 import type { Secret } from '../model/secret.ts'
-import { loadAuthorities, loadKeyPair, type Loading } from './load-certificates.ts'
+import { loadAuthorities, loadClientCertificate, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
 import type { UpstreamSettings } from './settings.ts'
 
@@ -12,26 +12,11 @@ export async function loadUpstream(section: SettingsFile['upstream'], loading: L
   return {
     registrationUrl,
     ca: await loadAuthorities(['upstream', 'caFile'], section.caFile, loading),
-    clientCertificate: await loadClientCertificate(section, loading),
+    clientCertificate: await loadClientCertificate('upstream', section, loading),
     initialAccessToken: await loadInitialAccessToken(section, loading),
     ...{ timeoutMs, maxSockets, responseLimitBytes },
     passHeaders: [...new Set(passHeaders.map((header) => header.toLowerCase()))],
   }
-}
-
-async function loadClientCertificate(
-  section: SettingsFile['upstream'],
-  loading: Loading,
-): Promise<UpstreamSettings['clientCertificate']> {
-  const { clientCertificateFile: certificate, clientPrivateKeyFile: privateKey } = section
-  if (certificate === undefined || privateKey === undefined) return null
-  const keys = {
-    certificate: 'clientCertificateFile',
-    privateKey: 'clientPrivateKeyFile',
-    passphrase: 'clientPrivateKeyFile',
-  }
-  const pair = await loadKeyPair('upstream', keys, { certificate, privateKey, passphrase: null }, loading)
-  return pair === null ? null : { certificate: pair.certificate, privateKey: pair.privateKey }
 }
 
 async function loadInitialAccessToken(

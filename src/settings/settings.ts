@@ -1,6 +1,8 @@
 import type { JsonObject } from '../model/json.ts'
+import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
 import type { Secret } from '../model/secret.ts'
+import type { TlsSettings } from '../model/tls-settings.ts'
 
 /** All that an operator set, checked: contents of files instead of their names, secrets as `Secret`, durations in ms, sizes in bytes. */
 export interface Settings {
@@ -29,24 +31,6 @@ export interface ListenSettings {
   readonly port: number
   /** Origin as registrants see it: scheme, host and port without a path or a slash at the end. */
   readonly publicUrl: string
-}
-
-/** Each of the two forms as node:tls takes it. */
-export type ServerIdentity =
-  | {
-      readonly kind: 'pem'
-      /** The server's certificate first, its intermediates after it. */
-      readonly certificate: string
-      readonly privateKey: Secret
-      readonly passphrase: Secret | null
-    }
-  | { readonly kind: 'pkcs12'; readonly bundle: Buffer; readonly passphrase: Secret }
-
-export interface TlsSettings {
-  readonly identity: ServerIdentity
-  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
-  /** OpenSSL names in order of preference; null for those of Node. */
-  readonly cipherSuites: readonly string[] | null
 }
 
 export interface UpstreamSettings {
@@ -78,12 +62,13 @@ export type StateSettings =
   | { readonly kind: 'memory'; readonly reservationTtlMs: number }
   | {
       readonly kind: 'redis'
-      /** `redis://` or `rediss://`, credentials and all. */
-      readonly url: Secret
+      readonly address: RedisAddress
       readonly keyPrefix: string
       readonly commandTimeoutMs: number
       readonly connectTimeoutMs: number
+      /** PEM bundle; null for the public authorities that Node ships. */
       readonly ca: string | null
+      readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
       readonly reservationTtlMs: number
     }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonLimits } from '../json/parse-strict-json.ts'
 import type { Directory, StatementDemand } from '../model/policy.ts'
+import { prove } from '../model/proof.ts'
 import { Refusal, refuse, type Finding } from '../model/refusal.ts'
 import type { RegistrationRequest } from '../model/registration-request.ts'
 import type { StatementFacts, VerifiedStatement } from '../model/statement.ts'
@@ -39,7 +40,7 @@ export function createStatementVerification(options: StatementVerificationOption
     throwFindings(checkIssuer(statement.claims, issuers))
     await verifyByDirectory(statement, reference, keys, demand.algorithms)
     throwFindings(checkClaims(statement.claims, { ...demand, issuers }, now))
-    return Object.freeze(gatherFacts(statement, reference)) as VerifiedStatement
+    return prove('statement', gatherFacts(statement, reference))
   }
 }
 

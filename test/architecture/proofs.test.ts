@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { ESLint, type Linter } from 'eslint'
+import tseslint from 'typescript-eslint'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type {
   ApprovedRegistration,
@@ -10,26 +13,32 @@ import type { RegistrationRequest } from '../../src/model/registration-request.t
 import type { Stages } from '../../src/model/stages.ts'
 import type { StatementFacts, VerifiedStatement } from '../../src/model/statement.ts'
 import type { createForwarding } from '../../src/forward/forward-registration.ts'
-import { readSources } from './source-files.ts'
+import { prove } from '../../src/model/proof.ts'
+import { ROOT, readSources } from './source-files.ts'
 
 /** Each proof is made in one file, where the thing it proves was just verified. */
 const MAKERS: Readonly<Record<string, string>> = {
-  VerifiedClient: 'src/certificate/identity.ts',
-  VerifiedStatement: 'src/statement/verify-statement.ts',
-  ApprovedRegistration: 'src/policy/decide.ts',
-  ReservedRegistration: 'src/registry/reservations.ts',
+  client: 'src/certificate/identity.ts',
+  statement: 'src/statement/verify-statement.ts',
+  approved: 'src/policy/decide.ts',
+  reserved: 'src/registry/reservations.ts',
 }
 
-type Forwarded = Parameters<ReturnType<typeof createForwarding>>[0]
+type Forward = ReturnType<typeof createForwarding>
+type Forwarded = Parameters<Forward>[0]
 
 describe('proofs', () => {
-  it.each(Object.entries(MAKERS))('are cast to %s in one file only', (proof, maker) => {
-    const casts = readSources().filter(({ text }) =>
-      new RegExp(`\\b(as|<)\\s*(unknown as )?${proof}\\b(?!\\w)`).test(
-        text.replace(/import type[^\n]*/g, '').replace(/(Readonly|Promise|WeakMap|Map)<[^\n]*/g, ''),
-      ),
-    )
-    expect(casts.map(({ path }) => path)).toEqual([maker])
+  it.each(Object.entries(MAKERS))('of %s are made in one file only', (name, maker) => {
+    const makers = readSources().filter(({ text }) => text.includes(`prove('${name}'`))
+    expect(makers.map(({ path }) => path)).toEqual([maker])
+  })
+
+  it('are made under no other name, and under none that is computed', () => {
+    const calls = readSources()
+      .filter(({ path }) => path !== 'src/model/proof.ts')
+      .flatMap(({ text }) => [...text.matchAll(/\bprove\b(?! \})(.{0,12})/g)].map(([, after = '']) => after))
+    const names = calls.map((after) => /^\('(\w+)'/.exec(after)?.[1] ?? `prove${after}`)
+    expect([...new Set(names)].sort()).toEqual(Object.keys(MAKERS).sort())
   })
 
   it('lets nothing but a reserved approval be forwarded', () => {
@@ -48,13 +57,53 @@ describe('proofs', () => {
   })
 
   it('does not compile a forward of raw input', () => {
-    const forwardRaw = (
-      forward: ReturnType<typeof createForwarding>,
-      request: RegistrationRequest,
-      gone: AbortSignal,
-    ): unknown =>
+    const forwardRaw = (forward: Forward, request: RegistrationRequest, gone: AbortSignal): unknown =>
       // @ts-expect-error a request is no reserved approval: this line is the proof, tsc fails when it compiles
       forward(request, 'decision', gone)
     expect(forwardRaw).toBeTypeOf('function')
+  })
+
+  it('does not compile a copy of a proof with something changed', () => {
+    const spreads = {
+      // @ts-expect-error what was approved is not what this would forward
+      approved: (proof: ApprovedRegistration): ApprovedRegistration => ({
+        ...proof,
+        metadata: { client_name: 'other' },
+      }),
+      // @ts-expect-error nobody verified that this client is trusted there
+      client: (proof: VerifiedClient): VerifiedClient => ({ ...proof, trust: 'other' }),
+      // @ts-expect-error nobody signed these claims
+      statement: (proof: VerifiedStatement): VerifiedStatement => ({ ...proof, claims: {} }),
+      // @ts-expect-error even without a change a copy is no proof
+      reserved: (proof: ReservedRegistration): ReservedRegistration => ({ ...proof }),
+    }
+    expect(Object.keys(spreads).sort()).toEqual(Object.keys(MAKERS).sort())
+  })
+
+  it('does not compile a change of a proof', () => {
+    const change = (proof: ApprovedRegistration): void => {
+      // @ts-expect-error what was approved stays as it was approved
+      proof.metadata = { client_name: 'other' }
+    }
+    const proof: ApprovedRegistration = prove('approved', { metadata: { client_name: 'approved' } } as never)
+    expect(() => change(proof)).toThrow(TypeError)
+  })
+})
+
+/** Ways around the compiler: the ban is only as good as the rule that states it, so the rule is tried. */
+describe('the linter', () => {
+  // Without types, which these rules do not need, and which take their time.
+  const untyped = { ...tseslint.configs.disableTypeChecked, files: ['**'] } as Linter.Config
+  const eslint = new ESLint({ cwd: ROOT, overrideConfig: [untyped] })
+
+  it.each([
+    ['as never', 'const forged: string = 1 as never'],
+    ['a cast to a proof', 'const forged = {} as VerifiedClient'],
+    ['a cast to a proof by way of unknown', 'const forged = {} as unknown as ApprovedRegistration'],
+    ['a cast to a function that takes or gives a proof', 'const forged = forge as () => ReservedRegistration'],
+    ['Object.assign, whose type keeps what a copy loses,', 'const copy = Object.assign({}, { a: 1 })'],
+  ])('refuses %s in src', async (_, text) => {
+    const [result] = await eslint.lintText(`export ${text}\n`, { filePath: join(ROOT, 'src/pipeline.ts') })
+    expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(['no-restricted-syntax'])
   })
 })

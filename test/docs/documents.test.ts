@@ -29,6 +29,26 @@ describe('the documents', () => {
     expect(JSON.parse(read('src/settings/gateway.schema.json'))).toEqual(settingsJsonSchema())
   })
 
+  it('are packed where the package exports them', () => {
+    const { exports, files } = JSON.parse(read('package.json')) as {
+      exports: Readonly<Record<string, string>>
+      files: readonly string[]
+    }
+    const exported = Object.values(exports).map((path) => path.replace(/^\.\//, ''))
+    expect(exported.every((path) => existsSync(join(ROOT, path)))).toBe(true)
+    expect(
+      exported.filter((path) => !files.some((packed) => path === packed || path.startsWith(`${packed}/`))),
+    ).toEqual([])
+  })
+
+  it('name one test command, and the build runs that', () => {
+    const command = /^ {4}(npm ci && npm test)$/m.exec(read('README.md'))?.[1]
+    const run = read('.ci/run')
+      .split('\n')
+      .filter((line) => line !== '' && !/^(#|set |cd )/.test(line))
+    expect(run.join(' && ')).toBe(command)
+  })
+
   it.each(DOCUMENTS)('link from %s to files that exist', (document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link)
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([])

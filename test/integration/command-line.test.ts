@@ -36,6 +36,17 @@ async function cli(
   }
 }
 
+const BANK = { path: '/register', policy: 'bank', trustedIssuers: 'sandbox' }
+const BROKEN_POLICY = `apiVersion: dcr-gateway/v1
+name: bank
+version: '1'
+title: A bank
+source: the bank
+members: { client_name: string }
+rules:
+  - { id: name, title: t, message: m, require: metadata.client_nam != "" }
+`
+
 describe('dcr-gateway on the command line', () => {
   let laboratory: Laboratory
 
@@ -134,6 +145,32 @@ describe('dcr-gateway on the command line', () => {
     expect(code).toBe(1)
     expect(err).toContain(report)
   })
+
+  it.each(['serve', 'check'])('%s starts nothing over a fault of a policy, and says where it is', async (command) => {
+    const policies = join(laboratory.folder, 'broken-policies')
+    await mkdir(join(policies, 'bank'), { recursive: true })
+    await writeFile(join(policies, 'bank/policy.yaml'), BROKEN_POLICY)
+    const file = join(laboratory.folder, 'broken-policy.yaml')
+    await writeFile(file, stringify({ ...laboratory.settings, policies: { folder: policies }, endpoints: [BANK] }))
+    const { code, out, err } = await cli([command, '--config', file], laboratory.environment)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/bank\/policy\.yaml: 1 fault, .*\n.*line 8.*client_nam.*did you mean client_name\?/)
+  })
+
+  it.each(['serve', 'check'])(
+    '%s starts nothing over a trust folder that holds none, and says which',
+    async (command) => {
+      const trust = join(laboratory.folder, 'empty-trust')
+      await mkdir(join(trust, 'roots'), { recursive: true })
+      await writeFile(join(trust, 'roots/notes.pem'), 'no certificate')
+      const file = join(laboratory.folder, 'broken-trust.yaml')
+      await writeFile(file, stringify({ ...laboratory.settings, trust: { sandbox: trust } }))
+      const { code, out, err } = await cli([command, '--config', file], laboratory.environment)
+      expect({ code, out }).toEqual({ code: 1, out: '' })
+      expect(err).toContain('empty-trust/roots/notes.pem')
+      expect(err).not.toContain('started"')
+    },
+  )
 
   it('refuses two endpoints with different policies before one identity server', async () => {
     const [endpoint] = laboratory.settings['endpoints'] as readonly object[]

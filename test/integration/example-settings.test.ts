@@ -48,5 +48,9 @@ describe('the example gateway.yaml of the README', () => {
     expect(plan?.endpoints.map(({ path, directory }) => [path, directory?.name])).toEqual([
       ['/open-finance/register', 'production'],
     ])
+    const olderThanTls13 = plan?.settings.tls.cipherSuites?.filter((suite) => !suite.startsWith('TLS_'))
+    // BR-TLS-07: these two and no others for TLS 1.2.
+    expect(olderThanTls13).toEqual(['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384'])
+    expect(plan?.settings.tls.cipherSuites?.join()).not.toContain('CHACHA20')
   })
 })

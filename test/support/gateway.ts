@@ -36,8 +36,7 @@ export async function startLaboratoryGateway(
   return startGateway(plan, clock, recordingLog(log))
 }
 
-/** The records of the audit trail so far. */
-/** The decisions, without the line that says that the trail was opened. */
+/** The decisions of the audit trail so far, without the line that says that the trail was opened. */
 export async function readAudit(laboratory: Laboratory): Promise<readonly Record<string, unknown>[]> {
   const text = await readFile(join(laboratory.folder, 'audit.jsonl'), 'utf8')
   return text

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import type { TestProject } from 'vitest/node'
+import { buildGateway } from './build-gateway.ts'
 import { HOW_TO_GET_REDIS, findRedisServer, startRedisServer } from './redis-server.ts'
 
 declare module 'vitest' {
@@ -11,6 +12,7 @@ declare module 'vitest' {
 
 /** Runs once before all tests; what it returns runs after them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildGateway()
   const given = process.env['REDIS_URL'] ?? ''
   if (given !== '') {
     project.provide('redisUrl', given)

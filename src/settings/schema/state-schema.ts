@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { checkWhole } from './check-whole.ts'
+import { clientCertificateKeys, wholeClientCertificate } from './client-certificate-keys.ts'
 import { secretReference } from './secret-reference.ts'
 import { milliseconds, path } from './values.ts'
 
@@ -24,7 +26,8 @@ const redis = z.strictObject({
   caFile: path
     .optional()
     .describe('PEM file with the authorities for the certificate of Redis; the public ones when left out.'),
+  ...clientCertificateKeys('Redis'),
   reservationTtlMs,
 })
 
-export const stateSchema = z.discriminatedUnion('kind', [memory, redis])
+export const stateSchema = checkWhole(z.discriminatedUnion('kind', [memory, redis]), wholeClientCertificate)

@@ -1,20 +1,8 @@
 import { z } from 'zod'
+import { CIPHER_SUITES } from '../../model/tls-settings.ts'
 import { checkWhole, type WholeRule } from './check-whole.ts'
 import { secretReference } from './secret-reference.ts'
 import { path } from './values.ts'
-
-/** What RFC 9325 section 4.2 recommends for TLS 1.2, and the suites of TLS 1.3; the others are not on offer. */
-export const CIPHER_SUITES = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-] as const
 
 const section = z.strictObject({
   certificateFile: path
@@ -34,7 +22,9 @@ const section = z.strictObject({
     .array(z.enum(CIPHER_SUITES))
     .min(1)
     .optional()
-    .describe('Cipher suites by their OpenSSL names, the preferred one first; those Node prefers when left out.'),
+    .describe(
+      'Cipher suites by their OpenSSL names, the preferred one first; all of these, in this order, when left out.',
+    ),
 })
 
 const FORMS = 'certificateFile and privateKeyFile, or pkcs12File and pkcs12Passphrase'

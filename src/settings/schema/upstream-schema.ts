@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isReservedHeader } from '../../model/reserved-headers.ts'
 import { checkWhole, type WholeRule } from './check-whole.ts'
+import { clientCertificateKeys, wholeClientCertificate } from './client-certificate-keys.ts'
 import { secretReference } from './secret-reference.ts'
 import { bytes, count, isPlainUrl, milliseconds, path } from './values.ts'
 
@@ -32,10 +33,7 @@ const section = z.strictObject({
   caFile: path
     .optional()
     .describe("PEM file with the authorities for the identity server's certificate; the public ones when left out."),
-  clientCertificateFile: path
-    .optional()
-    .describe('PEM file with the certificate the gateway presents to the identity server.'),
-  clientPrivateKeyFile: path.optional().describe('PEM file with the private key of that certificate, unencrypted.'),
+  ...clientCertificateKeys('the identity server'),
   initialAccessToken: secretReference
     .optional()
     .describe('Bearer token the gateway presents when it registers a client (RFC 7591 section 3).'),
@@ -61,9 +59,7 @@ const consistent: WholeRule = (upstream, report) => {
   ) {
     report(['registrationUrl'], 'https, or allowPlainHttp: true for http to another machine')
   }
-  const pair = ['clientCertificateFile', 'clientPrivateKeyFile']
-  const missing = pair.filter((key) => upstream[key] === undefined)
-  if (missing.length === 1) for (const key of missing) report([key], `${pair.join(' and ')}, or neither`)
+  wholeClientCertificate(upstream, report)
 }
 
 export const upstreamSchema = checkWhole(section, consistent)

@@ -3,6 +3,7 @@ import { pki, pkcs12, asn1 } from 'node-forge'
 import { describe, expect, it } from 'vitest'
 import { NO_CLIENT_ISSUERS } from '../../../src/connection/client-issuers.ts'
 import { Secret } from '../../../src/model/secret.ts'
+import { CIPHER_SUITES } from '../../../src/model/tls-settings.ts'
 import { mintAuthority, mintServerCertificate } from '../../support/mint-certificates.ts'
 import { eventually, handshake, pemIdentity, serverCertificate, startEdge, type Edge } from './edge.ts'
 
@@ -44,6 +45,13 @@ describe('the handshake', () => {
     const { socket } = await edge.dial({ maxVersion: 'TLSv1.2', ciphers, ALPNProtocols: ['h2', 'http/1.1'] })
     expect(socket.alpnProtocol).toBe('http/1.1')
     expect(socket.getCipher().name).toBe('ECDHE-ECDSA-AES256-GCM-SHA384')
+  })
+
+  it('prefers the first of the suites that the settings list, where none is set', async () => {
+    const edge = await tlsOf({})
+    const suites = CIPHER_SUITES.filter((suite) => suite.startsWith('ECDHE-ECDSA-'))
+    const { socket } = await edge.dial({ maxVersion: 'TLSv1.2', ciphers: suites.toReversed().join(':') })
+    expect(socket.getCipher().name).toBe(suites[0])
   })
 
   it('is refused to whoever does not speak TLS, and none of what he said is told', async () => {

@@ -6,6 +6,7 @@ import { Upstream } from '../../../src/forward/upstream.ts'
 import type { UpstreamOptions } from '../../../src/forward/upstream-agent.ts'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ReservedRegistration } from '../../../src/model/decision.ts'
+import { prove } from '../../../src/model/proof.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -14,7 +15,7 @@ afterEach(async () => {
 
 const REQUEST = { operation: 'create', location: null, managementToken: null, passedHeaders: {} }
 const APPROVED = { evidence: { request: REQUEST, client: null }, metadata: { client_name: 'approved' }, headers: {} }
-const RESERVED = { approved: APPROVED, owner: null } as unknown as ReservedRegistration
+const RESERVED: ReservedRegistration = prove('reserved', { approved: APPROVED, owner: null } as never)
 
 async function identityServer(handle: RequestListener): Promise<{ origin: string; server: Server }> {
   const server = createServer(handle)
@@ -26,7 +27,12 @@ async function identityServer(handle: RequestListener): Promise<{ origin: string
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
 
-function forwardTo(origin: string, gone = new AbortController().signal, options: Partial<UpstreamOptions> = {}) {
+function forwardTo(
+  origin: string,
+  gone = new AbortController().signal,
+  options: Partial<UpstreamOptions> = {},
+  reserved = RESERVED,
+) {
   const defaults = {
     onEvent: () => undefined,
     ca: null,
@@ -39,7 +45,7 @@ function forwardTo(origin: string, gone = new AbortController().signal, options:
   cleanups.push(() => upstream.close())
   const target = { registrationUrl: new URL('/reg', origin), initialAccessToken: null }
   const forward = createForwarding({ upstream, target, jsonLimits: { depth: 4, values: 20 } })
-  return forward(RESERVED, 'decision-1', gone)
+  return forward(reserved, 'decision-1', gone)
 }
 
 async function replyTo(status: number, body: string | Buffer): Promise<UpstreamReply> {
@@ -53,6 +59,22 @@ function silence(reason: string, sent: boolean, detail: unknown): unknown {
 }
 
 describe('forwarding', () => {
+  it.each([
+    ['a copy of a reserved approval', { ...(RESERVED as object) }],
+    ['a reserved approval with another one assigned into a copy', Object.assign({}, RESERVED, { approved: APPROVED })],
+    ['another proof', prove('approved', APPROVED)],
+    ['a request', REQUEST],
+  ])('throws on %s that a cast let through, and sends nothing', async (_, forged) => {
+    let asked = 0
+    const { origin } = await identityServer((_incoming, response) => {
+      asked += 1
+      response.writeHead(201).end('{"client_id":"c1"}')
+    })
+    const outcome = forwardTo(origin, undefined, {}, forged as never)
+    await expect(outcome).rejects.toThrow(new TypeError('not a proof of reserved'))
+    expect(asked).toBe(0)
+  })
+
   it('sends what was approved and named by its decision', async () => {
     const seen: unknown[] = []
     const { origin } = await identityServer((incoming, response) => {

@@ -3,6 +3,7 @@ import { parseDistinguishedName } from '../../../src/distinguished-name/parse-di
 import type { VerifiedClient } from '../../../src/model/client.ts'
 import { NO_STATEMENTS } from '../../../src/model/qualified-statements.ts'
 import type { Evidence } from '../../../src/model/decision.ts'
+import { prove } from '../../../src/model/proof.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import type { RegistrationRequest } from '../../../src/model/registration-request.ts'
 import type { VerifiedStatement } from '../../../src/model/statement.ts'
@@ -45,7 +46,7 @@ function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprin
       ...request,
     },
     client: thumbprint === undefined ? null : clientWith(thumbprint),
-    statement: org === undefined ? null : ({ claims: { org_id: org } } as unknown as VerifiedStatement),
+    statement: org === undefined ? null : statementOf(org),
   }
 }
 
@@ -55,7 +56,11 @@ function clientWith(thumbprint: string): VerifiedClient {
   const subjectAltNames = { otherName: [], directoryName: [] }
   const names = { subject: name, issuer: name, subjectAltNames, organizationIdentifier: null }
   const certificate = { ...names, publicKey, thumbprint, qualified: NO_STATEMENTS }
-  return { certificate } as unknown as VerifiedClient
+  return prove('client', { certificate } as never)
+}
+
+function statementOf(org: string): VerifiedStatement {
+  return prove('statement', { claims: { org_id: org } } as never)
 }
 
 describe('decide', () => {
@@ -91,6 +96,14 @@ describe('decide', () => {
     expect(() => decide(reading, IDENTITY, {}, evidence({ ...request, location: null }), NOW)).toThrow(Refusal)
   })
 
+  it.each([
+    ['client', { ...evidence({}), client: { ...(clientWith('t') as object) } }],
+    ['statement', { ...evidence({}), statement: { ...(statementOf('o') as object) } }],
+  ])('decides nothing upon a %s that was copied rather than verified', (name, forged) => {
+    const decided = (): unknown => decide(policy, IDENTITY, { prefix: '' }, forged as never, NOW)
+    expect(decided).toThrow(new TypeError(`not a proof of ${name}`))
+  })
+
   it('gives what nobody can change afterwards', () => {
     const metadata = { client_name: 'a', redirect_uris: ['b'], jwks: { keys: [{ kty: 'RSA' }] } }
     const approved = decide(policy, IDENTITY, { prefix: '' }, evidence({ metadata }, 'o'), NOW)
@@ -103,6 +116,8 @@ describe('decide', () => {
       (approved.metadata?.['jwks'] as typeof metadata.jwks).keys[0],
       approved.headers,
       approved.reported,
+      approved.evidence,
+      approved.evidence.request.metadata,
     ]
     expect(parts.map((part) => typeof part === 'object' && Object.isFrozen(part))).toEqual(parts.map(() => true))
   })

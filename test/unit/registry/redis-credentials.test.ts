@@ -75,13 +75,4 @@ describe('credentials', () => {
     expect(said).not.toContain(password)
     expect(said).not.toContain(USER)
   })
-
-  it.each(['http://gate-user:pass-word-7@redis.example', 'redis://gate-user:pass-word-7@redis.example:port'])(
-    'reach no error when the URL %# is none for Redis',
-    async (url) => {
-      const failure: unknown = await connect(url).catch((error: unknown) => error)
-      expect(failure).toBeInstanceOf(RangeError)
-      expect(inspect(failure, { depth: 20, showHidden: true })).not.toMatch(/pass-word|gate-user/)
-    },
-  )
 })

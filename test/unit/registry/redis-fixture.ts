@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
+import { parseRedisUrl, type RedisAddress } from '../../../src/model/parse-redis-url.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type RedisRegistryOptions, connectRedisRegistry } from '../../../src/registry/redis-registry.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
@@ -19,10 +20,18 @@ export async function start(options?: RedisServerOptions): Promise<RedisServer> 
   return server
 }
 
+/** @throws TypeError for a URL that is none of Redis */
+export function addressOf(url: string): RedisAddress {
+  const address = parseRedisUrl(new Secret(url))
+  if (address === null) throw new TypeError('no URL of Redis')
+  return address
+}
+
 export async function connect(url: string, options: Partial<RedisRegistryOptions> = {}): Promise<Registry> {
   const registry = await connectRedisRegistry({
-    url: new Secret(url),
+    address: addressOf(url),
     ca: null,
+    clientCertificate: null,
     keyPrefix: 'gateway',
     connectTimeoutMs: 2_000,
     commandTimeoutMs: 2_000,

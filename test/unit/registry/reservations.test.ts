@@ -3,6 +3,7 @@ import { describe, expect, inject, it, vi } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ApprovedRegistration } from '../../../src/model/decision.ts'
 import type { Operation } from '../../../src/model/operation.ts'
+import { prove } from '../../../src/model/proof.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
@@ -18,7 +19,7 @@ const TTL = 60_000
 
 /** As policy/ would have made it; only what reservations read. */
 function approval(reservationKey: string | null, operation: Operation = 'create'): ApprovedRegistration {
-  return { evidence: { request: { operation } }, reservationKey } as unknown as ApprovedRegistration
+  return prove('approved', { evidence: { request: { operation } }, reservationKey } as never)
 }
 
 function setUp(options: Partial<ReservationOptions> = {}) {
@@ -58,6 +59,15 @@ describe('reserve', () => {
     expect(reserved.approved).toBe(approved)
     expect(reserved.owner).toMatch(/^[0-9a-f-]{36}$/)
     expect(await reasonOf(reserve(approval('software-1')))).toBe('registration-in-progress')
+  })
+
+  it('reserves nothing for an approval that was copied rather than made', async () => {
+    const { reserve, registry } = setUp()
+    const claim = vi.spyOn(registry, 'claim')
+    await expect(reserve({ ...(approval('software-1') as object) } as never)).rejects.toThrow(
+      new TypeError('not a proof of approved'),
+    )
+    expect(claim).not.toHaveBeenCalled()
   })
 
   it('tells the operator, and nobody else, which software it was', async () => {

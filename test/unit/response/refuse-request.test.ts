@@ -30,7 +30,7 @@ describe('the answer to a refused request', () => {
     ])
     expect(answer(refusal, 'decision-1')).toEqual({
       status: 422,
-      headers: { 'cache-control': 'no-store', pragma: 'no-cache', 'decision-id': 'decision-1' },
+      headers: { 'decision-id': 'decision-1' },
       body: {
         error: 'invalid_redirect_uri',
         error_description: 'redirect_uris: is wrong (and 1 more, see findings)',
@@ -70,6 +70,18 @@ describe('the answer to a refused request', () => {
     expect(body?.['error_description']).toBe('a?b?c: ???')
   })
 
+  it('describes in the very words that a regime fixes, when that finding decides', () => {
+    const [fixed, other] = [{ ...at, description: 'The words of the regime' }, at].map((finding) => ({
+      ...finding,
+      reason: 'rule-broken' as const,
+    }))
+    if (fixed === undefined || other === undefined) throw new Error('two findings')
+    const descriptionOf = (refusal: Refusal): unknown => answer(refusal, 'd').body?.['error_description']
+    expect(descriptionOf(new Refusal([fixed, other]))).toBe('The words of the regime')
+    expect(descriptionOf(new Refusal([other, fixed]))).toBe('somewhere: something is wrong (and 1 more, see findings)')
+    expect(JSON.stringify(answer(new Refusal([fixed]), 'd').body?.['findings'])).not.toContain('words of the regime')
+  })
+
   it.each(Object.keys(REASONS) as Reason[])(
     'has a client or server error status and an error code for %s',
     (reason) => {
@@ -101,5 +113,7 @@ describe('the answer to a refused request', () => {
       status: 405,
       headers: { allow: 'POST' },
     })
+    // No method is known that would be: an empty list says so, others would be a guess.
+    expect(answer(refuse({ reason: 'method-not-allowed', ...at }), 'd').headers['allow']).toBe('')
   })
 })

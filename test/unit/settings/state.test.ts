@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SettingsFolder } from './settings-folder.ts'
+import { mintClientCertificate } from '../../support/mint-certificates.ts'
+import { SettingsFolder, VALID } from './settings-folder.ts'
 
 let files: SettingsFolder
 beforeAll(async () => (files = await SettingsFolder.create()))
@@ -23,12 +24,13 @@ describe('state', () => {
         commandTimeoutMs: 500,
         connectTimeoutMs: 2000,
         ca: null,
+        clientCertificate: null,
         reservationTtlMs: 60_000,
       },
     })
-    expect(settings?.state.kind === 'redis' && settings.state.url.reveal()).toBe(
-      'rediss://user:hunter2@redis.example:6380/1',
-    )
+    const address = settings?.state.kind === 'redis' ? settings.state.address : null
+    expect(address).toMatchObject({ host: 'redis.example', port: 6380, database: 1, tls: true, user: 'user' })
+    expect(address?.password?.reveal()).toBe('hunter2')
     expect(inspect(settings, { depth: 9 }) + JSON.stringify(settings)).not.toContain('hunter2')
   })
 
@@ -38,12 +40,18 @@ describe('state', () => {
     ])
   })
 
-  it.each(['http://x', 'redis://', 'redis://x/y', 'redis://x/123456', 'redis://x?a=b', 'redis://x#a', 'x'])(
-    'refuses the address %s without printing it',
-    async (REDIS_URL) => {
-      expect(await files.faults({ state: redis }, { REDIS_URL })).toEqual([`state.url: ${FORM} / something else`])
-    },
-  )
+  it.each([
+    'http://x',
+    'redis://',
+    'redis://x/y',
+    'redis://x/123456',
+    'redis://x?a=b',
+    'redis://x#a',
+    'x',
+    'redis://:100%@x',
+  ])('refuses the address %s without printing it', async (REDIS_URL) => {
+    expect(await files.faults({ state: redis }, { REDIS_URL })).toEqual([`state.url: ${FORM} / something else`])
+  })
 
   it.each(['redis://x', 'redis://x/', 'redis://x:1/2', 'rediss://[::1]:6379'])(
     'takes the address %s',
@@ -59,6 +67,34 @@ describe('state', () => {
     ])
     const { settings } = await files.load({ state }, { REDIS_URL: 'rediss://x' })
     expect(settings?.state).toMatchObject({ ca: files.authority.pem })
+  })
+
+  it('reads what it presents to a Redis that demands a certificate', async () => {
+    const client = await mintClientCertificate(files.authority, VALID)
+    await files.write('redis.pem', client.pem)
+    await files.write('redis.key', client.privateKeyPem)
+    const state = { ...redis, clientCertificateFile: 'redis.pem', clientPrivateKeyFile: 'redis.key' }
+    const { settings } = await files.load({ state }, { REDIS_URL: 'rediss://x' })
+    const presented = settings?.state.kind === 'redis' ? settings.state.clientCertificate : null
+    expect([presented?.certificate, presented?.privateKey.reveal()]).toEqual([client.pem, client.privateKeyPem])
+    const none = 'none, since the URL begins with redis: and not with rediss: / one'
+    expect(await files.faults({ state }, { REDIS_URL: 'redis://x' })).toEqual([
+      `state.clientCertificateFile: ${none}`,
+      `state.clientPrivateKeyFile: ${none}`,
+    ])
+    const mixed = { ...state, clientPrivateKeyFile: 'server.key' }
+    expect(await files.faults({ state: mixed }, { REDIS_URL: 'rediss://x' })).toEqual([
+      'state.clientPrivateKeyFile: the key of the first certificate / another key',
+    ])
+  })
+
+  it.each([
+    ['clientPrivateKeyFile', { clientCertificateFile: 'server.pem' }],
+    ['clientCertificateFile', { clientPrivateKeyFile: 'server.key' }],
+  ])('misses %s beside the other half', async (missing, half) => {
+    expect(await files.faults({ state: { ...redis, ...half } }, { REDIS_URL: 'rediss://x' })).toEqual([
+      `state.${missing}: clientCertificateFile and clientPrivateKeyFile, or neither / nothing`,
+    ])
   })
 
   it('refuses keys of Redis for memory, other kinds and other prefixes', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../../src/model/secret.ts'
-import { parseRedisUrl } from '../../../src/registry/parse-redis-url.ts'
+import { parseRedisUrl } from '../../../src/model/parse-redis-url.ts'
 
 function parsed(text: string): unknown {
   const address = parseRedisUrl(new Secret(text))

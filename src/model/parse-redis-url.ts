@@ -1,4 +1,4 @@
-import { Secret } from '../model/secret.ts'
+import { Secret } from './secret.ts'
 
 /** Where a Redis is, and as whom to go there. */
 export interface RedisAddress {
@@ -16,7 +16,10 @@ const DEFAULT_PORT = 6379
 const SCHEMES = ['redis:', 'rediss:']
 const DATABASE = /^\/?$|^\/(\d{1,5})$/
 
-/** Null for anything but `redis[s]://[user[:password]@]host[:port][/database]`: an error made from the text could show the password. */
+/** How an operator writes it. */
+export const REDIS_URL_FORM = 'redis[s]://[user[:password]@]host[:port][/database]'
+
+/** Null for anything but REDIS_URL_FORM: an error made from the text could show the password. */
 export function parseRedisUrl(text: Secret): RedisAddress | null {
   const url = URL.canParse(text.reveal()) ? new URL(text.reveal()) : null
   if (url === null || !SCHEMES.includes(url.protocol) || url.hostname === '' || url.search !== '' || url.hash !== '')
