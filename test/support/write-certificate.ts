@@ -57,9 +57,13 @@ function writeTbs(spec: CertificateSpec, algorithm: Buffer): Buffer {
     raw.validity ?? der(0x30, writeTime(spec.notBefore), writeTime(spec.notAfter)),
     raw.subject ?? encodeName(spec.subject),
     raw.publicKey ?? spec.key.publicKey,
-    raw.extensions ??
-      der(0xa3, der(0x30, ...writeExtensions(spec.extensions, spec.flipped ?? [], spec.extraExtensions ?? []))),
+    raw.extensions ?? extensionList(writeExtensions(spec.extensions, spec.flipped ?? [], spec.extraExtensions ?? [])),
   )
+}
+
+/** An empty list has to be left out (RFC 5280 section 4.1). */
+function extensionList(extensions: readonly Buffer[]): Buffer {
+  return extensions.length === 0 ? Buffer.alloc(0) : der(0xa3, der(0x30, ...extensions))
 }
 
 const VERSION_3 = Buffer.from('a003020102', 'hex')

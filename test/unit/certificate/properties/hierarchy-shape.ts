@@ -118,7 +118,7 @@ export const hierarchyShapes: fc.Arbitrary<HierarchyShape> = fc.record({
   intermediates: fc.array(authorities, { maxLength: 4, size: 'max' }),
   client: clients,
   policies: fc.option(fc.record({ explicitAt: fc.nat(5), mappedAt: fc.nat(6) }), { freq: 2 }),
-  crossSignedAt: fc.option(fc.nat(3), { freq: 1 }),
+  crossSignedAt: fc.option(fc.nat(3), { freq: 2 }),
   crossSignerTrusted: fc.boolean(),
   twins: fc.constantFrom(0, 0, 1, 2),
   identifiers: fc.boolean(),

@@ -1,3 +1,4 @@
+import type { Attribute, Subject } from '../../../support/mint-subject.ts'
 import type { NameSpec } from '../../../support/write-extensions.ts'
 
 type Constraints = { readonly permitted?: readonly NameSpec[]; readonly excluded?: readonly NameSpec[] }
@@ -158,3 +159,9 @@ export const FORBIDDING: readonly (NameConstraintCase & { readonly form: NamedFo
     constraints: (word) => ({ excluded: [directory(organisation(word))] }),
   },
 ]
+
+/** The word of a hierarchy, from the name of one of its authorities, however it is spelt there. */
+export function wordOf(name: Subject): string {
+  const [, value] = (name[0] ?? ['O', '']) as Attribute
+  return value.trim().split(/ +/)[1]?.toLowerCase() ?? ''
+}
