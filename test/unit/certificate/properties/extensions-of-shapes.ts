@@ -68,7 +68,9 @@ function policyExtensions(
   return {
     policies: [anyPolicy && !maps ? ANY_POLICY : policy],
     ...(maps ? { policyMappings: [[POLICY, MAPPED_POLICY]] } : {}),
-    ...(level === policies.explicitAt && level > 0 && !renewed ? { policyConstraints: { requireExplicitPolicy: 0 } } : {}),
+    ...(level === policies.explicitAt && level > 0 && !renewed
+      ? { policyConstraints: { requireExplicitPolicy: 0 } }
+      : {}),
   }
 }
 

@@ -27,9 +27,14 @@ export function judge({ own, others }: MintedHierarchy, trust: TrustStore): Reas
   }
 }
 
+/** Certificates of trust folders outlive many clients. */
+const parsed = new WeakMap<Buffer, ParsedCertificate>()
+
 function parseIfPossible(der: Buffer): ParsedCertificate | [] {
   try {
-    return parseCertificate(der)
+    const certificate = parsed.get(der) ?? parseCertificate(der)
+    parsed.set(der, certificate)
+    return certificate
   } catch (failure) {
     if (failure instanceof CertificateSyntaxError) return []
     throw failure

@@ -68,7 +68,9 @@ export type PermittingConstraint = (typeof PERMITTING)[number]
 
 export const PERMITTING_CASES: Readonly<Record<PermittingConstraint, (word: string) => Constraints>> = {
   'permits the domain': (word) => ({ permitted: [{ form: 'dns', text: `${word}.example` }] }),
-  'permits the domain by a leading dot': (word) => ({ permitted: [{ form: 'dns', text: `.${word.toUpperCase()}.example` }] }),
+  'permits the domain by a leading dot': (word) => ({
+    permitted: [{ form: 'dns', text: `.${word.toUpperCase()}.example` }],
+  }),
   'permits every host': () => ({ permitted: [{ form: 'dns', text: '' }] }),
   'permits the mail domain': (word) => ({ permitted: [{ form: 'email', text: `mail.${word}.example` }] }),
   'permits mail below the domain': (word) => ({ permitted: [{ form: 'email', text: `.${word}.example` }] }),
@@ -97,15 +99,27 @@ export const PERMITTING_CASES: Readonly<Record<PermittingConstraint, (word: stri
 
 /** Constraints that some name of the client breaks, if it has one of the form. */
 export const FORBIDDING: readonly (NameConstraintCase & { readonly form: NamedForm | 'directory' })[] = [
-  { form: 'dns', name: 'permits another domain', constraints: () => ({ permitted: [{ form: 'dns', text: 'other.example' }] }) },
+  {
+    form: 'dns',
+    name: 'permits another domain',
+    constraints: () => ({ permitted: [{ form: 'dns', text: 'other.example' }] }),
+  },
   {
     form: 'dns',
     name: 'permits a domain that only ends alike',
     constraints: (word) => ({ permitted: [{ form: 'dns', text: `t.${word}.example` }] }),
   },
-  { form: 'dns', name: 'excludes the domain', constraints: (word) => ({ excluded: [{ form: 'dns', text: `${word}.example` }] }) },
+  {
+    form: 'dns',
+    name: 'excludes the domain',
+    constraints: (word) => ({ excluded: [{ form: 'dns', text: `${word}.example` }] }),
+  },
   { form: 'dns', name: 'excludes every host', constraints: () => ({ excluded: [{ form: 'dns', text: '' }] }) },
-  { form: 'email', name: 'permits other mail', constraints: () => ({ permitted: [{ form: 'email', text: 'other.example' }] }) },
+  {
+    form: 'email',
+    name: 'permits other mail',
+    constraints: () => ({ permitted: [{ form: 'email', text: 'other.example' }] }),
+  },
   {
     form: 'email',
     name: 'permits another mailbox',
@@ -121,7 +135,11 @@ export const FORBIDDING: readonly (NameConstraintCase & { readonly form: NamedFo
     name: 'excludes mail below the domain',
     constraints: (word) => ({ excluded: [{ form: 'email', text: `.${word}.example` }] }),
   },
-  { form: 'uri', name: 'permits URIs of another host', constraints: () => ({ permitted: [{ form: 'uri', text: 'other.example' }] }) },
+  {
+    form: 'uri',
+    name: 'permits URIs of another host',
+    constraints: () => ({ permitted: [{ form: 'uri', text: 'other.example' }] }),
+  },
   {
     form: 'uri',
     name: 'permits URIs of the domain above alone',

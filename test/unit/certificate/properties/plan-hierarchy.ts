@@ -3,7 +3,13 @@ import type { Attribute, Subject } from '../../../support/mint-subject.ts'
 import type { SigningKey } from '../../../support/signing-keys.ts'
 import type { CertificateSpec } from '../../../support/write-certificate.ts'
 import { AmbiguityBudget } from './ambiguity-budget.ts'
-import { authorityExtensions, authorityFlipped, clientExtensions, clientFlipped, NOTED } from './extensions-of-shapes.ts'
+import {
+  authorityExtensions,
+  authorityFlipped,
+  clientExtensions,
+  clientFlipped,
+  NOTED,
+} from './extensions-of-shapes.ts'
 import type { AuthorityShape, HierarchyShape, JunkShape, KeyShape } from './hierarchy-shape.ts'
 import { KeyRing } from './key-ring.ts'
 import { clientHost, organisation } from './name-constraint-cases.ts'

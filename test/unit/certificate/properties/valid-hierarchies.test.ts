@@ -9,9 +9,12 @@ import { judge, trustOf } from './judge-hierarchy.ts'
 import { planHierarchy } from './plan-hierarchy.ts'
 
 const short = (der: Buffer): string => createHash('sha256').update(der).digest('hex').slice(0, 16)
-const pathOf = (path: CertificatePath): string => certificatesOf(path).map(({ der }) => short(der)).join(' ')
+const pathOf = (path: CertificatePath): string =>
+  certificatesOf(path)
+    .map(({ der }) => short(der))
+    .join(' ')
 
-const RUNS = 2_500
+const RUNS = 3_000
 
 describe('a random valid hierarchy', () => {
   it(`always validates, by exactly the paths that were made (${String(RUNS)} runs)`, { timeout: 300_000 }, () => {

@@ -1,5 +1,13 @@
 import type { ExtensionFields } from '../../../../support/write-extensions.ts'
-import { chooseTarget, isAnchor, isClient, withExtensions, withoutExtension, type Mutation, type Target } from '../mutation.ts'
+import {
+  chooseTarget,
+  isAnchor,
+  isClient,
+  withExtensions,
+  withoutExtension,
+  type Mutation,
+  type Target,
+} from '../mutation.ts'
 
 const isAuthority = (target: Target): boolean => !isClient(target)
 

@@ -51,7 +51,7 @@ export const byteMutations: readonly Mutation[] = [
     mutate: (plan, choose) => {
       const change = (bytes: Buffer): Buffer => {
         const tbs = readDer(bytes).children[0]
-        const start = bytes.length - (readDer(bytes).contents.length)
+        const start = bytes.length - readDer(bytes).contents.length
         return flip(bytes, start, start + (tbs?.length ?? 0), choose)
       }
       // Another name leads elsewhere; everything else breaks the signature before it is looked at.
@@ -64,7 +64,11 @@ export const byteMutations: readonly Mutation[] = [
   {
     name: 'another signature algorithm outside the signed part (RFC 5280 4.1.1.2)',
     mutate: (plan, choose) => {
-      const other = choose([der(0x30, derOid('1.2.840.10045.4.3.1')), pssAlgorithm('sha256', 20), der(0x30, derOid('1.3.101.113'))])
+      const other = choose([
+        der(0x30, derOid('1.2.840.10045.4.3.1')),
+        pssAlgorithm('sha256', 20),
+        der(0x30, derOid('1.3.101.113')),
+      ])
       const change = (bytes: Buffer): Buffer => {
         const [tbs, , signature] = readDer(bytes).children
         return der(0x30, tbs?.raw ?? Buffer.alloc(0), other, signature?.raw ?? Buffer.alloc(0))
@@ -75,7 +79,11 @@ export const byteMutations: readonly Mutation[] = [
   {
     name: 'a signature algorithm that was not used',
     mutate: (plan, choose) => {
-      const target = chooseTarget(plan, choose, (one) => !isAnchor(one) && one.certificate.spec.signer.kind !== 'ed25519')
+      const target = chooseTarget(
+        plan,
+        choose,
+        (one) => !isAnchor(one) && one.certificate.spec.signer.kind !== 'ed25519',
+      )
       if (target === null) return null
       const { signer, style } = target.certificate.spec
       const digest = choose((['sha256', 'sha384', 'sha512'] as const).filter((one) => one !== style.digest))

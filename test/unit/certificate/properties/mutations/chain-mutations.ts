@@ -51,7 +51,11 @@ export const chainMutations: readonly Mutation[] = [
       const target = chooseTarget(plan, choose, (one) => !isAnchor(one))
       if (target === null) return null
       const [first = ['O', 'nobody']] = target.certificate.spec.issuer
-      const issuer = choose([[first], [...target.certificate.spec.issuer, ['OU', 'more'] as const], [['CN', 'nobody'] as const]])
+      const issuer = choose([
+        [first],
+        [...target.certificate.spec.issuer, ['OU', 'more'] as const],
+        [['CN', 'nobody'] as const],
+      ])
       return { plan: withSpec(plan, target, { issuer }), reasons: ['client-certificate-issuer-unknown'] }
     },
   },

@@ -3,7 +3,11 @@ import { der } from '../../../../support/write-der.ts'
 import type { ExtensionSpec } from '../../../../support/write-extensions.ts'
 import { chooseTarget, isAnchor, isClient, withExtensions, withSpec, type Mutation } from '../mutation.ts'
 
-const OTHER_PURPOSES: readonly (readonly string[])[] = [[SERVER_AUTH], ['1.3.6.1.5.5.7.3.4'], [SERVER_AUTH, '1.3.6.1.5.5.7.3.3']]
+const OTHER_PURPOSES: readonly (readonly string[])[] = [
+  [SERVER_AUTH],
+  ['1.3.6.1.5.5.7.3.4'],
+  [SERVER_AUTH, '1.3.6.1.5.5.7.3.3'],
+]
 
 const unknown = (oid: string): ExtensionSpec => ({ oid, critical: true, value: der(0x05) })
 

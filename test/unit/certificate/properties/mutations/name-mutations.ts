@@ -43,7 +43,9 @@ const oneMoreName: Mutation = {
     const broken = ONE_MORE.filter((name) =>
       constraints.some(({ permitted = [], excluded = [] }) => {
         const bases = permitted.filter(({ form }) => form === name.form)
-        const anything = bases.some((base) => ('text' in base && base.text === '') || ('name' in base && base.name.length === 0))
+        const anything = bases.some(
+          (base) => ('text' in base && base.text === '') || ('name' in base && base.name.length === 0),
+        )
         return (bases.length > 0 && !anything) || excluded.some(({ form }) => form === name.form)
       }),
     )

@@ -1,5 +1,13 @@
 import type { HierarchyPlan } from '../../../../support/mint-hierarchy.ts'
-import { chooseTarget, isAnchor, isClient, targetsOf, withExtensions, withoutExtension, type Mutation } from '../mutation.ts'
+import {
+  chooseTarget,
+  isAnchor,
+  isClient,
+  targetsOf,
+  withExtensions,
+  withoutExtension,
+  type Mutation,
+} from '../mutation.ts'
 
 /** Whether an intermediate on every path demands a policy. */
 function demandsPolicy(plan: HierarchyPlan): boolean {
@@ -38,17 +46,26 @@ export const policyMutations: readonly Mutation[] = [
       const client = targetsOf(plan).find(isClient)
       if (client?.certificate.spec.extensions.policies !== undefined) return null
       const target = chooseTarget(plan, choose, (one) => !isClient(one) && !isAnchor(one))
-      return target && {
-        plan: withExtensions(plan, target, { policyConstraints: { requireExplicitPolicy: 0 } }),
-        reasons: REASONS,
-      }
+      return (
+        target && {
+          plan: withExtensions(plan, target, { policyConstraints: { requireExplicitPolicy: 0 } }),
+          reasons: REASONS,
+        }
+      )
     },
   },
   {
     name: 'a mapping from or to any policy (RFC 5280 6.1.4 (a))',
+    // It looks at mappings only in certificates that have policies.
+    opensslDiffers: true,
     mutate: (plan, choose) => {
       const target = chooseTarget(plan, choose, (one) => !isClient(one) && !isAnchor(one))
-      const policyMappings = [choose([[ANY_POLICY, '1.2.3.4.1'], ['1.2.3.4.1', ANY_POLICY]] as const)]
+      const policyMappings = [
+        choose([
+          [ANY_POLICY, '1.2.3.4.1'],
+          ['1.2.3.4.1', ANY_POLICY],
+        ] as const),
+      ]
       return target && { plan: withExtensions(plan, target, { policyMappings }), reasons: REASONS }
     },
   },
