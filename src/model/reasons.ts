@@ -97,6 +97,10 @@ export const REASONS = {
     ...certificate,
     remedy: 'use a certificate with a positive serial number',
   },
+  'client-certificate-subject-invalid': {
+    ...certificate,
+    remedy: 'use a certificate whose subject has no control characters',
+  },
 
   'body-missing': { ...request, remedy: 'send the client metadata as a JSON object' },
   'body-unexpected': { ...request, error: 'invalid_request', remedy: 'send no body with GET and DELETE' },
