@@ -24,7 +24,7 @@ const made = new Map<string, SigningKey>()
 /** The same key again for the same kind and number within a process: thousands of certificates need no thousand keys. */
 export function signingKey(kind: KeyKind, number: number): SigningKey {
   const id = `${kind} ${number}`
-  const key = made.get(id) ?? makeKey(kind)
+  const key = made.get(id) ?? asSigningKey(kind, makePrivateKey(kind))
   made.set(id, key)
   return key
 }
@@ -63,8 +63,8 @@ const DIGESTS: Readonly<Record<Digest, { oid: string; bytes: number; pkcs1: numb
   sha512: { oid: '2.16.840.1.101.3.4.2.3', bytes: 64, pkcs1: 13, ecdsa: 4 },
 }
 
-function makeKey(kind: KeyKind): SigningKey {
-  const privateKey = makePrivateKey(kind)
+/** Any other key to sign with. */
+export function asSigningKey(kind: KeyKind, privateKey: KeyObject): SigningKey {
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
   return { kind, privateKey, publicKey, keyId: createHash('sha1').update(publicKey).digest() }
 }

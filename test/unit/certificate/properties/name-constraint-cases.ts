@@ -1,7 +1,10 @@
 import type { Attribute, Subject } from '../../../support/mint-subject.ts'
 import type { NameSpec } from '../../../support/write-extensions.ts'
 
-type Constraints = { readonly permitted?: readonly NameSpec[]; readonly excluded?: readonly NameSpec[] }
+interface Constraints {
+  readonly permitted?: readonly NameSpec[]
+  readonly excluded?: readonly NameSpec[]
+}
 
 /** Name constraints in terms of the one word that is in all names of a hierarchy. */
 export interface NameConstraintCase {

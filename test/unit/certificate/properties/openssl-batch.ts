@@ -50,7 +50,7 @@ interface Output {
 async function runOpenssl(parameters: readonly string[]): Promise<Output> {
   return new Promise((resolve, reject) => {
     execFile('openssl', parameters, { maxBuffer: 64 * 1024 * 1024 }, (failure, stdout, stderr) => {
-      if (failure !== null && failure.code !== 2) reject(failure)
+      if (failure !== null && failure.code !== 2) reject(new Error('openssl came to no verdict', { cause: failure }))
       else
         resolve({
           accepted: new Set(Array.from(stdout.matchAll(/^(.*): OK$/gm), ([, name = '']) => name)),
