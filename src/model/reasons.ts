@@ -106,6 +106,10 @@ export const REASONS = {
     ...unavailable,
     remedy: 'try again later; at the moment it cannot be told whether the certificate is revoked',
   },
+  'client-certificate-subject-invalid': {
+    ...certificate,
+    remedy: 'use a certificate whose subject has no control characters',
+  },
 
   'body-missing': { ...request, remedy: 'send the client metadata as a JSON object' },
   'body-unexpected': { ...request, error: 'invalid_request', remedy: 'send no body with GET and DELETE' },

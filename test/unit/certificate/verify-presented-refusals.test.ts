@@ -172,6 +172,20 @@ describe('verifyPresented refuses', () => {
     expect(verifyPresented(changed, [chain.issuing.der], chain.trust, NO_POLICY_DEMANDED, [])).toHaveProperty('paths')
   })
 
+  it.each([
+    ['NUL', 'bank.example\0.evil.example', String.raw`CN=bank.example\00.evil.example`],
+    ['a line end', 'a\nb', String.raw`CN=a\0Ab`],
+    ['DEL', 'a\x7f', String.raw`CN=a\7F`],
+  ])('a client certificate whose subject has %s in it', async (_, name, found) => {
+    const leaf = await mintClientCertificate(chain.issuing, { subject: [['CN', name]] })
+    expect(refusalOf(verifyChain(leaf, chain.trust))).toEqual({
+      reason: 'client-certificate-subject-invalid',
+      at: 'client certificate',
+      found,
+    })
+    expect(verifyPresented(leaf.der, [chain.issuing.der], chain.trust, NO_POLICY_DEMANDED, [])).toHaveProperty('paths')
+  })
+
   it('chains of more than eight certificates below the anchor', async () => {
     let issuer = chain.root
     for (let level = 1; level <= 7; level += 1)
