@@ -1,3 +1,9 @@
+import {
+  findingOf as identificationFinding,
+  identification,
+  NOW,
+  peerOf,
+} from '../unit/certificate/identify-fixture.ts'
 import type * as NodeCrypto from 'node:crypto'
 import { verify } from 'node:crypto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -57,12 +63,13 @@ beforeEach(() => {
 })
 
 describe('chains that cost more to look at than to send', () => {
-  it('are counted before they are looked at', () => {
+  it('are counted before they are looked at', async () => {
     const links = count(100, (level) =>
       authority(NAMED(`Level ${String(level)}`), key(level), NAMED(`Level ${String(level + 1)}`), key(level + 1)),
     )
     const trust = trustIn(ROOT_DER)
-    expect(findingOn([CLIENT_DER, ...links], trust, 8)).toMatchObject({
+    const identify = identification(trust, true, 8)
+    expect(await identificationFinding(() => identify(peerOf([CLIENT_DER, ...links]), NOW))).toMatchObject({
       reason: 'client-certificate-chain-too-long',
       wanted: 'at most 8 certificates',
       found: '101',

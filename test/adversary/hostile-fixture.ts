@@ -1,7 +1,7 @@
-import { createClientIdentification } from '../../src/certificate/identify-client.ts'
+import { judgePresented } from '../support/judge-presented.ts'
 import { parseCertificate } from '../../src/certificate/parse/parse-certificate.ts'
 import { buildTrustStore, type TrustStore } from '../../src/certificate/trust/trust-store.ts'
-import { Refusal, type Finding } from '../../src/model/refusal.ts'
+import type { Finding } from '../../src/model/refusal.ts'
 import { CLIENT_AUTH } from '../support/mint-certificates.ts'
 import type { Subject } from '../support/mint-subject.ts'
 import { signingKey, type SigningKey } from '../support/signing-keys.ts'
@@ -48,22 +48,8 @@ export function trustIn(...anchors: readonly Buffer[]): TrustStore {
 }
 
 /** Why the stage refuses what is presented; null when it does not. */
-export function findingOn(
-  presented: readonly Buffer[],
-  trust: TrustStore = trustIn(ROOT_DER),
-  presentedLimit = 1_000,
-): Finding | null {
-  const identify = createClientIdentification({
-    ...{ demand: { required: true }, trust: () => trust, presentedLimit },
-    ...{ trustEdition: () => null, onDisagreement: () => undefined },
-  })
-  try {
-    identify({ address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented, openssl: null }, NOW)
-    return null
-  } catch (failure) {
-    if (failure instanceof Refusal) return failure.findings[0]
-    throw failure
-  }
+export function findingOn(presented: readonly Buffer[], trust: TrustStore = trustIn(ROOT_DER)): Finding | null {
+  return judgePresented(presented, trust, NOW)
 }
 
 /** Reason, and what was found; or that nothing is wrong. */

@@ -19,7 +19,7 @@ export const EXTENSION = {
 } as const
 
 /** Key purposes of RFC 5280 section 4.2.1.12. */
-export const PURPOSE = { clientAuth: '1.3.6.1.5.5.7.3.2', any: '2.5.29.37.0' } as const
+export const PURPOSE = { clientAuth: '1.3.6.1.5.5.7.3.2' } as const
 
 /** Every policy there is (RFC 5280 section 4.2.1.4). */
 export const ANY_POLICY = '2.5.29.32.0'

@@ -3,7 +3,7 @@ import { problem, type PathCheck, type PathProblem, type PathStep } from './path
 
 /**
  * RFC 5280 sections 4.2.1.3 and 4.2.1.12: the client's certificate names TLS client authentication; one above it may leave the
- * purposes out, but where it lists them it must allow this one, as OpenSSL and browsers read it.
+ * purposes out, but where it lists them it must name this one: "any purpose" does not count, as OpenSSL reads it.
  */
 export const checkPurpose: PathCheck = (step) => {
   const { keyUsage, extendedKeyUsage } = step.certificate.facts
@@ -19,7 +19,7 @@ export const checkPurpose: PathCheck = (step) => {
 }
 
 function allowsClients(purposes: readonly string[] | null): boolean {
-  return purposes === null || purposes.includes(PURPOSE.clientAuth) || purposes.includes(PURPOSE.any)
+  return purposes === null || purposes.includes(PURPOSE.clientAuth)
 }
 
 function wrongPurpose(step: PathStep, wanted: string, found: string): PathProblem {

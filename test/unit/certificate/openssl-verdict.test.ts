@@ -165,6 +165,7 @@ const CASES: readonly Case[] = [
   { chain: 'a client certificate for servers', client: { extendedKeyUsage: [SERVER_AUTH] }, openssl: false },
   { chain: 'a client certificate for both', client: { extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH] }, openssl: true },
   { chain: 'a client certificate for any purpose', client: { extendedKeyUsage: ['2.5.29.37.0'] }, openssl: false },
+  { chain: 'an intermediate for any purpose', lower: { extendedKeyUsage: ['2.5.29.37.0'] }, openssl: false },
   { chain: 'a client certificate of no purpose', client: { extendedKeyUsage: null }, openssl: true, gateway: false },
   { chain: 'an intermediate for servers', lower: { extendedKeyUsage: [SERVER_AUTH] }, openssl: false },
   { chain: 'an intermediate for clients', lower: { extendedKeyUsage: [CLIENT_AUTH] }, openssl: true },

@@ -122,19 +122,14 @@ describe('verifyPresented accepts', () => {
     expect(issuersOf(verifyChain(await mintClientCertificate(middle), trustOf([limited])))).toHaveLength(1)
   })
 
-  it('authorities without key usage, and with purposes that include clients or everything', async () => {
+  it('authorities without key usage, and with purposes that include clients', async () => {
     const open = await mintAuthority({ keyUsage: null })
     const clients = await mintAuthority({
       issuer: open,
       subject: ISSUING,
       extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
     })
-    const everything = await mintAuthority({
-      issuer: clients,
-      subject: [['CN', 'x']],
-      extendedKeyUsage: ['2.5.29.37.0'],
-    })
-    expect(issuersOf(verifyChain(await mintClientCertificate(everything), trustOf([open])))).toHaveLength(1)
+    expect(issuersOf(verifyChain(await mintClientCertificate(clients), trustOf([open])))).toHaveLength(1)
   })
 
   it('client certificates without key usage, with critical extensions that are obeyed, and with unknown ones that are not critical', async () => {

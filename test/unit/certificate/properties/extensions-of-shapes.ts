@@ -5,7 +5,6 @@ import type { ExtensionFields, ExtensionName, NameSpec } from '../../../support/
 import type { AuthorityShape, ClientShape, HierarchyShape } from './hierarchy-shape.ts'
 import { alternativeNamesOf, PERMITTING_CASES, type NamedForm } from './name-constraint-cases.ts'
 
-const ANY_PURPOSE = '2.5.29.37.0'
 const ANY_POLICY = '2.5.29.32.0'
 export const POLICY = '1.2.3.4.1'
 /** What it is called below the intermediate that maps it. */
@@ -14,7 +13,6 @@ export const MAPPED_POLICY = '1.2.3.4.2'
 const PURPOSES: Readonly<Record<AuthorityShape['purposes'], readonly string[] | null>> = {
   absent: null,
   client: [CLIENT_AUTH],
-  any: [ANY_PURPOSE],
   both: [SERVER_AUTH, CLIENT_AUTH],
 }
 

@@ -13,7 +13,7 @@ export interface AuthorityShape {
   readonly key: KeyShape
   /** How many more intermediates it allows than there are; null for any number. */
   readonly slack: number | null
-  readonly purposes: 'absent' | 'client' | 'any' | 'both'
+  readonly purposes: 'absent' | 'client' | 'both'
   readonly keyUsage: 'absent' | 'sign' | 'all'
   /** Held in the trust folder; for intermediates. */
   readonly held: boolean
@@ -89,7 +89,7 @@ const seldom = (times: number): fc.Arbitrary<boolean> => fc.nat(times - 1).map((
 const authorities: fc.Arbitrary<AuthorityShape> = fc.record({
   key: keys,
   slack: fc.option(fc.nat(2)),
-  purposes: fc.constantFrom<AuthorityShape['purposes']>('absent', 'client', 'any', 'both'),
+  purposes: fc.constantFrom<AuthorityShape['purposes']>('absent', 'client', 'both'),
   keyUsage: fc.constantFrom<AuthorityShape['keyUsage']>('sign', 'all', 'absent'),
   held: fc.boolean(),
   constraints: fc.oneof(

@@ -1,9 +1,8 @@
-import { createClientIdentification } from '../../../../src/certificate/identify-client.ts'
 import { CertificateSyntaxError, parseCertificate } from '../../../../src/certificate/parse/parse-certificate.ts'
 import type { ParsedCertificate } from '../../../../src/certificate/parse/parsed-certificate.ts'
 import { buildTrustStore, type TrustStore } from '../../../../src/certificate/trust/trust-store.ts'
 import type { Reason } from '../../../../src/model/reasons.ts'
-import { Refusal } from '../../../../src/model/refusal.ts'
+import { judgePresented } from '../../../support/judge-presented.ts'
 import type { MintedHierarchy } from '../../../support/mint-hierarchy.ts'
 import { NOW } from './plan-hierarchy.ts'
 
@@ -14,17 +13,7 @@ export function trustOf({ anchors, held }: Pick<MintedHierarchy, 'anchors' | 'he
 
 /** The whole stage's word on a hierarchy: the reason of its refusal, or that it has none. */
 export function judge({ own, others }: MintedHierarchy, trust: TrustStore): Reason | 'accepted' {
-  const identify = createClientIdentification({
-    ...{ demand: { required: true }, trust: () => trust, presentedLimit: 100 },
-    ...{ trustEdition: () => null, onDisagreement: () => undefined },
-  })
-  try {
-    identify({ address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [own, ...others], openssl: null }, NOW)
-    return 'accepted'
-  } catch (failure) {
-    if (failure instanceof Refusal) return failure.findings[0].reason
-    throw failure
-  }
+  return judgePresented([own, ...others], trust, NOW)?.reason ?? 'accepted'
 }
 
 /** Certificates of trust folders outlive many clients. */

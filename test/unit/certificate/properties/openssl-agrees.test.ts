@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mintHierarchy, type HierarchyPlan, type MintedHierarchy } from '../../../support/mint-hierarchy.ts'
-import { hierarchyShapes, type AuthorityShape, type HierarchyShape } from './hierarchy-shape.ts'
+import { hierarchyShapes, type HierarchyShape } from './hierarchy-shape.ts'
 import { judge, trustOf } from './judge-hierarchy.ts'
 import { mutateAtRandom } from './mutate-at-random.ts'
 import { chooserOf } from './mutation.ts'
@@ -21,16 +21,11 @@ interface Case {
 
 /**
  * What OpenSSL judges differently is left out: it does not try a second key of the same name, so identifiers have to tell which one it
- * is, and for TLS clients it takes no authority whose purpose is any.
+ * is.
  */
 function planForBoth(shape: HierarchyShape, word: string): HierarchyPlan {
-  const common = { ...shape, root: withoutAny(shape.root), intermediates: shape.intermediates.map(withoutAny) }
-  const plan = planHierarchy(common, word)
-  return plan.ambiguous && !shape.identifiers ? planHierarchy({ ...common, identifiers: true }, word) : plan
-}
-
-function withoutAny(authority: AuthorityShape): AuthorityShape {
-  return authority.purposes === 'any' ? { ...authority, purposes: 'both' } : authority
+  const plan = planHierarchy(shape, word)
+  return plan.ambiguous && !shape.identifiers ? planHierarchy({ ...shape, identifiers: true }, word) : plan
 }
 
 function drawCases(seed: number): readonly Case[] {

@@ -7,6 +7,8 @@ const OTHER_PURPOSES: readonly (readonly string[])[] = [
   [SERVER_AUTH],
   ['1.3.6.1.5.5.7.3.4'],
   [SERVER_AUTH, '1.3.6.1.5.5.7.3.3'],
+  // Any purpose, which OpenSSL does not take for that of TLS clients either.
+  ['2.5.29.37.0'],
 ]
 
 const unknown = (oid: string): ExtensionSpec => ({ oid, critical: true, value: der(0x05) })
