@@ -42,7 +42,8 @@ describe('a random hierarchy with one thing wrong', () => {
   it('was tried with every mutation', () => {
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
     expect(total).toBe(HIERARCHIES * MUTATIONS_EACH)
-    expect([...counts].filter(([, count]) => count < total / 500)).toEqual([])
+    // The rarest ones, which few hierarchies allow, come about forty times; a third of that is never seen by chance.
+    expect([...counts].filter(([, count]) => count < total / 1500)).toEqual([])
   })
 })
 
