@@ -63,6 +63,10 @@ const EFFECTS = new Set([
   'http-proxy',
 ])
 
+/** What needs no import: the clock, and timers, which hold a process and every test of it up. */
+const GLOBAL_EFFECTS =
+  /\bDate\.now\(\)|new Date\(\)|performance\.now|\bset(Timeout|Interval|Immediate)\(|\bAtomics\.wait\(/
+
 function violations(check: (source: SourceFile) => readonly string[]): string[] {
   return sources.flatMap((source) => check(source).map((found) => `${source.path}: ${found}`))
 }
@@ -82,6 +86,27 @@ describe('import direction', () => {
   it('lets the pipeline know the words and nothing of the stages', () => {
     const pipeline = sources.find(({ path }) => path === 'src/pipeline.ts')
     expect(pipeline?.imports.filter((target) => roomOf(target) !== 'model')).toEqual([])
+  })
+
+  it('lets nobody but main import commands, and nobody but commands what they start', () => {
+    const importersOf = (isTarget: (path: string) => boolean): readonly string[] =>
+      [...new Set(sources.filter(({ imports }) => imports.some(isTarget)).map(({ path }) => path))].sort()
+    expect(importersOf((path) => roomOf(path) === 'commands')).toEqual(['src/main.ts'])
+    expect(importersOf((path) => path === 'src/main.ts')).toEqual([])
+    expect(importersOf((path) => path === 'src/gateway.ts')).toEqual(['src/commands/serve.ts'])
+    expect(importersOf((path) => path === 'src/pipeline.ts')).toEqual(['src/gateway.ts'])
+  })
+
+  it('lets main import commands alone, and commands what they run or print', () => {
+    const doors = ['src/gateway.ts', 'src/load-gateway.ts']
+    const rooms = ['commands', 'policy', 'settings', 'operations', ...Object.keys(FLOOR)]
+    expect(
+      violations(({ path, imports }) => {
+        if (path === 'src/main.ts') return imports.filter((target) => roomOf(target) !== 'commands')
+        if (roomOf(path) !== 'commands') return []
+        return imports.filter((target) => !doors.includes(target) && !rooms.includes(roomOf(target)))
+      }),
+    ).toEqual([])
   })
 
   it('has a known place for every room', () => {
@@ -109,8 +134,7 @@ describe('import direction', () => {
 
   it('keeps network, disk and clock at the rim', () => {
     const reaching = sources.filter(
-      ({ text, usedPackages }) =>
-        usedPackages.some((name) => EFFECTS.has(name)) || /\bDate\.now\(\)|new Date\(\)|performance\.now/.test(text),
+      ({ text, usedPackages }) => usedPackages.some((name) => EFFECTS.has(name)) || GLOBAL_EFFECTS.test(text),
     )
     expect(reaching.map(({ path }) => path).sort()).toEqual(RIM)
   })
@@ -133,9 +157,11 @@ const RIM = [
   'src/commands/serve.ts',
   'src/commands/trust-import.ts',
   'src/connection/drain.ts',
+  'src/connection/end-gently.ts',
   'src/connection/find-chain-loss.ts',
   'src/connection/listener.ts',
   'src/connection/send-answer.ts',
+  'src/connection/serve-exchange.ts',
   'src/egress/fetch-bounded.ts',
   'src/egress/guarded-lookup.ts',
   'src/forward/upstream-agent.ts',
@@ -146,6 +172,7 @@ const RIM = [
   'src/policy/expression/url.ts', // address arithmetic of node:net alone
   'src/policy/load-policies.ts',
   'src/registry/redis-connection.ts',
+  'src/request/read-body.ts',
   'src/settings/load-tls.ts',
   'src/settings/referenced-files.ts',
 ]

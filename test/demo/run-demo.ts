@@ -18,9 +18,15 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** `--policies FOLDER` plays the same steps under changed policies. */
+function policiesFolder(): string {
+  const at = process.argv.indexOf('--policies')
+  return resolve((at === -1 ? undefined : process.argv[at + 1]) ?? join(ROOT, 'policies'))
+}
+
 async function main(): Promise<boolean> {
   const port = await freePort()
-  const laboratory = await openLaboratory({ policies: join(ROOT, 'policies'), port, keyType: 'rsa' })
+  const laboratory = await openLaboratory({ policies: policiesFolder(), port, keyType: 'rsa' })
   const gateway = await startGatewayProcess(laboratory.configFile, laboratory.environment)
   const url = `https://127.0.0.1:${gateway.port}/register`
   process.stdout.write(`gateway         ${url}, policy open-finance-brasil\n`)

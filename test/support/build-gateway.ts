@@ -11,8 +11,13 @@ export function buildGateway(root = ROOT, build: () => void = () => runBuild(roo
   build()
 }
 
+/** Types are another command's business: a type that does not fit yet must not keep anybody from running a test. */
 function runBuild(root: string): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [compiler, '-p', 'src/tsconfig.build.json', '--noCheck'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
 }
 
 function newestSource(root: string): number {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAuditRecord } from '../../../src/audit/audit-record.ts'
 import { openAuditTrail } from '../../../src/audit/audit-trail.ts'
 import type { VerifiedClient } from '../../../src/model/client.ts'
+import { prove } from '../../../src/model/proof.ts'
 import { refuse } from '../../../src/model/refusal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import type { Exchange } from '../../../src/model/stages.ts'
@@ -81,6 +82,40 @@ describe('the audit record', () => {
 
   it('stays small whatever a registrant sends (nobody may fill the disk by being refused)', () => {
     expect(JSON.stringify(buildAuditRecord(exchange)).length).toBeLessThan(3000)
+  })
+
+  it('names the members that were sent, cut short, and never their values', () => {
+    expect(buildAuditRecord(exchange)['metadataMembers']).toEqual(['client_secret', 'x'.repeat(64)])
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`m${index}`, index]))
+    const request = exchange.request === undefined ? undefined : { ...exchange.request, metadata: many }
+    const members = buildAuditRecord({ ...exchange, request } as Exchange)['metadataMembers']
+    expect(members).toEqual(Array.from({ length: 100 }, (_, index) => `m${index}`))
+    expect(buildAuditRecord({ ...exchange, request: undefined } as unknown as Exchange)).toMatchObject({
+      metadataMembers: null,
+      bodyBytes: null,
+    })
+  })
+
+  it('tells of rules that were broken and only reported, though the request was granted', () => {
+    const reported = [
+      { reason: 'rule-broken', rule: 'two', at: 'scope', message: 'is wrong', found: 'y'.repeat(600) },
+    ] as const
+    const granted = { ...exchange, refusal: undefined, approved: prove('approved', { reported } as never) }
+    expect(buildAuditRecord(granted as unknown as Exchange)).toMatchObject({
+      decision: 'granted',
+      findings: [],
+      reported: [
+        { reason: 'rule-broken', rule: 'two', at: 'scope', message: 'is wrong', found: `${'y'.repeat(500)}…` },
+      ],
+    })
+    expect(buildAuditRecord(exchange)['reported']).toEqual([])
+  })
+
+  it('names a finding of a built-in check by its reason', () => {
+    const refusal = refuse({ reason: 'body-too-large', at: 'body', message: 'm' })
+    expect(buildAuditRecord({ ...exchange, refusal })['findings']).toMatchObject([
+      { reason: 'body-too-large', rule: 'body-too-large' },
+    ])
   })
 
   it('names the presented certificate even when it was refused', () => {

@@ -51,6 +51,10 @@ async function failureOf(promise: Promise<unknown>): Promise<Pick<UpstreamFailur
   return { kind: failure?.kind ?? 'broken', sent: failure?.sent ?? false }
 }
 
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count)))
+}
+
 async function bodyOf(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk)
@@ -134,12 +138,50 @@ describe('the way to the identity server', () => {
     })
   })
 
+  it('knows that a request on a connection that was kept may have arrived, however it fails', async () => {
+    let requests = 0
+    const { origin } = await identityServer((incoming, response) => {
+      requests += 1
+      if (requests === 1) response.end('{}')
+      else incoming.socket.destroy()
+    })
+    const upstream = upstreamAt(origin)
+    await upstream.send(request('POST', '/reg', '{}'), never)
+    expect(await failureOf(upstream.send(request('POST', '/reg', '{}'), never))).toEqual({ kind: 'broken', sent: true })
+    expect(requests).toBe(2)
+  })
+
+  it('opens no more connections at a time than are set', async () => {
+    const answers: (() => void)[] = []
+    const { origin, server } = await identityServer((_, response) => void answers.push(() => response.end('{}')))
+    const upstream = upstreamAt(origin, { maxSockets: 2 })
+    const replies = Array.from({ length: 4 }, () => upstream.send(request('POST', '/reg', '{}'), never))
+    await expect.poll(() => answers.length).toBe(2)
+    expect(await connectionsOf(server)).toBe(2)
+    for (const count of [3, 4]) {
+      answers[count - 3]?.()
+      await expect.poll(() => answers.length).toBe(count)
+    }
+    for (const answer of answers.slice(2)) answer()
+    expect(await Promise.all(replies)).toHaveLength(4)
+    expect(await connectionsOf(server)).toBe(2)
+  })
+
+  it('lets an idle connection go before the identity server would, which could be just when it is used', async () => {
+    const { origin, server } = await identityServer((_, response) => response.end('{}'))
+    server.keepAliveTimeout = 60_000
+    await upstreamAt(origin).send(request('POST', '/reg', '{}'), never)
+    expect(await connectionsOf(server)).toBe(1)
+    // Node servers close after 5 s.
+    await expect.poll(() => connectionsOf(server), { timeout: 4900, interval: 100 }).toBe(0)
+  })
+
   it('aborts its request when the registrant goes away, and leaves none open', async () => {
     const { origin, server } = await identityServer(() => controller.abort())
     const controller = new AbortController()
     const outcome = failureOf(upstreamAt(origin).send(request('POST', '/reg', '{}'), controller.signal))
     expect(await outcome).toEqual({ kind: 'registrant-gone', sent: true })
-    await expect.poll(() => new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(0)
+    await expect.poll(() => connectionsOf(server)).toBe(0)
   })
 
   it('never sends a request whose registrant left while it waited for a connection', async () => {
