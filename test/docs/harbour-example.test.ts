@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeCasesReport } from '../../src/commands/write-cases-report.ts'
 import { writeFaults } from '../../src/document/write-faults.ts'
@@ -22,8 +22,10 @@ describe('the example of policies/README.md', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'harbour-'))
     await cp(join(ROOT, 'policies/rfc7591'), join(folder, 'policies/rfc7591'), { recursive: true })
-    await mkdir(join(folder, 'policies/harbour'))
-    for (const [, name = '', text = ''] of examples) await writeFile(join(folder, 'policies', name), text)
+    for (const [, name = '', text = ''] of examples) {
+      await mkdir(dirname(join(folder, 'policies', name)), { recursive: true })
+      await writeFile(join(folder, 'policies', name), text)
+    }
   })
   afterAll(() => rm(folder, { recursive: true }))
 

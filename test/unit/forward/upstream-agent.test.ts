@@ -41,7 +41,7 @@ async function handshake({ ca = authority.pem, clientCertificate, maxVersion = '
   const { port } = listener.address() as AddressInfo
   const agent = buildUpstreamAgent({
     ...{ origin: `https://127.0.0.1:${port}`, ca, clientCertificate: clientCertificate ?? null },
-    ...{ timeoutMs: 1000, maxSockets: 1, responseLimitBytes: 1000 },
+    ...{ timeoutMs: 1000, maxSockets: 1, responseLimitBytes: 1000, onEvent: () => undefined },
   })
   onTestFinished(() => {
     agent.destroy()
