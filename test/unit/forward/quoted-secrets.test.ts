@@ -3,6 +3,7 @@ import { createForwarding } from '../../../src/forward/forward-registration.ts'
 import type { Upstream } from '../../../src/forward/upstream.ts'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ReservedRegistration } from '../../../src/model/decision.ts'
+import { prove } from '../../../src/model/proof.ts'
 import { Secret } from '../../../src/model/secret.ts'
 
 const INITIAL = 'gw/Initial+Token~0123456789'
@@ -10,14 +11,14 @@ const MANAGEMENT = 'reg-Access.Token_abcdefghij'
 const CLIENT_SECRET = 'shared "secret" of client'
 
 const REQUEST = { operation: 'update', location: { suffix: '/c1', query: '', clientId: 'c1' }, passedHeaders: {} }
-const RESERVED = {
+const RESERVED: ReservedRegistration = prove('reserved', {
   approved: {
     evidence: { request: { ...REQUEST, managementToken: new Secret(MANAGEMENT) }, client: null },
     metadata: { client_name: 'Larkfield Ledger', client_secret: CLIENT_SECRET, deep: { list: [{ password: 'p-w' }] } },
     headers: {},
   },
   owner: null,
-} as unknown as ReservedRegistration
+} as never)
 
 function replyTo(status: number, body: string): Promise<UpstreamReply> {
   const upstream = { send: () => Promise.resolve({ status, body: Buffer.from(body) }) } as unknown as Upstream
