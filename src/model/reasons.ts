@@ -7,6 +7,7 @@ export type OAuthError =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_token'
+  | 'insufficient_scope'
   | 'temporarily_unavailable'
   | 'server_error'
 
@@ -142,6 +143,11 @@ export const REASONS = {
     error: 'invalid_token',
     remedy: 'use the registration access token of this very client',
   },
+  'management-token-insufficient': {
+    status: 403,
+    error: 'insufficient_scope',
+    remedy: 'ask the identity server what this token may do',
+  },
 
   'statement-required': { ...statement, remedy: 'send a software statement of the directory as software_statement' },
   'statement-forbidden': { ...statement, remedy: 'send no software_statement' },
@@ -206,6 +212,9 @@ export const REASONS = {
 } as const satisfies Record<string, ReasonEntry>
 
 export type Reason = keyof typeof REASONS
+
+/** Reasons that a policy may word together: those that begin so, and are not worded one by one. */
+export const REASON_GROUPS = ['client-certificate-*', 'statement-*', 'management-token-*'] as const
 
 /** How a regime words a reason of the closed table. */
 export interface ReasonOverride {

@@ -2,6 +2,7 @@ import type { Fault } from '../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
+import { compileReasons } from './compile-reasons.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
@@ -41,7 +42,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
         (content) => content.softwareStatement?.directories,
       ),
     ].map(([name, { value }]) => ({ name, ...value, ca: null })),
-    reasons: Object.assign({}, ...chain.map((file) => file.content.reasons ?? {})) as CompiledPolicy['reasons'],
+    reasons: compileReasons(chain),
     declarations,
     members,
     refusesUnknownMembers: lastOf(chain, 'unknownMembers')?.value === 'refuse',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { REASONS, type Reason } from '../model/reasons.ts'
+import { REASON_GROUPS, REASONS, type Reason } from '../model/reasons.ts'
 import { isReservedHeader } from '../model/reserved-headers.ts'
 import { parseMemberType } from './member-type.ts'
 
@@ -202,9 +202,11 @@ export const policyFileSchema = z.strictObject({
   headers: z.record(headerName, expression).optional(),
   reservation: expression.optional().describe('names the client of which one registration may run at a time'),
   reasons: z
-    .partialRecord(z.enum(reasonNames), reasonOverride)
+    .partialRecord(z.enum([...reasonNames, ...REASON_GROUPS]), reasonOverride)
     .optional()
-    .describe('clause, status or error of built-in checks'),
+    .describe(
+      'clause, status or error of built-in checks; a name that ends in -* is for those that begin so and are not named',
+    ),
 })
 
 export type PolicyFileContent = z.infer<typeof policyFileSchema>

@@ -54,7 +54,6 @@ function reasonHeaders({ reason, wanted }: Finding, error: string): Record<strin
 /** RFC 6750 section 3.1: no error code in the challenge where no token was sent. */
 function challenge(reason: Reason, error: string): Record<string, string> {
   if (reason === 'management-token-required') return { 'www-authenticate': 'Bearer' }
-  if (reason === 'management-token-malformed' || reason === 'management-token-rejected')
-    return { 'www-authenticate': `Bearer error="${error}"` }
+  if (reason.startsWith('management-token-')) return { 'www-authenticate': `Bearer error="${error}"` }
   return {}
 }

@@ -67,11 +67,12 @@ function otherMethods(declined: Operation): string {
 
 /**
  * Whose fault a status is. 401 and 403 to a registration mean that the gateway's own token is not accepted, which is none of the
- * registrant's business; on management they concern the registrant's token, and so does 404: RFC 7592 section 2 wants the same answer
- * for an unknown client as for a wrong token, so that nobody learns which clients exist.
+ * registrant's business; on management 401 concerns the registrant's token, and so does 404: RFC 7592 section 2 wants the same answer
+ * for an unknown client as for a wrong token, so that nobody learns which clients exist. 403 is for a right token that may not do this.
  */
 function reasonOf(status: number, operation: Operation): Reason {
-  if (operation !== 'create' && [401, 403, 404].includes(status)) return 'management-token-rejected'
+  if (operation !== 'create' && [401, 404].includes(status)) return 'management-token-rejected'
+  if (operation !== 'create' && status === 403) return 'management-token-insufficient'
   if (operation !== 'create' && [405, 501].includes(status)) return 'method-not-allowed'
   if ([401, 403, 404, 405, 407, 408, 429].includes(status)) return 'upstream-failed'
   return status >= 400 && status < 500 ? 'upstream-refused' : 'upstream-failed'
@@ -101,6 +102,7 @@ function upstream(reason: Reason): Finding {
 
 const MESSAGES: Partial<Record<Reason, string>> = {
   'management-token-rejected': 'the registration access token is not valid for this client',
+  'management-token-insufficient': 'the registration access token does not permit this',
   'method-not-allowed': 'the identity server does not offer this operation',
   'upstream-failed': 'the identity server gave no usable answer',
   'upstream-answer-invalid': 'the identity server gave no usable answer',

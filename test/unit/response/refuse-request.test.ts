@@ -106,6 +106,10 @@ describe('the answer to a refused request', () => {
     expect(answer(refuse({ reason: 'management-token-rejected', ...at }), 'd').headers['www-authenticate']).toBe(
       'Bearer error="invalid_token"',
     )
+    expect(answer(refuse({ reason: 'management-token-insufficient', ...at }), 'd')).toMatchObject({
+      status: 403,
+      headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
+    })
   })
 
   it('lists the methods that are allowed (RFC 9110 section 15.5.6)', () => {
