@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -126,11 +126,12 @@ describe.each<KeyType>(['ec', 'rsa'])('a client certificate with an %s key', (ke
 
   async function writeRootCrl(withdrawn: MintedCertificate): Promise<void> {
     const crls = join(laboratory.folder, 'trust/sandbox/crls')
-    await mkdir(crls, { recursive: true })
     await writeFile(
       join(crls, 'root.crl'),
       mintCrl(laboratory.clientRoot, { ...current, entries: [entryOf(withdrawn)] }),
     )
+    // That of the issuing authority has to be fetched.
+    await rm(join(crls, 'issuing.crl'))
   }
 
   async function writeTrust(): Promise<void> {

@@ -14,6 +14,7 @@ import {
   type MintedAuthority,
   type MintOptions,
 } from './mint-certificates.ts'
+import { mintCrl } from './mint-crl.ts'
 import type { BrazilianIdentity } from './mint-subject.ts'
 import type { RegistrantIdentity } from './registrant.ts'
 import { brazilianClaims, createStatementSigner, type StatementSigner } from './sign-statement.ts'
@@ -103,6 +104,8 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
     'gateway-client.key': gatewayClient.privateKeyPem,
     'trust/sandbox/roots/root.pem': clientRoot.pem,
     'trust/sandbox/intermediates/issuing.pem': clientIssuer.pem,
+    'trust/sandbox/crls/root.crl': emptyCrl(clientRoot),
+    'trust/sandbox/crls/issuing.crl': emptyCrl(clientIssuer),
   }
   for (const [name, text] of Object.entries(files)) {
     await mkdir(join(folder, name, '..'), { recursive: true })
@@ -139,6 +142,16 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
     },
   }
 }
+
+/** Nobody is revoked, for a year to come. */
+function emptyCrl(authority: MintedAuthority): Buffer {
+  return mintCrl(authority, {
+    thisUpdate: new Date(Date.now() - HOUR_MS),
+    nextUpdate: new Date(Date.now() + 365 * 24 * HOUR_MS),
+  })
+}
+
+const HOUR_MS = 3_600_000
 
 function buildSettings(parts: {
   port: number
