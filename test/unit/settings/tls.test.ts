@@ -106,15 +106,6 @@ describe('tls, from PEM files', () => {
     ])
   })
 
-  it('says of an expired certificate with the key of another both, so that one visit mends them', async () => {
-    const [from, to] = ['2025-01-01T00:00:00.000Z', '2026-03-01T11:59:59.000Z']
-    await mint('dated', { notBefore: new Date(from), notAfter: new Date(to) })
-    expect(await files.faults({ tls: { certificateFile: 'dated.pem', privateKeyFile: 'server.key' } })).toEqual([
-      'tls.privateKeyFile: the key of the first certificate / another key',
-      `tls.certificateFile: ${DATES} / one valid from ${from} to ${to}`,
-    ])
-  })
-
   it('takes a certificate on the very first and the very last second of its life', async () => {
     const now = new Date('2026-03-01T12:00:00Z')
     await mint('instant', { notBefore: now, notAfter: now })
