@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RunningGateway } from '../../src/gateway.ts'
 import { callGateway, IDENTIFIED, type Caller } from '../support/identified-as.ts'
 import { startLaboratoryGateway, systemClock, type LogEntry } from '../support/gateway.ts'
-import { openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
+import { emptyCrl, openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
 import { mintAuthority, mintClientCertificate, mintServerCertificate } from '../support/mint-certificates.ts'
 import type { RegistrantIdentity } from '../support/registrant.ts'
 import { ROOT } from '../architecture/source-files.ts'
@@ -27,7 +27,8 @@ afterEach(async () => {
   await laboratory.stop()
 })
 
-const write = (name: string, text: string): Promise<void> => writeFile(join(laboratory.folder, name), text)
+const write = (name: string, content: string | Buffer): Promise<void> =>
+  writeFile(join(laboratory.folder, name), content)
 const events = (event: string): readonly LogEntry[] => log.filter((entry) => entry.event === event)
 
 async function until(event: string, count = 1): Promise<void> {
@@ -49,15 +50,17 @@ describe('a running gateway', () => {
     expect(await known.ask()).toBe(IDENTIFIED)
     expect(await connect(stranger).ask()).toBe('client-certificate-issuer-unknown')
 
-    await write('trust/sandbox/roots/newcomer.pem', newcomer.pem)
+    await write('trust/sandbox/crls/newcomer.crl', emptyCrl(newcomer))
     await until('renewed')
+    await write('trust/sandbox/roots/newcomer.pem', newcomer.pem)
+    await until('renewed', 2)
     expect(await connect(stranger).ask()).toBe(IDENTIFIED)
     expect(await known.ask()).toBe(IDENTIFIED)
 
     const admitted = connect(stranger)
     expect(await admitted.ask()).toBe(IDENTIFIED)
     await rm(join(laboratory.folder, 'trust/sandbox/roots/newcomer.pem'))
-    await until('renewed', 2)
+    await until('renewed', 3)
     expect(await admitted.ask()).toBe('client-certificate-issuer-unknown')
     expect(await known.ask()).toBe(IDENTIFIED)
     expect([known.sockets.size, admitted.sockets.size]).toEqual([1, 1])

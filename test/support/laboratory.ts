@@ -144,7 +144,7 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
 }
 
 /** Nobody is revoked, for a year to come. */
-function emptyCrl(authority: MintedAuthority): Buffer {
+export function emptyCrl(authority: MintedAuthority): Buffer {
   return mintCrl(authority, {
     thisUpdate: new Date(Date.now() - HOUR_MS),
     nextUpdate: new Date(Date.now() + 365 * 24 * HOUR_MS),
