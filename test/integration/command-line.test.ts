@@ -55,16 +55,19 @@ describe('dcr-gateway on the command line', () => {
   })
   afterAll(() => laboratory.stop())
 
-  it('serves until SIGTERM and then ends with 0', async () => {
+  it('serves until SIGTERM and then ends with 0, and renews on SIGHUP', async () => {
     const gateway = await startGatewayProcess(laboratory.configFile, laboratory.environment)
     const answer = await sendAs(laboratory.nobody, {
       method: 'GET',
       url: `https://127.0.0.1:${gateway.port}/register/abc`,
     })
     expect(answer.status).toBe(401)
+    gateway.process.kill('SIGHUP')
+    await expect.poll(() => gateway.log.length, { timeout: 10_000 }).toBe(2)
     expect(await gateway.stop()).toBe(0)
     expect(gateway.log.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
       'started',
+      'renewed',
       'signal',
       'drained',
     ])
