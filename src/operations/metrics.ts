@@ -1,44 +1,51 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { Exchange } from '../model/stages.ts'
+import type { CountedEvent } from './counted-events.ts'
 
 export interface Metrics {
   readonly observe: (exchange: Exchange) => void
-  readonly countEvent: (event: string) => void
+  readonly countEvent: (event: CountedEvent) => void
   /** Prometheus text format. */
   readonly write: () => Promise<string>
   readonly contentType: string
 }
+
+const DECISIONS = {
+  name: 'dcr_decisions_total',
+  help: 'Exchanges by endpoint, operation, status and deciding reason (`granted` where there was none)',
+  labelNames: ['endpoint', 'operation', 'status', 'reason'],
+} as const
+const RULES = {
+  name: 'dcr_rules_broken_total',
+  help: 'Broken policy rules by policy, rule and mode (enforce or report)',
+  labelNames: ['policy', 'rule', 'mode'],
+} as const
+const DURATION = {
+  name: 'dcr_exchange_seconds',
+  help: 'Time from the request to the answer, identity server included',
+  labelNames: ['endpoint', 'operation'],
+} as const
+const EVENTS = {
+  name: 'dcr_events_total',
+  help: 'Things that happen beside exchanges, such as failed handshakes and directory refreshes',
+  labelNames: ['event'],
+} as const
+
+export const METRICS = [DECISIONS, RULES, DURATION, EVENTS]
 
 /** Counts decisions by what decided them. Labels come from closed sets and policy files alone, so a registrant cannot grow them. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  const decisions = new Counter({
-    name: 'dcr_decisions_total',
-    help: 'Exchanges by endpoint, operation, status and deciding reason (`granted` where there was none)',
-    labelNames: ['endpoint', 'operation', 'status', 'reason'],
-    registers,
-  })
-  const rules = new Counter({
-    name: 'dcr_rules_broken_total',
-    help: 'Broken policy rules by policy, rule and mode (enforce or report)',
-    labelNames: ['policy', 'rule', 'mode'],
-    registers,
-  })
+  const decisions = new Counter({ ...DECISIONS, registers })
+  const rules = new Counter({ ...RULES, registers })
   const duration = new Histogram({
-    name: 'dcr_exchange_seconds',
-    help: 'Time from the request to the answer, identity server included',
-    labelNames: ['endpoint', 'operation'],
+    ...DURATION,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
-  const events = new Counter({
-    name: 'dcr_events_total',
-    help: 'Things that happen beside exchanges, such as failed handshakes and directory refreshes',
-    labelNames: ['event'],
-    registers,
-  })
+  const events = new Counter({ ...EVENTS, registers })
   const observe = (exchange: Exchange): void => {
     const endpoint = exchange.endpoint?.path ?? 'none'
     const operation = exchange.route?.operation ?? 'none'

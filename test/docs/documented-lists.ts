@@ -1,4 +1,6 @@
 import { CERTIFICATE_FAULTS } from './certificate-faults.ts'
+import { COUNTED_EVENTS } from '../../src/operations/counted-events.ts'
+import { METRICS } from '../../src/operations/metrics.ts'
 import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
 import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
@@ -12,6 +14,8 @@ export const DOCUMENTED_LISTS: readonly {
 }[] = [
   { document: 'README.md', marker: 'reasons', write: writeReasons },
   { document: 'README.md', marker: 'certificate-faults', write: writeCertificateFaults },
+  { document: 'README.md', marker: 'metrics', write: writeMetrics },
+  { document: 'README.md', marker: 'events', write: writeEvents },
   { document: 'README.md', marker: 'settings', write: writeSettings },
   { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
   { document: 'policies/README.md', marker: 'names', write: writeNames },
@@ -44,6 +48,23 @@ function writeCertificateFaults(): string {
     reason === null ? [fault, '', 'goes on'] : [fault, String(reasonEntry(reason).status), `\`${reason}\``],
   )
   return table(['a client that presents', 'status', 'hears'], rows)
+}
+
+/** Those of our own; what prom-client measures of the process is documented there. */
+function writeMetrics(): string {
+  const rows = METRICS.map(({ name, help, labelNames }) => [
+    `\`${name}\``,
+    labelNames.map((label) => `\`${label}\``).join(' '),
+    help,
+  ])
+  return table(['metric', 'labels', 'counts'], rows)
+}
+
+function writeEvents(): string {
+  return table(
+    ['event', 'what happened'],
+    Object.entries(COUNTED_EVENTS).map(([event, meaning]) => [`\`${event}\``, meaning]),
+  )
 }
 
 function writeSettings(): string {

@@ -78,10 +78,11 @@ describe('metrics', () => {
 
   it('count events by name', async () => {
     const metrics = createMetrics()
-    for (const event of ['handshake-failed', 'directory-refreshed', 'handshake-failed']) metrics.countEvent(event)
+    for (const event of ['handshake-failed', 'directory-keys-fetched', 'handshake-failed'] as const)
+      metrics.countEvent(event)
     const text = await metrics.write()
     expect(text).toContain('dcr_events_total{event="handshake-failed"} 2\n')
-    expect(text).toContain('dcr_events_total{event="directory-refreshed"} 1\n')
+    expect(text).toContain('dcr_events_total{event="directory-keys-fetched"} 1\n')
   })
 
   it('tell of the process, in the format that they say', async () => {

@@ -1,0 +1,19 @@
+/** What `dcr_events_total` counts; the gateway's log has the same words, with what is known of each. */
+export const COUNTED_EVENTS = {
+  'handshake-failed': 'a TLS handshake of a registrant failed; counted alone, not logged',
+  'certificate-verdicts-disagree': 'OpenSSL and the gateway disagree on a client certificate; the request is refused',
+  renewed: 'trusted issuers and certificate of the gateway were read anew',
+  'renewal-refused': 'what was to be read anew has faults; everything stays as it was',
+  'directory-keys-fetched': 'the keys of a directory were fetched',
+  'directory-keys-failed': 'the keys of a directory could not be fetched, or not used',
+  'crl-fetched': 'a CRL was fetched and accepted',
+  'crl-failed': 'a CRL could not be fetched, or not used',
+  'ocsp-fetched': 'an OCSP answer was fetched and accepted',
+  'ocsp-failed': 'an OCSP answer could not be fetched, or not used',
+  'revocation-queue-full': 'more certificates are to be asked about than may wait; further ones are not',
+  'revocation-host-rests': 'a host of CRLs or OCSP answers failed so often that it is left alone for a while',
+  'revocation-folder-failed': 'the folder of CRLs and OCSP answers cannot be read or written; memory goes on',
+  'revocation-file-ignored': 'a file in that folder is damaged or not ours',
+} as const satisfies Readonly<Record<string, string>>
+
+export type CountedEvent = keyof typeof COUNTED_EVENTS
