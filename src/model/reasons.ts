@@ -103,6 +103,10 @@ export const REASONS = {
     ...certificate,
     remedy: 'use a certificate whose issuers are not revoked',
   },
+  'client-certificate-revocation-unstated': {
+    ...certificate,
+    remedy: 'use a certificate that names a CRL or an OCSP responder, or ask the operator to hold a CRL of its issuer',
+  },
   'client-certificate-revocation-unknown': {
     ...unavailable,
     remedy: 'try again later; at the moment it cannot be told whether the certificate is revoked',

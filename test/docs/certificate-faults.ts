@@ -12,6 +12,7 @@ export const CERTIFICATE_FAULTS = {
   'one that its OCSP responder calls revoked': 'client-certificate-revoked',
   'one whose intermediate is on the CRL of the root': 'client-certificate-issuer-revoked',
   'one nobody can say anything of, under `unknown: refuse`': 'client-certificate-revocation-unknown',
+  'one that names neither a CRL nor a responder, under `unknown: refuse`': 'client-certificate-revocation-unstated',
   'one nobody can say anything of, under `unknown: accept`': null,
   'one for servers': 'client-certificate-wrong-purpose',
   'one with an RSA key of 1024 bits': 'client-certificate-weak-key',

@@ -105,6 +105,7 @@ describe.each<KeyType>(['ec', 'rsa'])('a client certificate with an %s key', (ke
       ['one that its OCSP responder calls revoked', revokedOnline],
       ['one whose intermediate is on the CRL of the root', await mint({}, withdrawn)],
       ['one nobody can say anything of, under `unknown: refuse`', await mint(silent)],
+      ['one that names neither a CRL nor a responder, under `unknown: refuse`', await mint({})],
       ['one nobody can say anything of, under `unknown: accept`', await mint(silent)],
       ['one for servers', await mint({ ...crl, extendedKeyUsage: [SERVER_AUTH] })],
       ['one with an RSA key of 1024 bits', await mint({ ...crl, keyType: 'rsa-1024' })],

@@ -33,12 +33,11 @@ export function describeUnknown(
 ): Finding {
   const at = isClient ? 'client certificate' : 'issuer certificate'
   const whom = ofIssuer(certificate, isClient)
-  const common = { reason: 'client-certificate-revocation-unknown', at } as const
   if (tried.length === 0) {
     const names = check.map((source) => SOURCE_NAMES[source]).join(' or ')
     return {
-      ...common,
-      message: `the ${at} does not say where its revocation can be asked for; use one that does, or ask the operator to hold a CRL of its issuer`,
+      ...{ reason: 'client-certificate-revocation-unstated', at },
+      message: `the ${at} does not say where its revocation can be asked for`,
       wanted: `a certificate that names ${names}`,
       found: shorten(`none of them${whom}`),
       detail: `${nameForOperator(certificate)}; put a CRL of its issuer into the trust folder, or set where to ask`,
@@ -46,7 +45,7 @@ export function describeUnknown(
   }
   const failed = tried.map(({ source }) => SOURCE_NAMES[source]).join(' and ')
   return {
-    ...common,
+    ...{ reason: 'client-certificate-revocation-unknown', at },
     message: `whether the ${at} is revoked cannot be told at the moment; try again later`,
     wanted: `a current answer of ${failed}`,
     found: shorten(`none that can be used${whom}`),

@@ -146,10 +146,10 @@ describe('an unknown status', () => {
     })
   })
 
-  it('has words of its own when the certificate names nobody to ask', async () => {
+  it('is a fault of the certificate, which no waiting mends, when it names nobody to ask', async () => {
     const { refused } = await check({ client: GOOD, issuing: NOBODY })
     expect(refused).toMatchObject({
-      reason: 'client-certificate-revocation-unknown',
+      reason: 'client-certificate-revocation-unstated',
       at: 'issuer certificate',
       message: expect.stringContaining('does not say where its revocation can be asked for') as unknown,
       wanted: 'a certificate that names OCSP or a CRL',
@@ -177,7 +177,7 @@ describe('an unknown status', () => {
 
   it('refuses when the policy names nothing to ask, rather than passing by oversight', async () => {
     expect((await check({ client: NOBODY, issuing: NOBODY }, { check: [] })).refused?.reason).toBe(
-      'client-certificate-revocation-unknown',
+      'client-certificate-revocation-unstated',
     )
   })
 })
