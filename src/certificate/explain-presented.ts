@@ -1,5 +1,5 @@
 import type { Finding } from '../model/refusal.ts'
-import { describeMalformed, describeProblem, describeUnknownIssuer } from './describe-problem.ts'
+import { describeMalformed, describeProblem, describeUnknownIssuer } from './path/describe-problem.ts'
 import { parseCertificate, CertificateSyntaxError } from './parse/parse-certificate.ts'
 import type { ParsedCertificate } from './parse/parsed-certificate.ts'
 import { buildPaths } from './path/build-paths.ts'

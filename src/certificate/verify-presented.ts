@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Finding } from '../model/refusal.ts'
 import { buildPaths, type BuiltPaths } from './path/build-paths.ts'
 import type { CertificatePath } from './path/certificate-path.ts'
-import { describeMalformed, describeProblem, describeUnknownIssuer } from './describe-problem.ts'
-import { CertificateSyntaxError, parseCertificate } from './parse/parse-certificate.ts'
+import { describeMalformed, describeProblem, describeUnknownIssuer } from './path/describe-problem.ts'
+import { CertificateSyntaxError } from './parse/parse-certificate.ts'
+import { tryParseCertificate } from './parse/try-parse-certificate.ts'
 import type { ParsedCertificate } from './parse/parsed-certificate.ts'
 import { SignatureBudget } from './path/signature-budget.ts'
 import type { TrustStore } from './trust/trust-store.ts'
@@ -35,13 +36,9 @@ export function verifyPresented(
   inputs: PathInputs = NO_POLICY_DEMANDED,
   profile: readonly PathCheck[] = GATEWAY_PROFILE,
 ): PresentedVerdict {
-  try {
-    const built = buildPaths(parseCertificate(own), parseIntermediates(others, trust), trust)
-    return judgePaths(built, trust, { inputs, profile })
-  } catch (failure) {
-    if (failure instanceof CertificateSyntaxError) return { refused: describeMalformed(failure) }
-    throw failure
-  }
+  const client = tryParseCertificate(own)
+  if (client instanceof CertificateSyntaxError) return { refused: describeMalformed(client) }
+  return judgePaths(buildPaths(client, parseIntermediates(others, trust), trust), trust, { inputs, profile })
 }
 
 function judgePaths({ candidates, deadEnd }: BuiltPaths, trust: TrustStore, demands: PathDemands): PresentedVerdict {
@@ -71,15 +68,8 @@ function mostTelling(failed: readonly FailedPath[]): FailedPath | undefined {
 function parseIntermediates(presented: readonly Buffer[], trust: TrustStore): readonly ParsedCertificate[] {
   return presented.flatMap((der) => {
     const thumbprint = createHash('sha256').update(der).digest('base64url')
-    return trust.held.has(thumbprint) ? [] : (trust.vouchedFor.find(thumbprint) ?? parseOffered(der))
+    if (trust.held.has(thumbprint)) return []
+    const certificate = trust.vouchedFor.find(thumbprint) ?? tryParseCertificate(der)
+    return certificate instanceof CertificateSyntaxError ? [] : certificate
   })
-}
-
-function parseOffered(der: Buffer): ParsedCertificate | [] {
-  try {
-    return parseCertificate(der)
-  } catch (failure) {
-    if (failure instanceof CertificateSyntaxError) return []
-    throw failure
-  }
 }

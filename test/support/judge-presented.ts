@@ -1,4 +1,4 @@
-import { describeProblem } from '../../src/certificate/describe-problem.ts'
+import { describeProblem } from '../../src/certificate/path/describe-problem.ts'
 import { checkDates } from '../../src/certificate/path/check-dates.ts'
 import type { TrustStore } from '../../src/certificate/trust/trust-store.ts'
 import { verifyPresented } from '../../src/certificate/verify-presented.ts'

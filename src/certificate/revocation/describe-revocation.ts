@@ -1,6 +1,6 @@
 import { writeDistinguishedName } from '../../distinguished-name/write-distinguished-name.ts'
 import type { Finding } from '../../model/refusal.ts'
-import { nameForOperator, shorten } from '../describe-problem.ts'
+import { nameForOperator, shorten } from '../path/describe-problem.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import type { RevocationSource, RevocationStatus } from './revocation-status.ts'
 import type { TriedSource } from './store/revocation-store.ts'

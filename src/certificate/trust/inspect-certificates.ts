@@ -1,6 +1,7 @@
 import { writeDistinguishedName } from '../../distinguished-name/write-distinguished-name.ts'
 import type { Fault } from '../../model/fault.ts'
-import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certificate.ts'
+import { CertificateSyntaxError } from '../parse/parse-certificate.ts'
+import { tryParseCertificate } from '../parse/try-parse-certificate.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import { parsePemBundle, type PemBlock } from './parse-pem-bundle.ts'
 import type { PemFile } from './read-pem-folder.ts'
@@ -60,7 +61,7 @@ export class CertificateInspector {
     if (label !== 'CERTIFICATE')
       return faultAt(place, 'BEGIN CERTIFICATE', `BEGIN ${label}`, 'keep nothing but certificates here')
     if (der === null) return faultAt(place, 'base64 up to the END line', 'a block that is cut off or damaged')
-    const certificate = tryParse(der)
+    const certificate = tryParseCertificate(der)
     if (certificate instanceof CertificateSyntaxError)
       return faultAt(place, 'an X.509 version 3 certificate', certificate.message)
     const earlier = this.#seen.get(certificate.facts.thumbprint)
@@ -90,15 +91,6 @@ export const checkAuthorityFitness: FitnessCheck = (certificate) => checkHeldAut
 /** Fit to sign OCSP answers, because an operator says so: no purpose is asked for, but a key that nobody can guess. */
 export const checkResponderFitness: FitnessCheck = (certificate) =>
   checkPublicKey({ certificate, issuer: null, isClient: false, intermediatesBelow: 0 }, new SignatureBudget(0))
-
-function tryParse(der: Buffer): ParsedCertificate | CertificateSyntaxError {
-  try {
-    return parseCertificate(der)
-  } catch (failure) {
-    if (failure instanceof CertificateSyntaxError) return failure
-    throw failure
-  }
-}
 
 function nameOf({ facts }: ParsedCertificate): string {
   return writeDistinguishedName(facts.subject)

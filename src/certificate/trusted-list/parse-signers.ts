@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { writeDistinguishedName } from '../../distinguished-name/write-distinguished-name.ts'
 import type { Fault } from '../../model/fault.ts'
-import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certificate.ts'
+import { CertificateSyntaxError } from '../parse/parse-certificate.ts'
+import { tryParseCertificate } from '../parse/try-parse-certificate.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import { parsePemBundle, type PemBlock } from '../trust/parse-pem-bundle.ts'
 import { faultIn, type ListFlaw } from './list-fault.ts'
@@ -42,19 +43,10 @@ export function parseSigners(file: string, pem: string, now: Date): ParsedSigner
 function readSigner({ label, der }: PemBlock, now: Date): ListSigner | ListFlaw {
   if (label !== 'CERTIFICATE') return { wanted: 'BEGIN CERTIFICATE', found: `BEGIN ${label}` }
   if (der === null) return { wanted: 'base64 up to the END line', found: 'a block that is cut off or damaged' }
-  const certificate = tryParse(der)
+  const certificate = tryParseCertificate(der)
   if (certificate instanceof CertificateSyntaxError)
     return { wanted: 'an X.509 version 3 certificate', found: certificate.message }
   return checkDates(certificate, now) ?? importKey(certificate)
-}
-
-function tryParse(der: Buffer): ParsedCertificate | CertificateSyntaxError {
-  try {
-    return parseCertificate(der)
-  } catch (failure) {
-    if (failure instanceof CertificateSyntaxError) return failure
-    throw failure
-  }
 }
 
 function checkDates({ facts }: ParsedCertificate, now: Date): ListFlaw | null {

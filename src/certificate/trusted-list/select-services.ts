@@ -1,4 +1,5 @@
-import { CertificateSyntaxError, parseCertificate } from '../parse/parse-certificate.ts'
+import { CertificateSyntaxError } from '../parse/parse-certificate.ts'
+import { tryParseCertificate } from '../parse/try-parse-certificate.ts'
 import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
 import { GATEWAY_PROFILE } from '../path/gateway-profile.ts'
 import { checkHeldAuthority } from '../path/verify-path.ts'
@@ -84,7 +85,7 @@ function exclude(service: ListedService, choice: ServiceChoice, now: Date): Left
 }
 
 function judge(service: ListedService, base64: string, now: Date): ParsedCertificate | LeftOut {
-  const certificate = tryParse(base64.replaceAll(' ', ''))
+  const certificate = tryDecode(base64.replaceAll(' ', ''))
   if (certificate instanceof CertificateSyntaxError)
     return { service, reason: 'with a malformed certificate', detail: certificate.message }
   const problem = checkHeldAuthority(certificate, GATEWAY_PROFILE)
@@ -97,14 +98,9 @@ function judge(service: ListedService, base64: string, now: Date): ParsedCertifi
   return { service, reason: 'with an expired certificate', detail: `valid until ${until.toISOString()}` }
 }
 
-function tryParse(base64: string): ParsedCertificate | CertificateSyntaxError {
+function tryDecode(base64: string): ParsedCertificate | CertificateSyntaxError {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 !== 0) return new CertificateSyntaxError('no base64')
-  try {
-    return parseCertificate(Buffer.from(base64, 'base64'))
-  } catch (failure) {
-    if (failure instanceof CertificateSyntaxError) return failure
-    throw failure
-  }
+  return tryParseCertificate(Buffer.from(base64, 'base64'))
 }
 
 /** One authority is often listed more than once, as a service for each purpose. */

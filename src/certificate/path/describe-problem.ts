@@ -1,9 +1,9 @@
-import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
-import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
-import type { Finding } from '../model/refusal.ts'
-import type { CertificateSyntaxError } from './parse/parse-certificate.ts'
-import type { ParsedCertificate } from './parse/parsed-certificate.ts'
-import type { PathProblem } from './path/path-step.ts'
+import { writeDistinguishedName } from '../../distinguished-name/write-distinguished-name.ts'
+import type { DistinguishedName } from '../../distinguished-name/distinguished-name.ts'
+import type { Finding } from '../../model/refusal.ts'
+import type { CertificateSyntaxError } from '../parse/parse-certificate.ts'
+import type { ParsedCertificate } from '../parse/parsed-certificate.ts'
+import type { PathProblem } from './path-step.ts'
 
 /** Values of a finding are short, names in certificates need not be. */
 const VALUE_LIMIT_CHARACTERS = 200
