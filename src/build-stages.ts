@@ -69,7 +69,7 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
 
 function buildIdentification(
   { endpoint, trust, revocation, trustEdition }: EndpointParts,
-  { settings, metrics, log }: Foundation,
+  { settings, metrics, log, trusts }: Foundation,
 ): Stages['identify'] {
   return createClientIdentification({
     demand: endpoint.policy.certificate,
@@ -77,6 +77,7 @@ function buildIdentification(
     presentedLimit: settings.limits.presentedCertificates,
     revocation: withHeldCrls(trust, revocation),
     trustEdition,
+    soleTrust: trusts.size === 1,
     onDisagreement: (disagreement: Disagreement) => {
       metrics.countEvent('certificate-verdicts-disagree')
       const level = disagreement.outdated ? 'info' : 'error'

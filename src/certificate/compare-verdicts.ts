@@ -20,16 +20,19 @@ export interface Disagreement {
  */
 const SHARED_GROUNDS: ReadonlySet<Reason> = new Set<Reason>([
   'client-certificate-malformed',
-  'client-certificate-signature-invalid',
   'client-certificate-issuer-not-ca',
   'client-certificate-path-too-long',
   'client-certificate-extension-unknown',
   'client-certificate-name-not-permitted',
 ])
 
-/** Whether our refusal is one that OpenSSL should have come to as well, and did not. */
-export function contradictsRefusal(openssl: HandshakeVerdict | null, reason: Reason): boolean {
-  return openssl !== null && openssl.error === null && SHARED_GROUNDS.has(reason)
+/**
+ * Whether our refusal is one that OpenSSL should have come to as well, and did not. A signature that fits no issuer of one trust folder may
+ * fit one of the same name in another, of which OpenSSL was told too: sandbox and production often share their names.
+ */
+export function contradictsRefusal(openssl: HandshakeVerdict | null, reason: Reason, soleTrust: boolean): boolean {
+  if (openssl?.error !== null) return false
+  return SHARED_GROUNDS.has(reason) || (soleTrust && reason === 'client-certificate-signature-invalid')
 }
 
 /** Two verdicts that disagree are no verdict (fail closed): whichever of them is fooled, the other one is not. */

@@ -21,7 +21,9 @@ export interface IdentificationOptions {
   readonly revocation: () => RevocationSources
   /** Which edition of all trusted issuers handshakes are held against now. */
   readonly trustEdition: () => number | null
-  /** Hears of every request on a connection about which OpenSSL and this stage disagree. */
+  /** Whether these are the only trusted issuers of the gateway, so that OpenSSL was asked about the very same. */
+  readonly soleTrust: boolean
+  /** Hears once of every connection about which OpenSSL and this stage disagree. */
   readonly onDisagreement: (disagreement: Disagreement) => void
 }
 
@@ -37,20 +39,37 @@ export function createClientIdentification(
   options: IdentificationOptions,
 ): (peer: Peer, now: Date) => Promise<VerifiedClient | null> {
   const verdicts = new VerdictMemory(options)
+  const alarm = new Alarm(options)
   return async (peer, now) => {
     const [own, ...others] = peer.presented
     if (own === undefined) return withoutCertificate(options.demand)
     const verdict = verdicts.recall(peer, own, others)
     if ('refused' in verdict) {
-      if (contradictsRefusal(peer.openssl, verdict.refused.reason))
-        options.onDisagreement(describeDisagreement(own, peer.openssl, verdict.refused.reason, options))
+      if (contradictsRefusal(peer.openssl, verdict.refused.reason, options.soleTrust))
+        alarm.raise(peer, describeDisagreement(own, peer.openssl, verdict.refused.reason, options))
       throw refuse(verdict.refused)
     }
-    const client = await firstThatHolds(verdict.identities, now)
+    const client = await verdicts.holdStill(peer, own, others, now)
     if ((peer.openssl?.error ?? null) === null) return client
     const disagreement = describeDisagreement(own, peer.openssl, null, options)
-    options.onDisagreement(disagreement)
+    alarm.raise(peer, disagreement)
     throw refuseDisputed(disagreement)
+  }
+}
+
+/** One alarm a connection: whoever can make the two disagree must not be able to fill a log with it. */
+class Alarm {
+  readonly #options: IdentificationOptions
+  readonly #raised = new WeakSet<Peer>()
+
+  constructor(options: IdentificationOptions) {
+    this.#options = options
+  }
+
+  raise(peer: Peer, disagreement: Disagreement): void {
+    if (this.#raised.has(peer)) return
+    this.#raised.add(peer)
+    this.#options.onDisagreement(disagreement)
   }
 }
 
@@ -71,7 +90,21 @@ class VerdictMemory {
     this.#verdicts.set(peer, { trust, verdict })
     return verdict
   }
+
+  /** The trusted issuers may be renewed while somebody is asked about revocation: then what was judged before counts no more. */
+  async holdStill(peer: Peer, own: Buffer, others: readonly Buffer[], now: Date): Promise<VerifiedClient> {
+    for (let attempt = 0; attempt < RENEWALS_IN_ONE_REQUEST; attempt += 1) {
+      const trust = this.#options.trust()
+      const verdict = this.recall(peer, own, others)
+      if ('refused' in verdict) throw refuse(verdict.refused)
+      const client = await firstThatHolds(verdict.identities, now)
+      if (this.#options.trust() === trust) return client
+    }
+    throw new Error('the trusted issuers never stood still')
+  }
 }
+
+const RENEWALS_IN_ONE_REQUEST = 3
 
 function withoutCertificate(demand: CertificateDemand): null {
   if (!demand.required) return null
@@ -100,6 +133,8 @@ async function firstThatHolds(identities: readonly Identity[], now: Date): Promi
   for (const identity of identities) {
     const verdict = await identity.verifyAt(now)
     if ('client' in verdict) return verdict.client
+    // Whichever path leads there: it is the same certificate.
+    if (verdict.refused.reason === 'client-certificate-revoked') throw refuse(verdict.refused)
     telling ??= verdict.refused
   }
   if (telling === null) throw new Error('a verdict without identities')

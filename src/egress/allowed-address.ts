@@ -28,10 +28,16 @@ function isPublic(address: Address): boolean {
 }
 
 /**
- * Where no authority, directory or responder can be, whoever asks: this host, link-local addresses (clouds give out credentials at
- * 169.254.169.254), groups, and the tunnels that hide an IPv4 address in IPv6 (6to4 and Teredo are history, RFC 7526).
+ * Where no authority, directory or responder can be, whoever asks: this host, link-local addresses and the others at which clouds give
+ * out credentials, groups, and the tunnels that hide an IPv4 address in IPv6 (6to4 and Teredo are history, RFC 7526).
  */
 const NEVER = ranges([
+  '100.100.100.200/32', // metadata of Alibaba Cloud
+  '168.63.129.16/32', // WireServer of Azure
+  '192.0.0.192/32', // metadata of Oracle Cloud
+  'fd00:ec2::/32', // metadata of AWS
+  'fd20:ce::/32', // metadata of Google Cloud
+  '64:ff9b:1::/48', // translators of a network's own (RFC 8215), whose inner address cannot be told
   '0.0.0.0/8',
   '169.254.0.0/16',
   '224.0.0.0/4',

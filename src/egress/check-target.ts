@@ -15,8 +15,16 @@ export function checkTarget(text: string, rules: EgressRules): URL {
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (rules.allowedHosts !== null && !allowedHost(hostname, rules.allowedHosts))
     throw new EgressFailure('host-not-allowed', 'the host is not one of those allowed')
+  checkPort(url, rules)
   checkLiteral(hostname, rules)
   return url
+}
+
+/** A certificate must not be able to make the gateway talk to a mail server, say. */
+function checkPort({ port, protocol }: URL, { allowedPorts }: EgressRules): void {
+  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+  if (allowedPorts !== null && !allowedPorts.includes(number))
+    throw new EgressFailure('address-forbidden', `port ${number} is not permitted`)
 }
 
 /** Node connects to an address without asking `lookup`, so the guard there never sees it. */

@@ -8,6 +8,8 @@ export interface EgressRules {
   readonly schemes: readonly ('http' | 'https')[]
   /** Exact names, or `*.example.com` for all names below; null for any host. Addresses are checked besides. */
   readonly allowedHosts: readonly string[] | null
+  /** Of URLs that somebody else chose; null for any port. */
+  readonly allowedPorts: readonly number[] | null
   /** For hosts inside the operator's own network; link-local addresses stay closed even so. */
   readonly allowPrivateAddresses: boolean
   /** PEM of the authorities that may certify the server; null for the public ones that Node ships. */

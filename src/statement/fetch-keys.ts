@@ -47,7 +47,15 @@ async function fetchKeys(uri: string, ca: string | null, limits: FetchLimits): P
 
 /** The operator pinned this very address, so it may lie in the operator's own network; nobody else has a say in it. */
 function rulesFor(ca: string | null, { timeoutMs, sizeLimitBytes }: FetchLimits): EgressRules {
-  return { schemes: ['https'], allowedHosts: null, allowPrivateAddresses: true, ca, timeoutMs, sizeLimitBytes }
+  return {
+    schemes: ['https'],
+    allowedHosts: null,
+    allowedPorts: null,
+    allowPrivateAddresses: true,
+    ca,
+    timeoutMs,
+    sizeLimitBytes,
+  }
 }
 
 const PROBLEMS: Readonly<Record<EgressProblem, KeysProblem>> = {

@@ -138,7 +138,7 @@ describe.each<KeyType>(['ec', 'rsa'])('a client certificate with an %s key', (ke
   async function writeTrust(): Promise<void> {
     await writeFile(
       join(laboratory.folder, 'trust/sandbox/trust.yaml'),
-      `ocsp: { nonce: require }\nfetch: { allowPrivateAddresses: true, timeoutMs: 2000 }\n`,
+      `ocsp: { nonce: require }\nfetch: { allowPrivateAddresses: true, hosts: [127.0.0.1], timeoutMs: 2000 }\n`,
     )
   }
 

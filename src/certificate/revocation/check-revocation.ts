@@ -10,7 +10,7 @@ import type { RevocationAnswer, RevocationSources } from './store/revocation-sto
 export interface CertificateRevocation {
   readonly link: IssuedCertificate
   readonly isClient: boolean
-  /** Null when another certificate was known to be revoked, so that nobody was asked. */
+  /** Null when what is known of another certificate already refuses, so that nobody was asked. */
   readonly answer: RevocationAnswer | null
 }
 
@@ -22,7 +22,8 @@ export interface RevocationVerdict {
 
 /**
  * RFC 5280 section 6.1.3 (a) (3) for a verified path. At once when memory knows all, which is the rule; otherwise when those who were
- * asked have answered or their time is up. Revoked anywhere refuses, whatever else is unknown.
+ * asked have answered or their time is up. Revoked anywhere refuses, whatever else is unknown. Asked is from the anchor down: addresses
+ * in a certificate are the word of its issuer, and that of a revoked one is worth no request.
  */
 export function checkRevocation(
   path: CertificatePath,
@@ -34,17 +35,22 @@ export function checkRevocation(
   const known = questions.map((question) => store.peek(question, now))
   const isDecided = known.some((answer) => answer?.status.kind === 'revoked') || !known.includes(null)
   if (isDecided) return judge(questions, known, demand)
-  return Promise.all(questions.map((question, index) => answerOf(question, known[index] ?? null, store))).then(
-    (answers) => judge(questions, answers, demand),
-  )
+  return askDownwards(questions, known, demand, store)
 }
 
-async function answerOf(
-  question: RevocationQuestion,
-  known: RevocationAnswer | null,
+async function askDownwards(
+  questions: readonly RevocationQuestion[],
+  known: readonly (RevocationAnswer | null)[],
+  demand: RevocationDemand,
   store: RevocationSources,
-): Promise<RevocationAnswer> {
-  return known ?? store.ask(question)
+): Promise<RevocationVerdict> {
+  const answers = [...known]
+  for (const [index, question] of [...questions.entries()].reverse()) {
+    answers[index] ??= await store.ask(question)
+    const verdict = judge(questions, answers, demand)
+    if (verdict.refused !== null) return verdict
+  }
+  return judge(questions, answers, demand)
 }
 
 function questionsOf(path: CertificatePath, demand: RevocationDemand): readonly RevocationQuestion[] {
@@ -76,9 +82,9 @@ function findRevoked(certificates: readonly CertificateRevocation[]): Finding | 
 
 function findUnknown(certificates: readonly CertificateRevocation[], demand: RevocationDemand): Finding | null {
   for (const { link, isClient, answer } of certificates) {
-    if (answer !== null && answer.status.kind !== 'unknown') continue
+    if (answer?.status.kind !== 'unknown') continue
     if (demandFor(link, demand) === 'refuse')
-      return describeUnknown(link.certificate, isClient, answer?.tried ?? [], demand.check)
+      return describeUnknown(link.certificate, isClient, answer.tried, demand.check)
   }
   return null
 }

@@ -117,6 +117,8 @@ function buildFetch(trust: () => TrustStore): FetchAnswer {
         // CRLs and OCSP answers are signed themselves, and most are published over http to avoid a circle (RFC 5280 section 8).
         schemes: ['http', 'https'],
         allowedHosts: fetch.hosts ?? null,
+        // What a certificate names is not the operator's word: without a list of hosts the usual ports alone.
+        allowedPorts: fetch.hosts === undefined ? [80, 443] : null,
         allowPrivateAddresses: fetch.allowPrivateAddresses,
         ca: null,
         timeoutMs: fetch.timeoutMs,

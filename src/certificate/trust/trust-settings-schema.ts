@@ -36,12 +36,14 @@ const crlSchema = z.strictObject({
     .describe('CRLs to fetch besides those that certificates name, of any issuer in this folder.'),
 })
 
-const fetchSchema = z.strictObject({
+const fetchSection = z.strictObject({
   hosts: z
     .array(hostPattern)
     .max(100)
     .optional()
-    .describe('The only hosts that are asked; those that verified certificates name when left out.'),
+    .describe(
+      'The only hosts that are asked, at any port; those that verified certificates name, at ports 80 and 443, when left out.',
+    ),
   allowPrivateAddresses: z
     .boolean()
     .default(false)
@@ -50,6 +52,12 @@ const fetchSchema = z.strictObject({
   crlLimitBytes: bytes.default(16_777_216).describe('Size of one CRL, in bytes.'),
   ocspLimitBytes: bytes.default(65_536).describe('Size of one OCSP answer, in bytes.'),
 })
+
+/** Otherwise every certificate that an issuer signs could send requests into the operator's own network. */
+const fetchSchema = fetchSection.refine(
+  ({ hosts, allowPrivateAddresses }) => !allowPrivateAddresses || hosts !== undefined,
+  { error: 'hosts beside allowPrivateAddresses', path: ['hosts'] },
+)
 
 /** Shape of trust.yaml, which may stand in a trust folder: how revocation is found out for the issuers there. */
 export const trustSettingsSchema = z.strictObject({

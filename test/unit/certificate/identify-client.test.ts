@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Disagreement } from '../../../src/certificate/compare-verdicts.ts'
 import { createClientIdentification } from '../../../src/certificate/identify-client.ts'
 import { parseCertificate } from '../../../src/certificate/parse/parse-certificate.ts'
+import type { RevocationSources } from '../../../src/certificate/revocation/store/revocation-store.ts'
 import type { TrustStore } from '../../../src/certificate/trust/trust-store.ts'
 import type { Peer } from '../../../src/model/arrival.ts'
 import { mintAuthority, mintClientCertificate, presentedChain } from '../../support/mint-certificates.ts'
@@ -87,7 +88,7 @@ describe('two verdicts', () => {
   const edition = { now: 3 }
   const identify = (trust: () => TrustStore = () => chain.trust): Identify =>
     createClientIdentification({
-      ...{ demand: A_CERTIFICATE, trust, presentedLimit: 4, trustEdition: () => edition.now },
+      ...{ demand: A_CERTIFICATE, trust, presentedLimit: 4, trustEdition: () => edition.now, soleTrust: true },
       revocation: nobodyToAsk,
       onDisagreement: (disagreement) => told.push(disagreement),
     })
@@ -117,6 +118,14 @@ describe('two verdicts', () => {
     })
     const { thumbprint } = parseCertificate(chain.client.der).facts
     expect(told).toEqual([{ openssl: 'CERT_SIGNATURE_FAILURE', ours: null, thumbprint, outdated: false }])
+  })
+
+  it('raise one alarm a connection, however often it asks', async () => {
+    const stage = identify()
+    const peer = heldAgainst('CERT_SIGNATURE_FAILURE')
+    for (let request = 0; request < 3; request += 1) await reasonOf(() => stage(peer, NOW))
+    await reasonOf(() => stage(heldAgainst('CERT_SIGNATURE_FAILURE'), NOW))
+    expect(told).toHaveLength(2)
   })
 
   it('that differ because the trusted issuers were renewed meanwhile ask for a new connection', async () => {
@@ -151,7 +160,7 @@ describe('renewed trusted issuers', () => {
     let trust = trustOf([])
     const identify = createClientIdentification({
       ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 4 },
-      ...{ trustEdition: () => null, onDisagreement: () => undefined, revocation: nobodyToAsk },
+      ...{ trustEdition: () => null, soleTrust: true, onDisagreement: () => undefined, revocation: nobodyToAsk },
     })
     const peer = peerOf(presentedChain(chain.client))
     expect(await reasonOf(() => identify(peer, NOW))).toBe('client-certificate-issuer-unknown')
@@ -161,3 +170,60 @@ describe('renewed trusted issuers', () => {
     expect(await reasonOf(() => identify(peer, NOW))).toBe('client-certificate-issuer-unknown')
   })
 })
+
+describe('revocation', () => {
+  const REVOCATION = { check: ['crl'], unknown: 'accept', lastGoodHoldsSeconds: 0, issuers: [] } as const
+  const good = { kind: 'good', source: 'crl', thisUpdate: NOW, nextUpdate: null } as const
+  const revoked = { kind: 'revoked', source: 'crl', revokedAt: NOW, reason: null } as const
+  const stage = (sources: RevocationSources, trust: () => TrustStore): Identify =>
+    createClientIdentification({
+      ...{ demand: { ...A_CERTIFICATE, revocation: REVOCATION }, trust, presentedLimit: 4, soleTrust: true },
+      ...{ trustEdition: () => null, onDisagreement: () => undefined, revocation: () => sources },
+    })
+
+  it('of the client on one path is not forgotten on another, where nobody can tell', async () => {
+    const twin = await mintAuthority({ subject: ISSUING, issuer: chain.root, ...years, keyLabel: 'twin' })
+    const other = await mintAuthority({
+      ...years,
+      subject: ISSUING,
+      issuer: chain.root,
+      keyLabel: 'twin',
+      serialNumber: '77',
+    })
+    const leaf = await mintClientCertificate(twin, years)
+    let asked = 0
+    const peek: RevocationSources['peek'] = ({ link }) => {
+      if (link.certificate.facts.thumbprint !== thumbprintOf(leaf.der)) return { status: good, tried: [] }
+      asked += 1
+      return { status: asked === 1 ? revoked : { kind: 'unknown', why: 'nobody knows' }, tried: [] }
+    }
+    const identify = stage({ peek, ask: nobodyAnswers }, () => chain.trust)
+    expect(await reasonOf(() => identify(peerOf([leaf.der, twin.der, other.der]), NOW))).toBe(
+      'client-certificate-revoked',
+    )
+    expect(asked).toBe(1)
+  })
+
+  it('that takes its time does not outlive the trust it was asked under', async () => {
+    let trust = chain.trust
+    const ask: RevocationSources['ask'] = () => {
+      trust = trustOf([])
+      return Promise.resolve({ status: good, tried: [] })
+    }
+    const identify = stage({ peek: () => null, ask }, () => trust)
+    expect(await reasonOf(() => identify(peerOf(presentedChain(chain.client)), NOW))).toBe(
+      'client-certificate-issuer-unknown',
+    )
+  })
+
+  it('is in the proof, source by source', async () => {
+    const identify = stage({ peek: () => ({ status: good, tried: [] }), ask: nobodyAnswers }, () => chain.trust)
+    expect((await identify(peerOf(presentedChain(chain.client)), NOW))?.revocation).toEqual([
+      { of: 'client certificate', status: 'good', source: 'crl' },
+      { of: 'issuer certificate', status: 'good', source: 'crl' },
+    ])
+  })
+})
+
+const nobodyAnswers: RevocationSources['ask'] = () => Promise.reject(new Error('asked'))
+const thumbprintOf = (der: Buffer): string => parseCertificate(der).facts.thumbprint

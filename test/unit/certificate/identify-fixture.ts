@@ -22,7 +22,7 @@ export type Identify = (peer: Peer, now: Date) => Promise<VerifiedClient | null>
 export function identification(trust: TrustStore, required = true, presentedLimit = 4): Identify {
   return createClientIdentification({
     ...{ demand: { ...A_CERTIFICATE, required }, trust: () => trust, presentedLimit },
-    ...{ trustEdition: () => null, onDisagreement: () => undefined, revocation: nobodyToAsk },
+    ...{ trustEdition: () => null, soleTrust: true, onDisagreement: () => undefined, revocation: nobodyToAsk },
   })
 }
 

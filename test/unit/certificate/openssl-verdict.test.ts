@@ -217,7 +217,7 @@ async function gatewayAccepts({ root, client }: MintedChain): Promise<boolean> {
   const peer = { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: presentedChain(client), openssl: null }
   const identify = createClientIdentification({
     ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 8 },
-    ...{ trustEdition: () => 0, onDisagreement: () => undefined, revocation: nobodyToAsk },
+    ...{ trustEdition: () => 0, soleTrust: true, onDisagreement: () => undefined, revocation: nobodyToAsk },
   })
   try {
     const verified: VerifiedClient | null = await identify(peer, new Date())

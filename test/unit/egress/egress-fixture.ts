@@ -14,6 +14,7 @@ const certificate = await mintServerCertificate(authority, { dnsNames: ['localho
 export const RULES: EgressRules = {
   schemes: ['http', 'https'],
   allowedHosts: null,
+  allowedPorts: null,
   allowPrivateAddresses: true,
   ca: authority.pem,
   timeoutMs: 10_000,

@@ -8,6 +8,16 @@ import { failureOf, get, startServer } from './egress-fixture.ts'
 const stranger = await mintAuthority({ subject: [['CN', 'Egress CA']] })
 const CLOSED = { allowPrivateAddresses: false }
 
+describe('ports', () => {
+  it('that somebody else chose are the usual ones or none', async () => {
+    const server = await startServer('http', (_, response) => response.end('reached'))
+    const failure = await failureOf(get(server.url, { allowedPorts: [80, 443] }))
+    expect(failure.problem).toBe('address-forbidden')
+    expect(server.requests).toEqual([])
+    expect((await get(server.url, { allowedPorts: null })).toString()).toBe('reached')
+  })
+})
+
 describe.each(['http', 'https'] as const)('a fetch over %s', (scheme) => {
   it('gives the bytes of the answer', async () => {
     const bytes = Buffer.from([0, 255, 128, 10])

@@ -60,13 +60,23 @@ const kinds = ({ certificates }: RevocationVerdict): readonly (RevocationStatus[
   certificates.map(({ answer }) => answer?.status.kind)
 
 describe('the revocation of a path', () => {
+  it('is asked from the anchor down: nobody is asked where a certificate of a revoked or doubtful issuer says', async () => {
+    for (const issuing of [REVOKED, UNKNOWN]) {
+      const { store, asked } = storeOf({ client: GOOD, issuing, remembered: false })
+      const verdict = await checkRevocation(FIRST_PATH, DEMAND, store, START)
+      expect(verdict.refused?.at).toBe('issuer certificate')
+      expect(asked.map(({ link }) => link.certificate)).toEqual([ISSUING])
+      expect(verdict.certificates[0]?.answer).toBeNull()
+    }
+  })
+
   it('is asked of every certificate below the anchor, each with its own issuer', async () => {
     const { store, asked } = storeOf({ client: GOOD, issuing: GOOD, remembered: false })
     const verdict = await checkRevocation(FIRST_PATH, DEMAND, store, START)
     expect(verdict.refused).toBeNull()
     expect(asked.map(({ link }) => [link.certificate, link.issuer])).toEqual([
-      [CLIENT, ISSUING],
       [ISSUING, FIRST_PATH.anchor],
+      [CLIENT, ISSUING],
     ])
     expect(asked[0]).toMatchObject({ check: ['ocsp', 'crl'], lastGoodHoldsMs: 60_000 })
   })

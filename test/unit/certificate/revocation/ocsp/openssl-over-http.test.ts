@@ -13,7 +13,7 @@ const authority = await mintAuthority()
 const [good, revoked] = await Promise.all([mintClientCertificate(authority), mintClientCertificate(authority)])
 const entries = [{ certificate: good }, { certificate: revoked, revokedFor: 'superseded' }]
 const EGRESS: EgressRules = {
-  ...{ schemes: ['http'], allowedHosts: ['127.0.0.1'], allowPrivateAddresses: true, ca: null },
+  ...{ schemes: ['http'], allowedHosts: ['127.0.0.1'], allowedPorts: null, allowPrivateAddresses: true, ca: null },
   ...{ timeoutMs: 5_000, sizeLimitBytes: 65_536 },
 }
 
