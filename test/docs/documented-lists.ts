@@ -1,4 +1,5 @@
 import { CERTIFICATE_FAULTS } from './certificate-faults.ts'
+import { trustSettingsSchema } from '../../src/certificate/trust/trust-settings-schema.ts'
 import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
 import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
@@ -13,6 +14,7 @@ export const DOCUMENTED_LISTS: readonly {
   { document: 'README.md', marker: 'reasons', write: writeReasons },
   { document: 'README.md', marker: 'certificate-faults', write: writeCertificateFaults },
   { document: 'README.md', marker: 'settings', write: writeSettings },
+  { document: 'certs/README.md', marker: 'trust-settings', write: writeTrustSettings },
   { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
   { document: 'policies/README.md', marker: 'names', write: writeNames },
 ]
@@ -48,6 +50,10 @@ function writeCertificateFaults(): string {
 
 function writeSettings(): string {
   return writeSettingsTable().trimEnd()
+}
+
+function writeTrustSettings(): string {
+  return writeSettingsTable(trustSettingsSchema).trimEnd()
 }
 
 function writeFunctions(): string {
