@@ -58,21 +58,21 @@ async function explain(file: string, options: Options): Promise<void> {
   const clock: Clock = { now: () => options.at ?? new Date(), elapsedMs: () => performance.now() }
   const explanations: ClientExplanation[] = []
   for (const one of cases) explanations.push(await explainCase(one, presented, plan, { clock, ask: options.ask }))
-  report(file, cases, explanations, clock.now())
+  report(file, cases, explanations, { now: clock.now(), wasAsked: options.ask })
 }
 
 function report(
   file: string,
   cases: readonly ExplainedCase[],
   explanations: readonly ClientExplanation[],
-  now: Date,
+  how: { readonly now: Date; readonly wasAsked: boolean },
 ): void {
   const [first] = explanations
   const sections = explanations.flatMap((explanation, index) => {
     const one = cases[index]
-    return one === undefined ? [] : writeExplanation(one, explanation, now)
+    return one === undefined ? [] : writeExplanation(one, explanation, how)
   })
-  process.stdout.write([...(first === undefined ? [] : [writePresented(file, first, now)]), ...sections].join('\n'))
+  process.stdout.write([...(first === undefined ? [] : [writePresented(file, first, how.now)]), ...sections].join('\n'))
   // A folder that no endpoint uses counts where nothing else was asked about.
   const hasUsers = cases.some(({ endpoints }) => endpoints.length > 0)
   const counted = explanations.filter((_, index) => !hasUsers || (cases[index]?.endpoints.length ?? 0) > 0)

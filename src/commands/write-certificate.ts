@@ -1,4 +1,3 @@
-import { shorten } from '../certificate/describe-problem.ts'
 import type { ParsedCertificate } from '../certificate/parse/parsed-certificate.ts'
 import type { DistinguishedName } from '../distinguished-name/distinguished-name.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
@@ -6,13 +5,17 @@ import type { CertificateFacts, PublicKeyFacts, SubjectAltNames } from '../model
 import type { QualifiedStatements } from '../model/qualified-statements.ts'
 import { spellValidity, writeTime } from './spell-time.ts'
 
+const LINE_LIMIT_CHARACTERS = 200
+/** Whoever asks about a certificate wants to read whole names; those of some schemes are long. */
+const NAME_LIMIT_CHARACTERS = 1000
+
 /** What a certificate says, one fact a line; nothing of it is verified. */
 export function writeCertificate({ facts, ocspUrls }: ParsedCertificate, now: Date): readonly string[] {
   return [
-    `subject: ${nameOf(facts.subject)}`,
-    `issuer: ${nameOf(facts.issuer)}`,
-    `serial number: ${shorten(facts.serialNumber)}`,
-    `valid from: ${writeTime(facts.notBefore)}`,
+    `subject: ${nameOf(facts.subject, NAME_LIMIT_CHARACTERS)}`,
+    `issuer: ${nameOf(facts.issuer, NAME_LIMIT_CHARACTERS)}`,
+    `serial number: ${cut(facts.serialNumber)}`,
+    `valid from ${writeTime(facts.notBefore)}`,
     spellValidity(facts, now),
     `key: ${describeKey(facts.publicKey)}`,
     `key usage: ${listed(facts.keyUsage)}`,
@@ -31,8 +34,14 @@ export function writeDigests({ thumbprint }: CertificateFacts): readonly string[
   return [`SHA-256: ${Buffer.from(thumbprint, 'base64url').toString('hex')}`, `x5t#S256: ${thumbprint}`]
 }
 
-export function nameOf(name: DistinguishedName): string {
-  return name.length === 0 ? 'none' : shorten(writeDistinguishedName(name))
+export function nameOf(name: DistinguishedName, limit = LINE_LIMIT_CHARACTERS): string {
+  return name.length === 0 ? 'none' : cut(writeDistinguishedName(name), limit)
+}
+
+/** A certificate may say anything at any length. */
+export function cut(text: string, limit = LINE_LIMIT_CHARACTERS): string {
+  const characters = Array.from(text)
+  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`
 }
 
 export function describeKey({ type, bits, curve }: PublicKeyFacts): string {
@@ -59,14 +68,14 @@ function nameOfPurpose(oid: string): string {
 }
 
 function listed(values: readonly string[] | null): string {
-  return values === null ? 'none' : shorten(values.join(', '))
+  return values === null ? 'none' : cut(values.join(', '))
 }
 
 /** A certificate may hold any number of names; nobody reads more than so many. */
 const SHOWN_LIMIT = 20
 
 function linesOf(label: string, values: readonly string[]): readonly string[] {
-  const shown = values.slice(0, SHOWN_LIMIT).map((value) => `${label}: ${shorten(value)}`)
+  const shown = values.slice(0, SHOWN_LIMIT).map((value) => `${label}: ${cut(value)}`)
   return values.length > SHOWN_LIMIT ? [...shown, `${label}: and ${values.length - SHOWN_LIMIT} more`] : shown
 }
 
@@ -88,7 +97,7 @@ function writeOrganization({ organizationIdentifier }: CertificateFacts): readon
   if (organizationIdentifier === null) return []
   const { scheme, country, authority, number } = organizationIdentifier
   const by = authority === null ? '' : `, authority ${authority}`
-  return [shorten(`organization identifier: scheme ${scheme}, country ${country}${by}, number ${number}`)]
+  return [cut(`organization identifier: scheme ${scheme}, country ${country}${by}, number ${number}`)]
 }
 
 function writeQualified({ compliance, sscd, types, countries, psd2 }: QualifiedStatements): readonly string[] {
@@ -98,6 +107,6 @@ function writeQualified({ compliance, sscd, types, countries, psd2 }: QualifiedS
     ...linesOf('qualified type', types),
     ...(sscd ? ['its private key is in a qualified device'] : []),
     ...linesOf('PSD2 role', psd2?.roles.map(({ name, oid }) => (name === oid ? oid : `${name} (${oid})`)) ?? []),
-    ...(psd2 === null ? [] : [shorten(`PSD2 authority: ${psd2.ncaId}, ${psd2.ncaName}`)]),
+    ...(psd2 === null ? [] : [cut(`PSD2 authority: ${psd2.ncaId}, ${psd2.ncaName}`)]),
   ]
 }

@@ -35,10 +35,11 @@ export function writePresented(file: string, { client, offered }: ClientExplanat
 export function writeExplanation(
   { trust, folder, demand, endpoints }: ExplainedCase,
   { paths, finding, refused }: ClientExplanation,
-  now: Date,
+  { now, wasAsked }: { readonly now: Date; readonly wasAsked: boolean },
 ): string {
   const { policies } = demand
-  const verdicts = endpoints.length === 0 ? [`trust ${trust.name}, at no endpoint`] : endpoints
+  const told = [finding, ...paths.map(({ broken, revocation }) => broken?.finding ?? revocation?.refused ?? null)]
+  const verdicts = endpoints.length === 0 ? [`trust ${trust.name}`] : endpoints
   return join([
     `trust ${trust.name}: ${folder}`,
     `  used by: ${endpoints.join(', ') || 'no endpoint'}`,
@@ -46,7 +47,10 @@ export function writeExplanation(
     `  revocation: ${writeRevocationDemand(demand.revocation)}`,
     ...(finding === null ? [] : ['  no path to try', ...writeFinding(finding, '    ')]),
     ...paths.flatMap((way, index) => writeWay(way, `path ${index + 1} of ${paths.length}`, trust, now)),
-    ...verdicts.flatMap((where) => writeVerdict(where, refused)),
+    ...(wasAsked || !paths.some(isUnknown)
+      ? []
+      : ['  only what is held and kept was looked at; --ask asks the sources']),
+    ...verdicts.flatMap((where) => writeVerdict(where, refused, told)),
   ])
 }
 
@@ -95,9 +99,16 @@ function writeFinding({ reason, message, wanted, found, detail }: Finding, inden
   ].map((line) => `${indent}${line}`)
 }
 
-function writeVerdict(where: string, refused: Finding | null): readonly string[] {
+function isUnknown({ revocation }: ExplainedWay): boolean {
+  return revocation?.certificates.some(({ answer }) => answer?.status.kind === 'unknown') === true
+}
+
+/** What stands above already, at the path that it is about, is not said in full again. */
+function writeVerdict(where: string, refused: Finding | null, told: readonly (Finding | null)[]): readonly string[] {
   if (refused === null) return [`✔ ${where}: accepted`]
-  return [`✖ ${where}: refused, ${refused.reason}`, ...writeFinding(refused, '  ').slice(1)]
+  const isTold = told.some((finding) => finding?.reason === refused.reason && finding.found === refused.found)
+  const [, ...lines] = writeFinding(refused, '  ')
+  return [`✖ ${where}: refused, ${refused.reason}`, ...(isTold ? [] : lines)]
 }
 
 function describeOffered(one: Offered): string {

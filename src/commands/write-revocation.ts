@@ -1,5 +1,6 @@
 import type { CertificateRevocation, RevocationVerdict } from '../certificate/revocation/check-revocation.ts'
 import type { RevocationSource, RevocationStatus } from '../certificate/revocation/revocation-status.ts'
+import { countOf } from '../document/write-faults.ts'
 import type { RevocationDemand } from '../model/policy.ts'
 import { writeTime } from './spell-time.ts'
 import { nameOf } from './write-certificate.ts'
@@ -13,7 +14,7 @@ export function writeRevocationDemand(demand: RevocationDemand | null): string {
   return [
     `by ${check.map((source) => NAMES[source]).join(', then ')}`,
     `unknown is ${unknown === 'refuse' ? 'refused' : 'accepted'}`,
-    ...(issuers.length === 0 ? [] : [`exceptions for ${issuers.length} issuers`]),
+    ...(issuers.length === 0 ? [] : [`exceptions for ${countOf(issuers.length, 'issuer')}`]),
     `the last good answer holds for ${lastGoodHoldsSeconds} s past its end`,
   ].join(', ')
 }

@@ -1,11 +1,10 @@
-import { shorten } from '../certificate/describe-problem.ts'
 import type { SurveyedAnswers, SurveyedCrl, SurveyedIssuer, TrustSurvey } from '../certificate/survey-trust.ts'
 import type { TrustSettings } from '../certificate/trust/trust-settings-schema.ts'
 import type { ParsedCertificate } from '../certificate/parse/parsed-certificate.ts'
 import { escapeControls } from '../document/escape-controls.ts'
 import { countOf } from '../document/write-faults.ts'
 import { spellAge, spellNextUpdate, spellSpan, spellValidity } from './spell-time.ts'
-import { describeKey, nameOf, writeDigests } from './write-certificate.ts'
+import { cut, describeKey, nameOf, writeDigests } from './write-certificate.ts'
 
 /** Where a trust folder stands and who uses it. */
 export interface TrustPlace {
@@ -77,7 +76,7 @@ function writeIssuer({ role, certificate, crls, ocsp }: SurveyedIssuer, now: Dat
 
 function describeCrl(crl: SurveyedCrl, now: Date): string {
   return [
-    crl.url === null ? 'in crls/' : `kept from ${shorten(crl.url)}`,
+    crl.url === null ? 'in crls/' : `kept from ${cut(crl.url)}`,
     spellAge(crl.thisUpdate, now),
     spellNextUpdate(crl.nextUpdate, now),
     crl.entryCount === 1 ? '1 entry' : `${crl.entryCount} entries`,

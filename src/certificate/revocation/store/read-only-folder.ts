@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HEADER_LIMIT_BYTES } from './answer-file.ts'
+import { answerFileName, HEADER_LIMIT_BYTES } from './answer-file.ts'
 import type { AnswerFolder, StoredAnswer } from './answer-folder.ts'
 import { errorCode, KEPT_NAME, printableName, readKeptFile } from './read-kept-file.ts'
 import type { FileProblem, RevocationEvent } from './revocation-event.ts'
@@ -40,7 +40,7 @@ export class ReadOnlyFolder implements AnswerFolder {
 
   remove(source: StoredAnswer['source'], key: string, problem: FileProblem): void {
     // What is of no use is told, and left for the gateway to remove.
-    this.#ignore(`${source} ${key}`, problem)
+    this.#ignore(answerFileName(source, key), problem)
   }
 
   close(): Promise<void> {
