@@ -126,7 +126,7 @@ describe('dcr-gateway trust explain', () => {
     const kept = await explainAt('short.pem')
     expect(kept).toMatchObject({ code: 0, err: '' })
     await laboratory.keep(
-      shortCa,
+      laboratory.shortCa,
       mintCrl(laboratory.clientRoot, { ...CURRENT, issuerName: [['CN', 'Short CA']] }),
       `${server.url}short.crl`,
     )
