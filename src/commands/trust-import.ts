@@ -1,12 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { importTrustedList, type ImportPlan } from '../certificate/trusted-list/import-trusted-list.ts'
 import { installTrustFolder } from '../certificate/trusted-list/install-trust-folder.ts'
 import { readImportSources } from '../certificate/trusted-list/read-import-sources.ts'
-import { readTime } from '../certificate/trusted-list/read-time.ts'
 import { PURPOSES, SERVICE_TYPES, type ServiceChoice } from '../certificate/trusted-list/select-services.ts'
 import { writeImportReport } from '../certificate/trusted-list/write-import-report.ts'
 import { writeFaults } from '../document/write-faults.ts'
 import type { Fault } from '../model/fault.ts'
+import { parseTime } from './parse-time.ts'
 
 interface Options {
   readonly signer: string
@@ -57,10 +57,4 @@ async function planImport(list: string, options: Options): Promise<ImportPlan | 
   if (!('list' in sources)) return sources
   const choice = { type: options.serviceType, purpose: options.for }
   return importTrustedList(sources, { choice, now: options.at ?? new Date(), allowOlder: options.allowOlder })
-}
-
-function parseTime(text: string): Date {
-  const time = readTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
-  if (time === null) throw new InvalidArgumentError('wanted a date such as 2026-11-01 or 2026-11-01T00:00:00Z')
-  return time
 }

@@ -6,7 +6,7 @@ import { settingsSchema } from './schema/settings-schema.ts'
 
 type Schema = z.core.$ZodType
 
-/** One key of gateway.yaml, all columns as text. */
+/** One key of gateway.yaml, or of another file with a schema, all columns as text. */
 export interface SettingsRow {
   readonly key: string
   readonly type: string
@@ -16,9 +16,9 @@ export interface SettingsRow {
 }
 
 /** Every key that holds a value, in the order of the schema; `<name>` stands for chosen names, `[]` for entries of a list. */
-export function settingsTable(): readonly SettingsRow[] {
+export function settingsTable(schema: Schema = settingsSchema): readonly SettingsRow[] {
   const rows = new Map<string, SettingsRow>()
-  for (const row of rowsOf('', settingsSchema)) {
+  for (const row of rowsOf('', schema)) {
     const { type } = rows.get(row.key) ?? row
     // Kinds of a section share keys; only the one that names the kind differs between them.
     rows.set(row.key, { ...row, type: type === row.type ? type : `${type} or ${row.type}` })
@@ -27,8 +27,8 @@ export function settingsTable(): readonly SettingsRow[] {
 }
 
 /** The same as a table in Markdown. */
-export function writeSettingsTable(): string {
-  const rows = settingsTable().map((row) => [`\`${row.key}\``, row.type, row.default, row.meaning])
+export function writeSettingsTable(schema?: Schema): string {
+  const rows = settingsTable(schema).map((row) => [`\`${row.key}\``, row.type, row.default, row.meaning])
   const lines = [['Key', 'Type', 'Default', 'Meaning'], ['---', '---', '---', '---'], ...rows]
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('')
 }

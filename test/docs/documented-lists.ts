@@ -1,6 +1,7 @@
 import { CERTIFICATE_FAULTS } from './certificate-faults.ts'
 import { COUNTED_EVENTS } from '../../src/operations/counted-events.ts'
 import { METRICS } from '../../src/operations/metrics.ts'
+import { trustSettingsSchema } from '../../src/certificate/trust/trust-settings-schema.ts'
 import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
 import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
@@ -17,6 +18,7 @@ export const DOCUMENTED_LISTS: readonly {
   { document: 'README.md', marker: 'metrics', write: writeMetrics },
   { document: 'README.md', marker: 'events', write: writeEvents },
   { document: 'README.md', marker: 'settings', write: writeSettings },
+  { document: 'certs/README.md', marker: 'trust-settings', write: writeTrustSettings },
   { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
   { document: 'policies/README.md', marker: 'names', write: writeNames },
 ]
@@ -69,6 +71,10 @@ function writeEvents(): string {
 
 function writeSettings(): string {
   return writeSettingsTable().trimEnd()
+}
+
+function writeTrustSettings(): string {
+  return writeSettingsTable(trustSettingsSchema).trimEnd()
 }
 
 function writeFunctions(): string {

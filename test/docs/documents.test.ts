@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { trustJsonSchema } from '../../src/certificate/trust/trust-json-schema.ts'
 import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts'
 import { settingsJsonSchema } from '../../src/settings/settings-schema-json.ts'
 import { ROOT } from '../architecture/source-files.ts'
@@ -27,6 +28,7 @@ describe('the documents', () => {
   it('publish the JSON Schemas that the code gives', () => {
     expect(JSON.parse(read('policies/policy.schema.json'))).toEqual(policyJsonSchema())
     expect(JSON.parse(read('src/settings/gateway.schema.json'))).toEqual(settingsJsonSchema())
+    expect(JSON.parse(read('certs/trust.schema.json'))).toEqual(trustJsonSchema())
   })
 
   it('are packed where the package exports them', () => {

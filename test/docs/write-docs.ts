@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { DOCUMENTED_LISTS, insertList } from './documented-lists.ts'
+import { trustJsonSchema } from '../../src/certificate/trust/trust-json-schema.ts'
 import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts'
 import { settingsJsonSchema } from '../../src/settings/settings-schema-json.ts'
 
@@ -9,3 +10,4 @@ for (const { document, marker, write } of DOCUMENTED_LISTS) {
 }
 writeFileSync('policies/policy.schema.json', `${JSON.stringify(policyJsonSchema(), null, 2)}\n`)
 writeFileSync('src/settings/gateway.schema.json', `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`)
+writeFileSync('certs/trust.schema.json', `${JSON.stringify(trustJsonSchema(), null, 2)}\n`)

@@ -18,6 +18,7 @@ import type { AnswerFolder } from './store/answer-folder.ts'
 import type { FetchGate } from './store/fetch-gate.ts'
 import type { RevocationEvent } from './store/revocation-event.ts'
 import type { CrlFunctions, FetchAnswer, OcspFunctions, RevocationQuestion } from './store/revocation-functions.ts'
+import { RevocationFailure } from './store/revocation-failure.ts'
 import { RevocationStore } from './store/revocation-store.ts'
 import { DEFAULT_STORE_LIMITS } from './store/store-limits.ts'
 import { timerScheduler } from './store/timer-scheduler.ts'
@@ -32,6 +33,8 @@ export interface RevocationOptions {
   /** Null to remember in memory alone. */
   readonly folder: AnswerFolder | null
   readonly onEvent: (event: RevocationEvent) => void
+  /** Whether the network may be asked; it is unless this says no, and then unknown is what nobody keeps. */
+  readonly isOffline?: boolean
 }
 
 const CLOCK_SKEW_SECONDS = 60
@@ -40,12 +43,12 @@ const NONCE_BYTES = 16
 const SIGNATURE_LIMIT = 32
 
 /** What is remembered of revocation for the issuers of one trust folder, on real CRLs and OCSP answers; to be loaded before it is asked. */
-export function openRevocation({ trust, ...options }: RevocationOptions): TrustRevocation {
+export function openRevocation({ trust, isOffline = false, ...options }: RevocationOptions): TrustRevocation {
   return RevocationStore.create<ParsedCrl, ParsedOcspResponse>({
     ...options,
     crl: buildCrlFunctions(trust),
     ocsp: buildOcspFunctions(trust),
-    fetch: buildFetch(trust),
+    fetch: isOffline ? askNobody : buildFetch(trust),
     scheduler: timerScheduler,
     chance: Math.random,
     limits: DEFAULT_STORE_LIMITS,
@@ -127,3 +130,6 @@ function buildFetch(trust: () => TrustStore): FetchAnswer {
     )
   }
 }
+
+/** As if nobody could be reached, so that what is held and kept has the word, the last good answers included. */
+const askNobody: FetchAnswer = () => Promise.reject(new RevocationFailure('offline', 'nobody is to be asked'))

@@ -10,7 +10,7 @@ const EGRESS_PROBLEMS = [
 ] as const
 
 /** Nobody was asked at all, for the sake of those who would be, or of those who wait. */
-const NOT_ASKED = ['queue-full', 'host-resting', 'busy'] as const
+const NOT_ASKED = ['queue-full', 'host-resting', 'busy', 'offline'] as const
 
 /** What keeps an answer that arrived from being used. */
 type AnswerProblem = 'malformed' | 'unusable' | 'older' | 'out-of-date' | 'from-future' | 'too-many'

@@ -1,9 +1,9 @@
-import { constants } from 'node:fs'
-import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { answerFileName, HEADER_LIMIT_BYTES, readAnswerFile, writeAnswerFile } from './answer-file.ts'
+import { answerFileName, HEADER_LIMIT_BYTES, writeAnswerFile } from './answer-file.ts'
 import type { AnswerFolder, StoredAnswer } from './answer-folder.ts'
 import { BoundedEntries } from './bounded-entries.ts'
+import { errorCode, KEPT_NAME, printableName, readKeptFile } from './read-kept-file.ts'
 import type { FileProblem, FolderAction, RevocationEvent } from './revocation-event.ts'
 import type { RevocationSource } from '../revocation-status.ts'
 import { TEMPORARY_NAME, writeFileAtomically } from './write-file-atomically.ts'
@@ -22,7 +22,6 @@ export const DEFAULT_FOLDER_LIMITS: FolderLimits = {
   sizeLimitBytes: 16_777_216,
 }
 
-const OWN_NAME = /^[0-9a-f]{64}\.answer$/
 const FOLDER_MODE = 0o700
 /** Another process may be writing it right now; after so long nobody is. */
 const ABANDONED_AFTER_MS = 3_600_000
@@ -93,7 +92,7 @@ export class RevocationFolder implements AnswerFolder {
   /** Null for what is not read. */
   async #inspect(name: string, now: Date): Promise<Candidate | null> {
     const isTemporary = TEMPORARY_NAME.test(name)
-    if (!isTemporary && !OWN_NAME.test(name)) return this.#ignore(name, 'foreign')
+    if (!isTemporary && !KEPT_NAME.test(name)) return this.#ignore(name, 'foreign')
     const facts = await this.#attempt('read', () => lstat(join(this.#folder, name)))
     if (facts === null) return null
     if (!facts.isFile()) return this.#ignore(name, 'not-a-file')
@@ -106,11 +105,8 @@ export class RevocationFolder implements AnswerFolder {
   }
 
   async #read(name: string): Promise<StoredAnswer | null> {
-    const bytes = await this.#attempt('read', () => readWhole(join(this.#folder, name), this.#files.get(name) ?? 0))
-    if (bytes === null) return null
-    const answer = readAnswerFile(bytes)
-    if (answer === null) return this.#discard(name, 'damaged')
-    return answerFileName(answer.source, answer.key) === name ? answer : this.#discard(name, 'misnamed')
+    const answer = await this.#attempt('read', () => readKeptFile(this.#folder, name, this.#files.get(name) ?? 0))
+    return typeof answer === 'string' ? this.#discard(name, answer) : answer
   }
 
   /** One thing after the other: a file is never written and removed at once. */
@@ -148,9 +144,8 @@ export class RevocationFolder implements AnswerFolder {
     await this.#attempt('remove', () => rm(join(this.#folder, name), { force: true }))
   }
 
-  /** The name may be anybody's, and nothing unescaped is to reach a log. */
   #ignore(name: string, problem: FileProblem): null {
-    this.#onEvent({ kind: 'revocation-file-ignored', file: name.slice(0, 100).replace(/[^\w.-]/g, '?'), problem })
+    this.#onEvent({ kind: 'revocation-file-ignored', file: printableName(name), problem })
     return null
   }
 
@@ -170,24 +165,8 @@ export class RevocationFolder implements AnswerFolder {
     try {
       return await task()
     } catch (error) {
-      this.#onEvent({ kind: 'revocation-folder-failed', action, code: codeOf(error) })
+      this.#onEvent({ kind: 'revocation-folder-failed', action, code: errorCode(error) })
       return null
     }
   }
-}
-
-/** Neither follows a link nor reads more than was there when it was looked at. @throws ErrnoException */
-async function readWhole(path: string, bytes: number): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : 'unknown'
 }
