@@ -1,4 +1,4 @@
-import forge from 'node-forge'
+import { Asn1StructureError } from './asn1-structure-error.ts'
 import { DerNode, type TagClass } from './der-node.ts'
 import { DerSyntaxError } from './der-syntax-error.ts'
 import { readHeader } from './read-header.ts'
@@ -12,68 +12,49 @@ export interface DerLimits {
 /** Certificates are about 1 to 4 kB and nest less than ten deep. */
 const USUAL_LIMITS: DerLimits = { sizeLimitBytes: 65_536, depthLimit: 32 }
 
-type ForgeNode = Readonly<forge.asn1.Asn1>
-
-interface ForgeOptions {
-  readonly strict: true
-  readonly parseAllBytes: true
-  readonly decodeBitStrings: false
-  readonly maxDepth: number
-}
-
-/** The published types know only the boolean form of the second argument. */
-const fromDer = forge.asn1.fromDer as unknown as (bytes: string, options: ForgeOptions) => ForgeNode
-
 /**
- * Reads exactly one DER value. The library takes BER in places (indefinite and over-long lengths, constructed strings, tags of more
- * than one byte), and two readers of one certificate must not disagree, so everything that is not DER is refused here.
+ * Reads exactly one DER value. What BER has beyond DER (indefinite and over-long lengths, constructed strings, tags of more than one
+ * byte) is refused: two readers of one certificate must not disagree.
  * @throws DerSyntaxError
  */
 export function readDer(bytes: Buffer, limits: DerLimits = USUAL_LIMITS): DerNode {
   if (bytes.length > limits.sizeLimitBytes) throw new DerSyntaxError(`more than ${limits.sizeLimitBytes} bytes`)
-  const node = buildNode(parseWithForge(bytes, limits.depthLimit), bytes, 0)
-  if (node.length !== bytes.length) throw new DerSyntaxError('bytes after the value')
-  return node
-}
-
-function parseWithForge(bytes: Buffer, maxDepth: number): ForgeNode {
   try {
-    return fromDer(bytes.toString('latin1'), { strict: true, parseAllBytes: true, decodeBitStrings: false, maxDepth })
+    const node = readNode(bytes, 0, bytes.length, limits.depthLimit)
+    if (node.length !== bytes.length) throw new Asn1StructureError('bytes after the value')
+    return node
   } catch (failure) {
-    throw new DerSyntaxError('not ASN.1', { cause: failure })
+    if (failure instanceof Asn1StructureError) throw new DerSyntaxError('not ASN.1', { cause: failure })
+    throw failure
   }
 }
 
-function buildNode(node: ForgeNode, source: Buffer, start: number): DerNode {
-  const { contentsStart, end } = readHeader(source, start)
-  const tagClass = TAG_CLASSES[node.tagClass]
-  const identifier = node.tagClass | (node.constructed ? 0x20 : 0) | node.type
-  if (tagClass === undefined || source[start] !== identifier)
-    throw new DerSyntaxError('a value is not where its neighbours end')
-  if (tagClass === 'universal') checkForm(node.type, node.constructed)
-  const extent = { start, contentsStart, end }
-  if (!node.constructed) return new DerNode(tagClass, node.type, null, source, extent)
-  return new DerNode(tagClass, node.type, buildChildren(node, source, contentsStart, end), source, extent)
+/** `end` is where the whole ends of which the value is a part. */
+function readNode(source: Buffer, start: number, end: number, depthLeft: number): DerNode {
+  if (depthLeft === 0) throw new Asn1StructureError('nested too deep')
+  const extent = readHeader(source, start)
+  if (extent.end > end) throw new Asn1StructureError('a value is longer than the whole it is part of')
+  const identifier = source[start] ?? 0
+  const tagClass = TAG_CLASSES[identifier >> 6] ?? 'universal'
+  const tag = identifier & 0x1f
+  const constructed = (identifier & 0x20) !== 0
+  if (tagClass === 'universal') checkForm(tag, constructed, extent.end - extent.contentsStart)
+  const children = constructed ? readChildren(source, extent.contentsStart, extent.end, depthLeft - 1) : null
+  return new DerNode(tagClass, tag, children, source, extent)
 }
 
-function buildChildren(parent: ForgeNode, source: Buffer, start: number, end: number): readonly DerNode[] {
+function readChildren(source: Buffer, start: number, end: number, depthLeft: number): readonly DerNode[] {
   const children: DerNode[] = []
-  let offset = start
-  for (const child of parent.value as readonly ForgeNode[]) {
-    const built = buildNode(child, source, offset)
-    children.push(built)
-    offset += built.length
+  for (let offset = start; offset < end;) {
+    const child = readNode(source, offset, end, depthLeft)
+    children.push(child)
+    offset += child.length
   }
-  if (offset !== end) throw new DerSyntaxError('a value is longer or shorter than its parts')
   return children
 }
 
-const TAG_CLASSES: Readonly<Record<number, TagClass>> = {
-  [forge.asn1.Class.UNIVERSAL]: 'universal',
-  [forge.asn1.Class.APPLICATION]: 'application',
-  [forge.asn1.Class.CONTEXT_SPECIFIC]: 'context',
-  [forge.asn1.Class.PRIVATE]: 'private',
-}
+/** By the first two bits (X.690 section 8.1.2.2). */
+const TAG_CLASSES: readonly TagClass[] = ['universal', 'application', 'context', 'private']
 
 const ALWAYS_CONSTRUCTED: ReadonlySet<number> = new Set([
   TAG.sequence,
@@ -83,8 +64,9 @@ const ALWAYS_CONSTRUCTED: ReadonlySet<number> = new Set([
   TAG.characterString,
 ])
 
-/** X.690 sections 8.1.5 (tag 0 only ends indefinite lengths) and 10.2 (strings are primitive). */
-function checkForm(tag: number, constructed: boolean): void {
+/** X.690 sections 8.1.5 (tag 0 only ends indefinite lengths), 10.2 (strings are primitive) and 8.23 (two bytes a character). */
+function checkForm(tag: number, constructed: boolean, length: number): void {
   if (tag === 0) throw new DerSyntaxError('end-of-contents without indefinite length')
   if (constructed !== ALWAYS_CONSTRUCTED.has(tag)) throw new DerSyntaxError(`tag ${tag} in the wrong form`)
+  if (tag === TAG.bmpString && length % 2 !== 0) throw new DerSyntaxError('BMPString with half a character')
 }

@@ -12,13 +12,12 @@ export function readObjectIdentifier(node: DerNode | undefined, what: string): s
   const last = contents.at(-1)
   if (last === undefined || last >= 0x80 || contents.length > OID_LIMIT_BYTES)
     throw new DerSyntaxError(`${what} is no OID`)
-  const [first = 0, ...rest] = readArcs(contents, what)
-  return [...splitFirst(first), ...rest].join('.')
+  return dottedForm(contents, what)
 }
 
 /** Numbers while they are exact, then BigInt: UUIDs are arcs of 128 bits. */
-function readArcs(contents: Buffer, what: string): (number | bigint)[] {
-  const arcs: (number | bigint)[] = []
+function dottedForm(contents: Buffer, what: string): string {
+  let dotted = ''
   let arc: number | bigint = 0
   let atStart = true
   for (const byte of contents) {
@@ -28,14 +27,14 @@ function readArcs(contents: Buffer, what: string): (number | bigint)[] {
       typeof arc === 'number' && arc < 2 ** 45 ? arc * 128 + (byte & 0x7f) : (BigInt(arc) << 7n) | BigInt(byte & 0x7f)
     atStart = byte < 0x80
     if (!atStart) continue
-    arcs.push(arc)
+    dotted += dotted === '' ? splitFirst(arc) : `.${arc}`
     arc = 0
   }
-  return arcs
+  return dotted
 }
 
 /** The first two arcs share one: the first is 0, 1 or 2, the second below 40 under 0 and 1. */
-function splitFirst(first: number | bigint): readonly (number | bigint)[] {
-  if (first >= 80) return [2, typeof first === 'number' ? first - 80 : first - 80n]
-  return first < 40 ? [0, first] : [1, Number(first) - 40]
+function splitFirst(first: number | bigint): string {
+  if (first >= 80) return `2.${typeof first === 'number' ? first - 80 : first - 80n}`
+  return first < 40 ? `0.${first}` : `1.${Number(first) - 40}`
 }

@@ -29,7 +29,7 @@ const STAGES = [
 /** Packages by the rooms that may use them: each does one thing in one place. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'http-proxy': ['forward'],
-  'node-forge': ['asn1', 'connection', 'settings'],
+  'node-forge': ['connection', 'settings'],
   jose: ['statement'],
   ioredis: ['registry'],
   pino: ['audit', 'operations'],

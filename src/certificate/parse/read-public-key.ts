@@ -4,7 +4,7 @@ import { DerSyntaxError } from '../../asn1/der-syntax-error.ts'
 import { isUniversal } from '../../asn1/expect-node.ts'
 import { readWholeBytes } from '../../asn1/read-bit-string.ts'
 import { readDer } from '../../asn1/read-der.ts'
-import { readIntegerHex } from '../../asn1/read-integer.ts'
+import { readIntegerBytes } from '../../asn1/read-integer.ts'
 import { readObjectIdentifier } from '../../asn1/read-object-identifier.ts'
 import { TAG } from '../../asn1/tags.ts'
 import type { PublicKeyFacts } from '../../model/client.ts'
@@ -39,12 +39,21 @@ const READERS: Readonly<Record<string, (key: Buffer, parameters: DerNode | undef
 /** RFC 8017 section 3.1: exponents are odd and at least 3; with an exponent of 1 everybody can sign. */
 function readModulusBits(key: Buffer): number {
   const fields = new DerFields(readDer(key), 'RSA key')
-  const modulus = readIntegerHex(fields.takeAny(), 'modulus')
-  const exponent = readIntegerHex(fields.takeAny(), 'exponent')
+  const modulus = readIntegerBytes(fields.takeAny(), 'modulus')
+  const exponent = readIntegerBytes(fields.takeAny(), 'exponent')
   fields.end()
-  if (modulus.startsWith('-') || !/^[0-9a-f]*[13579bdf]$/.test(exponent) || exponent === '1')
+  const isOdd = ((exponent.at(-1) ?? 0) & 1) === 1
+  if (isNegative(modulus) || isNegative(exponent) || !isOdd || exponent.equals(ONE))
     throw new DerSyntaxError('no RSA key')
-  return BigInt(`0x${modulus}`).toString(2).length
+  const [first = 0] = modulus
+  return modulus.length * 8 - (Math.clz32(first) - 24)
+}
+
+const ONE = Buffer.of(1)
+
+/** Two's complement, which a leading zero byte keeps positive. */
+function isNegative([first = 0]: Buffer): boolean {
+  return first >= 0x80
 }
 
 /** Curves whose parameters are written out could be forged to match another key (CVE-2020-0601), so they have no name here. */

@@ -27,6 +27,7 @@ describe('readDer', () => {
     ['a BMPString', hex('1e 04 00 5a 00 e9')],
     ['an application tag', hex('41 01 00')],
     ['a private tag', hex('c1 01 00')],
+    ['an odd number of bytes under a context tag with the number of BMPString', hex('9e 01 00')],
   ])('takes %s', (_, bytes) => {
     expect(readDer(bytes).raw.equals(bytes)).toBe(true)
   })
@@ -67,6 +68,18 @@ describe('readDer', () => {
     expect(readDer(hex('04 03 00 00 00'), limits).tag).toBe(4)
     expect(() => readDer(hex('04 04 00 00 00 00'), limits)).toThrow('more than 5 bytes')
     expect(() => readDer(der(0x04, Buffer.alloc(65_536)))).toThrow('more than 65536 bytes')
+  })
+
+  it('says `not ASN.1` of what no reader of BER takes either, and keeps what is wrong as the cause', () => {
+    const failureOf = (bytes: string): unknown => {
+      try {
+        return readDer(hex(bytes))
+      } catch (failure) {
+        return failure
+      }
+    }
+    expect(failureOf('04 03 00')).toMatchObject({ message: 'not ASN.1', cause: { message: 'ends inside a value' } })
+    expect(failureOf('30 80 00 00')).toEqual(new DerSyntaxError('indefinite or absurd length'))
   })
 
   it('refuses values nested deeper than the limit (stack exhaustion)', () => {

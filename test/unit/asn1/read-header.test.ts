@@ -4,7 +4,7 @@ import { readHeader } from '../../../src/asn1/read-header.ts'
 
 const at = (text: string, start = 0): object => readHeader(Buffer.from(text.replaceAll(' ', ''), 'hex'), start)
 
-describe('readHeader, which does not rely on what the library has checked already,', () => {
+describe('readHeader', () => {
   it.each([
     ['00 04 01 ff', 1, { start: 1, contentsStart: 3, end: 4 }],
     ['30 00', 0, { start: 0, contentsStart: 2, end: 2 }],
@@ -26,6 +26,7 @@ describe('readHeader, which does not rely on what the library has checked alread
     ['a tag alone', '04', 'ends inside a header'],
     ['a tag of more than one byte', '1f 01 00', 'tag of more than one byte'],
     ['an indefinite length', '30 80 00 00', 'indefinite or absurd length'],
+    ['the reserved length FF (X.690 8.1.3.5)', '30 ff 00', 'reserved length'],
     ['a length of five bytes', '04 85 01 00 00 00 00', 'indefinite or absurd length'],
     ['a length that is cut off', '04 82 01', 'ends inside a length'],
     ['contents that are cut off', '04 02 00', 'ends inside a value'],
