@@ -143,6 +143,7 @@ function identification({ anchor, crls }: Holdings, revocation: boolean): Identi
     presentedLimit: 10,
     revocation: () => sources ?? assert.fail('asked about revocation'),
     trustEdition: () => 0,
+    soleTrust: true,
     onDisagreement: () => assert.fail('the verdicts disagree'),
   })
 }
