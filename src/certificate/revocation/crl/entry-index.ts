@@ -18,13 +18,16 @@ export interface IssuerChange {
 
 /** More than any list has. Hashes of 32 bits and numbers of entries both fit the 53 bits of a double. */
 export const ENTRY_LIMIT = 2 ** 21
+/** Entries whose serial numbers have the same hash: an indirect list may hold one serial number of several issuers, not of thousands. */
+export const CROWD_LIMIT = 1_000
 
 /** The entries of a CRL as they lie in its bytes, every one of them well-formed, with an index of 12 bytes each. */
-export class CrlEntries {
+export class EntryIndex {
   readonly #source: Buffer
   readonly #starts: Uint32Array
   readonly #byHash: Float64Array
   readonly #issuerChanges: readonly IssuerChange[]
+  readonly #changeStarts: Uint32Array
 
   /** `hashes` are those of the serial numbers, in the order of the entries; `issuerChanges` begin with the first entry. */
   constructor(
@@ -37,22 +40,34 @@ export class CrlEntries {
     this.#starts = Uint32Array.from(starts)
     this.#byHash = Float64Array.from(hashes, (hash, number) => hash * ENTRY_LIMIT + number).sort()
     this.#issuerChanges = issuerChanges
+    this.#changeStarts = Uint32Array.from(issuerChanges, ({ from }) => from)
   }
 
   get count(): number {
     return this.#starts.length
   }
 
+  /** Whether more entries could mean the serial number than are looked at; `find` would be a walk that the list's signer chose the length of. */
+  isCrowded(serialNumber: string): boolean {
+    const { from, to } = this.#rangeOf(hashOf(serialNumber))
+    return to - from > CROWD_LIMIT
+  }
+
   /** `serialNumber` as in CertificateFacts; null when it is not listed for that issuer. */
   find(serialNumber: string, issuerKey: string): CrlEntry | null {
-    const first = serialNumberHash(serialNumberContents(serialNumber)) * ENTRY_LIMIT
-    for (let at = lowerBound(this.#byHash, first); at < this.#byHash.length; at += 1) {
-      const number = (this.#byHash[at] ?? 0) - first
-      if (number >= ENTRY_LIMIT) return null
+    const hash = hashOf(serialNumber)
+    const { from, to } = this.#rangeOf(hash)
+    for (let at = from; at < to; at += 1) {
+      const number = (this.#byHash[at] ?? 0) - hash * ENTRY_LIMIT
       const entry = this.#entryOf(number, serialNumber)
       if (entry !== null && this.#isOf(issuerKey, number)) return entry
     }
     return null
+  }
+
+  #rangeOf(hash: number): { readonly from: number; readonly to: number } {
+    const [from, to] = [hash, hash + 1].map((one) => lowerBound(this.#byHash, one * ENTRY_LIMIT))
+    return { from: from ?? 0, to: to ?? 0 }
   }
 
   /** Null when another serial number has the same hash. */
@@ -63,12 +78,17 @@ export class CrlEntries {
   }
 
   #isOf(issuerKey: string, number: number): boolean {
-    return this.#issuerChanges.findLast(({ from }) => from <= number)?.issuerKeys.includes(issuerKey) === true
+    const change = this.#issuerChanges[lowerBound(this.#changeStarts, number + 1) - 1]
+    return change?.issuerKeys.includes(issuerKey) === true
   }
 }
 
+function hashOf(serialNumber: string): number {
+  return serialNumberHash(serialNumberContents(serialNumber))
+}
+
 /** The first place whose value is not below the wanted one. */
-function lowerBound(sorted: Float64Array, wanted: number): number {
+function lowerBound(sorted: Float64Array | Uint32Array, wanted: number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {
     const middle = (low + high) >> 1
