@@ -1,5 +1,5 @@
 import { readHeader } from '../../../asn1/read-header.ts'
-import { readSerialNumber, scanCrlEntry } from './scan-crl-entry.ts'
+import { scanCrlEntry } from './scan-crl-entry.ts'
 import { serialNumberContents, serialNumberHash } from './serial-number-hash.ts'
 
 /** One revoked certificate. */
@@ -55,12 +55,12 @@ export class EntryIndex {
 
   /** `serialNumber` as in CertificateFacts; null when it is not listed for that issuer. */
   find(serialNumber: string, issuerKey: string): CrlEntry | null {
-    const hash = hashOf(serialNumber)
+    const contents = serialNumberContents(serialNumber)
+    const hash = serialNumberHash(contents)
     const { from, to } = this.#rangeOf(hash)
     for (let at = from; at < to; at += 1) {
       const number = (this.#byHash[at] ?? 0) - hash * ENTRY_LIMIT
-      const entry = this.#entryOf(number, serialNumber)
-      if (entry !== null && this.#isOf(issuerKey, number)) return entry
+      if (this.#isOf(issuerKey, number) && this.#hasSerialNumber(contents, number)) return this.#entryOf(number)
     }
     return null
   }
@@ -70,10 +70,15 @@ export class EntryIndex {
     return { from: from ?? 0, to: to ?? 0 }
   }
 
-  /** Null when another serial number has the same hash. */
-  #entryOf(number: number, serialNumber: string): CrlEntry | null {
+  /** Another one may have the same hash. Both are in the fewest bytes, so there is no need to read either. */
+  #hasSerialNumber(contents: Buffer, number: number): boolean {
+    const entry = readHeader(this.#source, this.#starts[number] ?? 0)
+    const { contentsStart, end } = readHeader(this.#source, entry.contentsStart)
+    return this.#source.subarray(contentsStart, end).equals(contents)
+  }
+
+  #entryOf(number: number): CrlEntry {
     const scanned = scanCrlEntry(this.#source, readHeader(this.#source, this.#starts[number] ?? 0))
-    if (readSerialNumber(this.#source, scanned) !== serialNumber) return null
     return { revokedAt: scanned.revokedAt, reason: scanned.extensions?.reason ?? null }
   }
 
