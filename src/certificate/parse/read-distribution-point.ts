@@ -25,6 +25,9 @@ export interface DistributionPoint {
   readonly crlIssuer: readonly GeneralName[]
 }
 
+/** Points in use have one or two. */
+const NAME_LIMIT = 256
+
 /** RFC 5280 section 4.2.1.13. @throws DerSyntaxError */
 export function readDistributionPoint(node: DerNode): DistributionPoint {
   const fields = new DerFields(node, 'distribution point')
@@ -36,7 +39,7 @@ export function readDistributionPoint(node: DerNode): DistributionPoint {
   return {
     name: name === undefined ? null : readDistributionPointName(name),
     reasons: reasons === undefined ? null : readReasonFlags(reasons),
-    crlIssuer: crlIssuer === undefined ? [] : readGeneralNames(crlIssuer.children, 'cRLIssuer'),
+    crlIssuer: crlIssuer === undefined ? [] : readNames(crlIssuer.children, 'cRLIssuer'),
   }
 }
 
@@ -44,11 +47,16 @@ export function readDistributionPoint(node: DerNode): DistributionPoint {
 export function readDistributionPointName({ children }: DerNode): DistributionPointName {
   const [choice, ...others] = children
   if (choice === undefined || others.length > 0) throw new DerSyntaxError('name of distribution point is no choice')
-  if (isContext(choice, 0))
-    return { form: 'full', names: readGeneralNames(choice.children, 'name of distribution point') }
+  if (isContext(choice, 0)) return { form: 'full', names: readNames(choice.children, 'name of distribution point') }
   if (!isContext(choice, 1)) throw new DerSyntaxError('name of distribution point is of another type')
   const relative = readImplicit(choice, TAG.set)
   return { form: 'relative', attributes: readRelativeDistinguishedName(relative, 'name of distribution point') }
+}
+
+/** Every one of them is held against those of every list. */
+function readNames(nodes: readonly DerNode[], what: string): readonly GeneralName[] {
+  if (nodes.length > NAME_LIMIT) throw new DerSyntaxError(`${what} has more than ${NAME_LIMIT} names`)
+  return readGeneralNames(nodes, what)
 }
 
 /** Bit 1 is keyCompromise, bit 8 aACompromise. @throws DerSyntaxError */

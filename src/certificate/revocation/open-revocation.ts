@@ -9,6 +9,7 @@ import { checkCrls } from './crl/check-crls.ts'
 import { CrlSigners, type CrlContext } from './crl/crl-signers.ts'
 import { parseCrl } from './crl/parse-crl.ts'
 import type { ParsedCrl } from './crl/parsed-crl.ts'
+import { whyEntriesUnusable } from './crl/why-unusable.ts'
 import { buildOcspRequest } from './ocsp/build-ocsp-request.ts'
 import { checkOcspResponse, type OcspRules } from './ocsp/check-ocsp-response.ts'
 import { parseOcspResponse } from './ocsp/parse-ocsp-response.ts'
@@ -17,6 +18,7 @@ import type { IssuedCertificate } from './revocation-status.ts'
 import type { AnswerFolder } from './store/answer-folder.ts'
 import type { FetchGate } from './store/fetch-gate.ts'
 import type { RevocationEvent } from './store/revocation-event.ts'
+import { RevocationFailure } from './store/revocation-failure.ts'
 import type { CrlFunctions, FetchAnswer, OcspFunctions, RevocationQuestion } from './store/revocation-functions.ts'
 import { RevocationFailure } from './store/revocation-failure.ts'
 import { RevocationStore } from './store/revocation-store.ts'
@@ -61,7 +63,11 @@ function buildCrlFunctions(trust: () => TrustStore): CrlFunctions<ParsedCrl> {
     isAuthentic: (crl, question, asAt) => {
       const context = crlContext(question, trust())
       const isGood = (link: IssuedCertificate): boolean => checkCrls(link, [crl], context, asAt).kind === 'good'
-      return new CrlSigners(question.link, context, asAt, isGood).find(crl, question.link, false) !== null
+      if (new CrlSigners(question.link, context, asAt, isGood).find(crl, question.link, false) === null) return false
+      // Read no sooner than the signature holds; a list of no use is not kept, or nobody would fetch another until it ends.
+      const unusable = whyEntriesUnusable(crl)
+      if (unusable !== null) throw new RevocationFailure('unusable', unusable)
+      return true
     },
     check: (question, crls, asAt) => checkCrls(question.link, crls, crlContext(question, trust()), asAt),
     urls: ({ crlDistributionPoints }) => [...crlDistributionPoints.flatMap(urisOf), ...trust().settings.crl.urls],

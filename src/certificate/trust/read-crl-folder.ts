@@ -68,7 +68,9 @@ interface Place {
 function inspectCrl(der: Buffer, place: Place, now: Date): CrlFolder {
   try {
     const crl = parseCrl(der)
-    const { nextUpdate, notUnderstood } = crl
+    const { nextUpdate } = crl
+    // Entries are read here, though nobody has verified the list yet: the operator wants to know of a damaged file now.
+    const notUnderstood = crl.notUnderstood ?? crl.entries.notUnderstood
     if (notUnderstood !== null)
       return { ...NOTHING, faults: [faultAt(place, 'a CRL without unknown critical extensions', notUnderstood)] }
     const outdated = nextUpdate !== null && nextUpdate < now ? [describeOutdated(crl, nextUpdate, place, now)] : []

@@ -1,17 +1,20 @@
+import type { ParsedCertificate } from '../../parse/parsed-certificate.ts'
 import { ALL_REASONS } from '../../parse/read-distribution-point.ts'
 import type { IssuedCertificate, RevocationStatus } from '../revocation-status.ts'
 import { coveredReasons, pointsOf, type CertificatePoint } from './covered-reasons.ts'
-import type { CrlEntry } from './crl-entries.ts'
 import { CrlSigners, type CrlContext } from './crl-signers.ts'
+import type { CrlEntry } from './entry-index.ts'
 import { findDelta } from './find-delta.ts'
 import type { ParsedCrl } from './parsed-crl.ts'
-import { whyUnusable } from './why-unusable.ts'
+import { whyEntriesUnusable, whyUnusable } from './why-unusable.ts'
 
 /** What the lists looked at so far leave open. */
 interface Progress {
   /** Bit mask of the reasons that are ruled out. */
   readonly covered: number
   readonly used: readonly ParsedCrl[]
+  /** A list counts, but has more entries that may be meant than are looked at: an older one must not speak in its place. */
+  readonly undecided: boolean
   /** The last thing that kept a list from counting. */
   readonly why: string
 }
@@ -53,7 +56,10 @@ class CrlCheck {
   }
 
   statusOf(link: IssuedCertificate): RevocationStatus {
-    let progress: Progress = { covered: 0, used: [], why: 'no revocation list covers the certificate' }
+    let progress: Progress = {
+      ...{ covered: 0, used: [], undecided: false },
+      why: 'no revocation list covers the certificate',
+    }
     for (const point of pointsOf(link.certificate)) {
       for (const crl of this.#complete) {
         const result = this.#consult(crl, point, link, progress)
@@ -61,6 +67,8 @@ class CrlCheck {
         progress = result
       }
     }
+    if (progress.undecided)
+      return { kind: 'unknown', why: 'a revocation list has too many entries for one serial number' }
     return progress.covered === ALL_REASONS ? good(progress.used) : { kind: 'unknown', why: progress.why }
   }
 
@@ -74,16 +82,21 @@ class CrlCheck {
     if (unusable !== null) return { ...progress, why: unusable }
     const signer = this.#signers.find(crl, link, point.crlIssuer.length > 0)
     if (signer === null) return { ...progress, why: 'the revocation list was not signed by anybody who may sign it' }
-    const delta = findDelta(
-      crl,
-      this.#deltas,
-      this.#now,
-      (one) => this.#context.signatures.verify(one, signer) === true,
-    )
+    const unreadable = whyEntriesUnusable(crl)
+    if (unreadable !== null) return { ...progress, why: unreadable }
+    const delta = this.#deltaOf(crl, signer)
+    const used = delta === null ? [crl] : [crl, delta]
+    const { serialNumber } = link.certificate.facts
+    if (used.some(({ entries }) => entries.isCrowded(serialNumber))) return { ...progress, undecided: true }
     const entry = findEntry(crl, delta, link)
     if (entry !== null) return { kind: 'revoked', source: 'crl', revokedAt: entry.revokedAt, reason: entry.reason }
-    const used = [...progress.used, crl, ...(delta === null ? [] : [delta])]
-    return { covered, used, why: 'no revocation list covers the certificate for every reason' }
+    const why = 'no revocation list covers the certificate for every reason'
+    return { ...progress, covered, used: [...progress.used, ...used], why }
+  }
+
+  #deltaOf(crl: ParsedCrl, signer: ParsedCertificate): ParsedCrl | null {
+    const { signatures } = this.#context
+    return findDelta(crl, this.#deltas, this.#now, (one) => signatures.verify(one, signer) === true)
   }
 }
 

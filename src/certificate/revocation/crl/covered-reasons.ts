@@ -1,9 +1,8 @@
-import { matchingKey } from '../../../distinguished-name/match-distinguished-names.ts'
 import type { GeneralName } from '../../parse/general-name.ts'
 import type { ParsedCertificate } from '../../parse/parsed-certificate.ts'
-import { ALL_REASONS, type DistributionPoint, type DistributionPointName } from '../../parse/read-distribution-point.ts'
-import type { DistinguishedName } from '../../../distinguished-name/distinguished-name.ts'
+import { ALL_REASONS, type DistributionPoint } from '../../parse/read-distribution-point.ts'
 import type { ParsedCrl } from './parsed-crl.ts'
+import { pointNameKeys } from './point-name-keys.ts'
 import type { IssuingDistributionPoint } from './read-issuing-distribution-point.ts'
 
 /** What a certificate says of where its revocation is published, or what holds when it says nothing. */
@@ -22,8 +21,11 @@ export function pointsOf(certificate: ParsedCertificate): readonly CertificatePo
   return [...certificate.crlDistributionPoints, own].map((point) => {
     const signers = point.crlIssuer.length === 0 ? [issuerName] : point.crlIssuer
     const directories = signers.flatMap((name) => (name.form === 'directory' ? name : []))
-    const keys = directories.flatMap(({ name }) => keysOf(point.name ?? { form: 'full', names: signers }, name))
-    return { ...point, nameKeys: new Set(keys), issuerKeys: directories.map(({ key }) => key) }
+    const nameKeys = pointNameKeys(
+      point.name ?? { form: 'full', names: signers },
+      directories.map(({ name }) => name),
+    )
+    return { ...point, nameKeys, issuerKeys: directories.map(({ key }) => key) }
   })
 }
 
@@ -48,15 +50,5 @@ function isInScope(
   const isAuthority = basicConstraints?.ca === true
   if (scope.onlyAttributeCerts || (scope.onlyUserCerts && isAuthority) || (scope.onlyCaCerts && !isAuthority))
     return false
-  return scope.name === null || keysOf(scope.name, crl.issuer).some((key) => nameKeys.has(key))
-}
-
-/** Keys that are equal exactly when two names are. A relative name is one below whoever signs the CRL (section 4.2.1.13). */
-function keysOf(name: DistributionPointName, issuer: DistinguishedName): readonly string[] {
-  if (name.form === 'relative') return [`directory:${matchingKey([...issuer, name.attributes])}`]
-  return name.names.map((one) => {
-    if (one.form === 'directory') return `directory:${one.key}`
-    if (one.form === 'ip') return `ip:${one.bytes.toString('hex')}`
-    return `${one.form}:${'text' in one ? one.text : one.der}`
-  })
+  return crl.scopeNameKeys === null || [...crl.scopeNameKeys].some((key) => nameKeys.has(key))
 }

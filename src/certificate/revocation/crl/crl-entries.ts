@@ -1,79 +1,56 @@
-import { readHeader } from '../../../asn1/read-header.ts'
-import { readSerialNumber, scanCrlEntry } from './scan-crl-entry.ts'
-import { serialNumberContents, serialNumberHash } from './serial-number-hash.ts'
+import { DerSyntaxError } from '../../../asn1/der-syntax-error.ts'
+import { CrlSyntaxError } from './crl-syntax-error.ts'
+import type { CrlEntry } from './entry-index.ts'
+import type { ParsedEntries } from './parse-crl-entries.ts'
 
-/** One revoked certificate. */
-export interface CrlEntry {
-  readonly revokedAt: Date
-  /** RFC 5280 section 5.3.1 name such as `keyCompromise`; null when none is given. */
-  readonly reason: string | null
-}
-
-/** From an entry on, whose certificates are meant (RFC 5280 section 5.3.3). */
-export interface IssuerChange {
-  readonly from: number
-  /** Matching keys of the issuer's names. */
-  readonly issuerKeys: readonly string[]
-}
-
-/** More than any list has. Hashes of 32 bits and numbers of entries both fit the 53 bits of a double. */
-export const ENTRY_LIMIT = 2 ** 21
-
-/** The entries of a CRL as they lie in its bytes, every one of them well-formed, with an index of 12 bytes each. */
+/**
+ * The entries of a CRL, read when somebody first asks: whoever answers in the issuer's place could send millions that nobody signed.
+ * Ask only once the signature is verified. Everything here throws CrlSyntaxError when an entry is malformed.
+ */
 export class CrlEntries {
-  readonly #source: Buffer
-  readonly #starts: Uint32Array
-  readonly #byHash: Float64Array
-  readonly #issuerChanges: readonly IssuerChange[]
+  readonly #read: () => ParsedEntries
+  #outcome: ParsedEntries | CrlSyntaxError | null = null
 
-  /** `hashes` are those of the serial numbers, in the order of the entries; `issuerChanges` begin with the first entry. */
-  constructor(
-    source: Buffer,
-    starts: readonly number[],
-    hashes: readonly number[],
-    issuerChanges: readonly IssuerChange[],
-  ) {
-    this.#source = source
-    this.#starts = Uint32Array.from(starts)
-    this.#byHash = Float64Array.from(hashes, (hash, number) => hash * ENTRY_LIMIT + number).sort()
-    this.#issuerChanges = issuerChanges
+  /** `read` may throw DerSyntaxError, and is called once at most. */
+  constructor(read: () => ParsedEntries) {
+    this.#read = read
   }
 
+  /** @throws CrlSyntaxError */
   get count(): number {
-    return this.#starts.length
+    return this.#parsed().index.count
   }
 
-  /** `serialNumber` as in CertificateFacts; null when it is not listed for that issuer. */
+  /** A critical extension of an entry that nobody here understands. @throws CrlSyntaxError */
+  get notUnderstood(): string | null {
+    return this.#parsed().notUnderstood
+  }
+
+  /** Whether more entries could mean the serial number than are looked at. @throws CrlSyntaxError */
+  isCrowded(serialNumber: string): boolean {
+    return this.#parsed().index.isCrowded(serialNumber)
+  }
+
+  /** `serialNumber` as in CertificateFacts; null when it is not listed for that issuer. @throws CrlSyntaxError also where it is crowded */
   find(serialNumber: string, issuerKey: string): CrlEntry | null {
-    const first = serialNumberHash(serialNumberContents(serialNumber)) * ENTRY_LIMIT
-    for (let at = lowerBound(this.#byHash, first); at < this.#byHash.length; at += 1) {
-      const number = (this.#byHash[at] ?? 0) - first
-      if (number >= ENTRY_LIMIT) return null
-      const entry = this.#entryOf(number, serialNumber)
-      if (entry !== null && this.#isOf(issuerKey, number)) return entry
+    const { index } = this.#parsed()
+    if (index.isCrowded(serialNumber)) throw new CrlSyntaxError('too many entries for one serial number')
+    return index.find(serialNumber, issuerKey)
+  }
+
+  /** A failure is kept as well: it must not be had again for every certificate. */
+  #parsed(): ParsedEntries {
+    this.#outcome ??= this.#attempt()
+    if (this.#outcome instanceof CrlSyntaxError) throw this.#outcome
+    return this.#outcome
+  }
+
+  #attempt(): ParsedEntries | CrlSyntaxError {
+    try {
+      return this.#read()
+    } catch (failure) {
+      if (failure instanceof DerSyntaxError) return new CrlSyntaxError(failure.message, { cause: failure })
+      throw failure
     }
-    return null
   }
-
-  /** Null when another serial number has the same hash. */
-  #entryOf(number: number, serialNumber: string): CrlEntry | null {
-    const scanned = scanCrlEntry(this.#source, readHeader(this.#source, this.#starts[number] ?? 0))
-    if (readSerialNumber(this.#source, scanned) !== serialNumber) return null
-    return { revokedAt: scanned.revokedAt, reason: scanned.extensions?.reason ?? null }
-  }
-
-  #isOf(issuerKey: string, number: number): boolean {
-    return this.#issuerChanges.findLast(({ from }) => from <= number)?.issuerKeys.includes(issuerKey) === true
-  }
-}
-
-/** The first place whose value is not below the wanted one. */
-function lowerBound(sorted: Float64Array, wanted: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
 }

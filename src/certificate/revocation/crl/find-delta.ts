@@ -1,5 +1,5 @@
 import type { ParsedCrl } from './parsed-crl.ts'
-import { whyUnusable } from './why-unusable.ts'
+import { whyEntriesUnusable, whyUnusable } from './why-unusable.ts'
 
 /** The newest delta list that amends a complete one; null without any (RFC 5280 sections 5.2.4 and 6.3.3 (c) and (h)). */
 export function findDelta(
@@ -9,7 +9,11 @@ export function findDelta(
   isSigned: (delta: ParsedCrl) => boolean,
 ): ParsedCrl | null {
   const fitting = deltas.filter(
-    (delta) => amends(delta, complete) && whyUnusable(delta, now) === null && isSigned(delta),
+    (delta) =>
+      amends(delta, complete) &&
+      whyUnusable(delta, now) === null &&
+      isSigned(delta) &&
+      whyEntriesUnusable(delta) === null,
   )
   const newestFirst = fitting.toSorted((one, other) => (numberOf(one) < numberOf(other) ? 1 : -1))
   return newestFirst[0] ?? null

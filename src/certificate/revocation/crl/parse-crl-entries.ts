@@ -2,14 +2,14 @@ import type { DerExtent } from '../../../asn1/der-node.ts'
 import { DerSyntaxError } from '../../../asn1/der-syntax-error.ts'
 import { readDer } from '../../../asn1/read-der.ts'
 import { readGeneralNames } from '../../parse/read-general-names.ts'
-import { CrlEntries, ENTRY_LIMIT, type IssuerChange } from './crl-entries.ts'
 import { CRL_EXTENSION } from './crl-extension-oids.ts'
 import { DerCursor } from './der-cursor.ts'
+import { ENTRY_LIMIT, EntryIndex, type IssuerChange } from './entry-index.ts'
 import { readSerialNumberBytes, scanCrlEntry } from './scan-crl-entry.ts'
 import { serialNumberHash } from './serial-number-hash.ts'
 
 export interface ParsedEntries {
-  readonly entries: CrlEntries
+  readonly index: EntryIndex
   /** A critical extension of an entry that nobody here understands. */
   readonly notUnderstood: string | null
 }
@@ -41,7 +41,7 @@ export function parseCrlEntries(source: Buffer, list: DerExtent | null, scope: L
     starts.push(entry.start)
     hashes.push(serialNumberHash(readSerialNumberBytes(source, scanned)))
   }
-  return { entries: new CrlEntries(source, starts, hashes, issuerChanges), notUnderstood }
+  return { index: new EntryIndex(source, starts, hashes, issuerChanges), notUnderstood }
 }
 
 function readIssuerChange(certificateIssuer: Buffer, from: number): IssuerChange {

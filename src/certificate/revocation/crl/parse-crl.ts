@@ -10,10 +10,12 @@ import { TAG } from '../../../asn1/tags.ts'
 import { matchingKey } from '../../../distinguished-name/match-distinguished-names.ts'
 import { readDistinguishedName } from '../../../distinguished-name/read-distinguished-name.ts'
 import { readSignatureAlgorithm } from '../../parse/read-signature-algorithm.ts'
+import { CrlEntries } from './crl-entries.ts'
 import { CrlSyntaxError } from './crl-syntax-error.ts'
 import { DerCursor } from './der-cursor.ts'
 import { parseCrlEntries } from './parse-crl-entries.ts'
 import type { ParsedCrl } from './parsed-crl.ts'
+import { pointNameKeys } from './point-name-keys.ts'
 import { readCrlExtensions } from './read-crl-extensions.ts'
 
 const SEQUENCE = 0x30
@@ -21,7 +23,10 @@ const EXTENSIONS = 0xa0
 /** Lists in use have up to some ten megabytes. */
 const USUAL_LIMIT_BYTES = 33_554_432
 
-/** Takes a DER certificate revocation list apart (RFC 5280 section 5.1). @throws CrlSyntaxError for any other bytes */
+/**
+ * Takes a DER certificate revocation list apart (RFC 5280 section 5.1), all but its entries, which are read when they are asked for.
+ * @throws CrlSyntaxError for any other bytes
+ */
 export function parseCrl(der: Buffer, sizeLimitBytes: number = USUAL_LIMIT_BYTES): ParsedCrl {
   try {
     if (der.length > sizeLimitBytes) throw new DerSyntaxError(`more than ${sizeLimitBytes} bytes`)
@@ -69,16 +74,10 @@ function readTbsCertList(
   parts.end('tbsCertList')
   if (wrapper !== undefined && version === undefined) throw new DerSyntaxError('extensions in version 1')
   const extensions = readCrlExtensions(wrapper === undefined ? undefined : nodeAt(der, wrapper))
-  const indirect = extensions.issuingDistributionPoint?.indirect === true
-  const { entries, notUnderstood } = parseCrlEntries(der, revoked, { issuerKey, indirect })
-  return {
-    issuer,
-    issuerKey,
-    ...dates,
-    ...extensions,
-    notUnderstood: extensions.notUnderstood ?? notUnderstood,
-    entries,
-  }
+  const { name: scopeName = null, indirect = false } = extensions.issuingDistributionPoint ?? {}
+  const scopeNameKeys = scopeName === null ? null : pointNameKeys(scopeName, [issuer])
+  const entries = new CrlEntries(() => parseCrlEntries(der, revoked, { issuerKey, indirect }))
+  return { issuer, issuerKey, ...dates, ...extensions, scopeNameKeys, entries }
 }
 
 function readDates(der: Buffer, parts: DerCursor): Pick<ParsedCrl, 'thisUpdate' | 'nextUpdate'> {

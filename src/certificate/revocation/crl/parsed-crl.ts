@@ -3,7 +3,7 @@ import type { SignedData } from '../../path/verify-signature.ts'
 import type { CrlEntries } from './crl-entries.ts'
 import type { IssuingDistributionPoint } from './read-issuing-distribution-point.ts'
 
-/** A well-formed certificate revocation list; nothing in it is verified. */
+/** A certificate revocation list, well-formed but for its entries, which nobody has read yet; nothing in it is verified. */
 export interface ParsedCrl extends SignedData {
   readonly issuer: DistinguishedName
   /** Equal to a certificate's `subjectKey` exactly when the names match (RFC 5280 section 7.1). */
@@ -17,7 +17,9 @@ export interface ParsedCrl extends SignedData {
   /** Hexadecimal; null when absent. */
   readonly authorityKeyId: string | null
   readonly issuingDistributionPoint: IssuingDistributionPoint | null
-  /** A critical extension of the list or of one of its entries that nobody here understands: the list is of no use (section 5.2). */
+  /** Of the name in its scope; null without one. Made once, since every point of a certificate is held against them. */
+  readonly scopeNameKeys: ReadonlySet<string> | null
+  /** A critical extension of the list that nobody here understands: it is of no use (section 5.2). Its entries may have others. */
   readonly notUnderstood: string | null
   readonly entries: CrlEntries
 }

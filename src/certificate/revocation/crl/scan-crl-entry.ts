@@ -1,6 +1,6 @@
 import { DerNode, type DerExtent } from '../../../asn1/der-node.ts'
 import { DerSyntaxError } from '../../../asn1/der-syntax-error.ts'
-import { readIntegerBytes, readIntegerHex } from '../../../asn1/read-integer.ts'
+import { readIntegerBytes } from '../../../asn1/read-integer.ts'
 import { readTime } from '../../../asn1/read-time.ts'
 import { TAG } from '../../../asn1/tags.ts'
 import { DerCursor } from './der-cursor.ts'
@@ -35,11 +35,6 @@ export function scanCrlEntry(source: Buffer, entry: DerExtent): ScannedEntry {
 /** Contents of the INTEGER. @throws DerSyntaxError */
 export function readSerialNumberBytes(source: Buffer, { serialNumber }: ScannedEntry): Buffer {
   return readIntegerBytes(primitive(source, serialNumber), 'serial number of entry')
-}
-
-/** As in CertificateFacts. @throws DerSyntaxError */
-export function readSerialNumber(source: Buffer, { serialNumber }: ScannedEntry): string {
-  return readIntegerHex(primitive(source, serialNumber), 'serial number of entry')
 }
 
 function primitive(source: Buffer, extent: DerExtent): DerNode {

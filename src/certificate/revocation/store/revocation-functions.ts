@@ -26,7 +26,10 @@ export interface CrlFacts {
 export interface CrlFunctions<Crl extends CrlFacts> {
   /** @throws Error for bytes that are no CRL; its message quotes nothing of them */
   readonly parse: (der: Buffer) => Crl
-  /** Whether it was signed by one who may sign for the issuer of the link, whatever it covers (RFC 5280 section 6.3.3 (f) and (g)). */
+  /**
+   * Whether it was signed by one who may sign for the issuer of the link, whatever it covers (RFC 5280 section 6.3.3 (f) and (g)).
+   * @throws RevocationFailure when it was, and is of no use all the same
+   */
   readonly isAuthentic: (crl: Crl, question: RevocationQuestion, asAt: Date) => boolean
   /** The newest CRL first. */
   readonly check: (question: RevocationQuestion, crls: readonly Crl[], asAt: Date) => RevocationStatus

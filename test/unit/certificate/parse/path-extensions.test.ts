@@ -92,6 +92,18 @@ describe('parseCertificate', () => {
     })
   })
 
+  it('bounds the points of revocation lists, and the names of each', () => {
+    const points = (count: number) =>
+      crlDistributionPoints(...Array.from({ length: count }, () => [pointName(uri('a'))]))
+    const names = (count: number): Buffer[] => Array.from({ length: count }, () => uri('a'))
+    const point = (...parts: Buffer[]) => crlDistributionPoints(parts)
+    expect(() => parseWith(points(65))).toThrow('cRLDistributionPoints has more than 64 points')
+    expect(() => parseWith(point(pointName(...names(257))))).toThrow('name of distribution point has more than 256')
+    expect(() => parseWith(point(der(0xa2, ...names(257))))).toThrow('cRLIssuer has more than 256 names')
+    expect(parseWith(points(64)).crlDistributionPoints).toHaveLength(64)
+    expect(() => parseWith(point(pointName(...names(256)), der(0xa2, ...names(256))))).not.toThrow()
+  })
+
   it('reads where revocation is published (RFC 5280 4.2.1.13, 4.2.2.1)', () => {
     const method = (oid: string, name: Buffer): Buffer => der(0x30, derOid(oid), name)
     const access = der(

@@ -4,7 +4,7 @@ import { SignatureBudget } from '../../../../../src/certificate/path/signature-b
 import { checkCrls } from '../../../../../src/certificate/revocation/crl/check-crls.ts'
 import { parseCrl } from '../../../../../src/certificate/revocation/crl/parse-crl.ts'
 import { mintAuthority, mintClientCertificate } from '../../../../support/mint-certificates.ts'
-import { mintCrl, type CrlOptions } from '../../../../support/mint-crl.ts'
+import { certificateIssuer, mintCrl, type CrlOptions } from '../../../../support/mint-crl.ts'
 import { generalName, pointName } from '../../../../support/mint-extensions.ts'
 import { der } from '../../../../support/write-der.ts'
 import {
@@ -70,6 +70,29 @@ describe('checkCrls', () => {
     ],
   ])('does not use a list %s', (_, options, why) => {
     expect(whyBy([mintCrl(issuing, options)])).toBe(why)
+  })
+
+  it('does not use a list with a malformed entry, nor read its entries before the signature is verified', async () => {
+    const malformed: CrlOptions = { entries: [{ serialNumber: 9, reason: 7 }] }
+    const impostor = await mintAuthority({ ...LIFE, subject: ISSUING })
+    expect(whyBy([mintCrl(issuing, malformed)])).toBe('the revocation list has an entry that cannot be read')
+    expect(whyBy([mintCrl(impostor, malformed)])).toBe('the revocation list was not signed by anybody who may sign it')
+  })
+
+  it('knows nothing of a serial number that a list has thousands of entries for, whatever an older one says', () => {
+    const scope = [flag(0x84)]
+    const extensions = [certificateIssuer(directory([['CN', 'Other']]))]
+    const crowded = (serialNumber: number): Buffer =>
+      mintCrl(issuing, {
+        scope,
+        thisUpdate: new Date('2026-01-14T00:00:00Z'),
+        entries: Array.from({ length: 1_001 }, () => ({ serialNumber, extensions })),
+      })
+    expect(whyBy([crowded(SERIAL), mintCrl(issuing)])).toBe(
+      'a revocation list has too many entries for one serial number',
+    )
+    expect(kindBy([crowded(SERIAL), mintCrl(issuing, LISTED)])).toBe('revoked')
+    expect(kindBy([crowded(SERIAL + 1)])).toBe('good')
   })
 
   it('uses a list to the second in which it ends', () => {
@@ -238,8 +261,8 @@ describe('the scope of a list (RFC 5280 6.3.3 (b))', () => {
 
 it('looks at a bounded number of lists, however many points a certificate names', async () => {
   const of = await mintClient(
-    ...Array.from({ length: 1_000 }, (_, number) => [pointName(uri(`http://a/${String(number)}`))]),
+    ...Array.from({ length: 64 }, (_, number) => [pointName(uri(`http://a/${String(number)}`))]),
   )
-  const lists = Array<Buffer>(20).fill(mintCrl(issuing, { scope: [pointName(uri('http://b/'))] }))
+  const lists = Array<Buffer>(300).fill(mintCrl(issuing, { scope: [pointName(uri('http://b/'))] }))
   expect(whyBy(lists, { of })).toBe('there are more revocation lists than are looked at')
 })

@@ -63,6 +63,12 @@ describe('a delta list (RFC 5280 5.2.4, 6.3.3 (h) to (k))', () => {
     expect(kindBy([onHold])).toBe('revoked')
   })
 
+  it('leaves open what it has too many entries for', () => {
+    const entries = Array.from({ length: 1_001 }, () => ({ serialNumber: SERIAL }))
+    expect(kindBy([complete(), mintCrl(issuing, { ...later, entries })])).toBe('unknown')
+    expect(kindBy([complete(), mintCrl(issuing, { ...later, entries: [{ serialNumber: 9, reason: 7 }] })])).toBe('good')
+  })
+
   it.each<[string, CrlOptions]>([
     ['begins after it', { ...later, baseNumber: 6 }],
     ['is no newer', { ...later, number: 5 }],
