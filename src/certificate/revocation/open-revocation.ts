@@ -61,7 +61,8 @@ function buildCrlFunctions(trust: () => TrustStore): CrlFunctions<ParsedCrl> {
       return new CrlSigners(question.link, context, asAt, isGood).find(crl, question.link, false) !== null
     },
     check: (question, crls, asAt) => checkCrls(question.link, crls, crlContext(question, trust()), asAt),
-    urls: ({ crlDistributionPoints }) => [...crlDistributionPoints.flatMap(urisOf), ...trust().settings.crl.urls],
+    urls: ({ crlDistributionPoints }) => crlDistributionPoints.flatMap(urisOf),
+    configuredUrls: () => trust().settings.crl.urls,
   }
 }
 

@@ -22,10 +22,12 @@ export function createCrlKind<Crl extends CrlFacts>(options: CrlKindOptions<Crl>
     source: 'crl',
     parse: ({ der }) => parseAnswer(der, functions.parse),
     claimedSpan: spanOf,
-    wishes: (question) =>
-      fetchableUrls(functions.urls(question.link.certificate), limits.addresses).map((url) =>
-        buildWish(url, question, options),
-      ),
+    wishes: (question) => {
+      // Each by a limit of its own: a certificate that names many must not crowd out those of the operator.
+      const configured = fetchableUrls(functions.configuredUrls(), limits.configuredAddresses)
+      const named = fetchableUrls(functions.urls(question.link.certificate), limits.addresses)
+      return [...new Set([...configured, ...named])].map((url) => buildWish(url, question, options))
+    },
     // Of two that are both current the older must not have the first word.
     check: (question, crls, asAt) =>
       functions.check(

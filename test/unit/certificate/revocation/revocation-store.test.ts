@@ -13,7 +13,6 @@ import {
   openStore,
   paperAnswer,
   paperCrl,
-  parsePaperCrl,
   peekKind,
   problems,
   questionOf,
@@ -22,7 +21,6 @@ import {
   StandInEgressFailure,
   START,
   statusOf,
-  type PaperCrl,
 } from './revocation-fixture.ts'
 
 const question = questionOf(FIRST_PATH)
@@ -92,6 +90,16 @@ describe('a status that nothing is known of', () => {
     expect(fixture.requests.map(({ url }) => url)).toEqual([CRL_URL, other])
   })
 
+  it('is looked for at all addresses of the operator first, however many the certificate names', async () => {
+    const numbered = (host: string, count: number): readonly string[] =>
+      Array.from({ length: count }, (_, index) => `http://${host}.example/${index}`)
+    const fixture = openStore({ crl: crlFunctions(numbered('client', 9), numbered('operator', 32)) })
+    fixture.serve(() => Promise.reject(new Error('x')))
+    await statusOf(fixture, question)
+    const asked = fixture.requests.map(({ url }) => url)
+    expect(asked).toEqual([...numbered('operator', 32), ...numbered('client', 4)])
+  })
+
   it.each([
     ['signed by another issuer', { signer: 'CN=Mallory' }, 'unusable'],
     ['out of date', { nextUpdate: '2027-03-01T11:59:59Z' }, 'out-of-date'],
@@ -127,79 +135,6 @@ describe('a status that nothing is known of', () => {
     expect(peekKind(fixture, question)).toBe('unknown')
     await fixture.time.wind(MINUTE_MS)
     expect(peekKind(fixture, question)).toBeNull()
-  })
-})
-
-describe('CRLs of the operator', () => {
-  const crl = (over: Partial<PaperCrl>) => parsePaperCrl(bytesOf(paperCrl(START, over)))
-
-  it('are a source for certificates that name none', () => {
-    const fixture = openStore({ crl: crlFunctions([]) })
-    expect(fixture.store.peek(question, START)).toEqual({
-      status: { kind: 'unknown', why: 'nobody to ask' },
-      tried: [],
-    })
-    const local = fixture.store.withLocal([crl({ revoked: REVOKED })])
-    expect(local.peek(question, START)?.status.kind).toBe('revoked')
-    expect(fixture.store.peek(question, START)?.status.kind).toBe('unknown')
-    expect(fixture.requests).toEqual([])
-  })
-
-  it('share the memory of what was fetched, and have no say where that is newer', async () => {
-    const fixture = openStore()
-    await statusOf(fixture, question)
-    const local = fixture.store.withLocal([crl({ revoked: REVOKED, thisUpdate: '2027-03-01T11:00:00Z' })])
-    expect(local.peek(question, START)?.status.kind).toBe('good')
-  })
-
-  it('do not count as good before the issuer was asked, whose newer list may revoke', async () => {
-    const fixture = openStore()
-    const store = fixture.store.withLocal([crl({ thisUpdate: '2027-03-01T11:00:00Z' })])
-    serveCrl(fixture, { revoked: REVOKED })
-    expect(store.peek(question, START)).toBeNull()
-    expect(await statusOf({ ...fixture, store }, question)).toMatchObject({ kind: 'revoked', reason: 'keyCompromise' })
-    expect(fixture.requests).toMatchObject([{ url: CRL_URL }])
-  })
-
-  it('count as good when the issuer cannot be reached, who is asked again after each pause', async () => {
-    const fixture = openStore()
-    const store = fixture.store.withLocal([crl({})])
-    cutOff(fixture)
-    expect((await statusOf({ ...fixture, store }, question)).kind).toBe('good')
-    expect(store.peek(question, fixture.time.now())?.status.kind).toBe('good')
-    expect(fixture.requests).toHaveLength(1)
-    await fixture.time.wind(coolDownMs)
-    serveCrl(fixture, { revoked: REVOKED })
-    expect(store.peek(question, fixture.time.now())).toBeNull()
-    expect((await statusOf({ ...fixture, store }, question)).kind).toBe('revoked')
-  })
-
-  it('settle what they revoke without anybody being asked', () => {
-    const fixture = openStore()
-    const store = fixture.store.withLocal([crl({ revoked: REVOKED })])
-    expect(store.peek(question, START)?.status.kind).toBe('revoked')
-  })
-
-  it('do not undo what a newer list of the issuer revoked, though that is out of date', async () => {
-    const fixture = openStore()
-    serveCrl(fixture, { revoked: REVOKED })
-    await statusOf(fixture, question)
-    cutOff(fixture)
-    const nextUpdate = '2027-03-09T12:00:00Z'
-    const older = fixture.store.withLocal([crl({ thisUpdate: '2027-03-01T11:00:00Z', nextUpdate })])
-    const newer = fixture.store.withLocal([crl({ thisUpdate: '2027-03-01T13:00:00Z', nextUpdate })])
-    await fixture.time.wind(30 * HOUR_MS)
-    expect((await statusOf({ ...fixture, store: older }, question)).kind).toBe('revoked')
-    expect((await statusOf({ ...fixture, store: newer }, question)).kind).toBe('good')
-  })
-
-  it('hold past their end like fetched ones', async () => {
-    const fixture = openStore({ crl: crlFunctions([]) })
-    const local = fixture.store.withLocal([crl({})])
-    await fixture.time.wind(3 * HOUR_MS)
-    expect(local.peek(question, fixture.time.now())?.status.kind).toBe('good')
-    await fixture.time.wind(1)
-    expect(local.peek(question, fixture.time.now())?.status.kind).toBe('unknown')
   })
 })
 
