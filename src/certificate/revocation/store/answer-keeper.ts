@@ -5,12 +5,15 @@ import { checkCurrent } from './answer-span.ts'
 import { BoundedEntries } from './bounded-entries.ts'
 import { describeEntries, type KeptState } from './kept-state.ts'
 import { checkReplaces } from './check-replaces.ts'
+import { EvictedAnswers, type Floor } from './evicted-answers.ts'
 import { FailureMemory, type RememberedFailure } from './failure-memory.ts'
 import type { Urgency } from './fetch-gate.ts'
 import type { HeldAnswer, Slot, UnprovenAnswer } from './held-answer.ts'
+import { ownerOfKey } from './issuer-id.ts'
 import { refreshDelayMs } from './refresh-delay.ts'
 import type { RevocationEvent } from './revocation-event.ts'
 import { RevocationFailure, toRevocationFailure } from './revocation-failure.ts'
+import type { RevokedStatus } from '../revocation-status.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { KeeperLimits } from './store-limits.ts'
 
@@ -36,6 +39,7 @@ export class AnswerKeeper<Answer> {
   readonly #options: KeeperOptions
   readonly #slots: BoundedEntries<Slot<Answer>>
   readonly #unproven: BoundedEntries<UnprovenAnswer<Answer>>
+  readonly #evicted = new EvictedAnswers<Answer>()
   readonly #failures: FailureMemory
   readonly #inFlight = new Map<string, Promise<void>>()
   #closed = false
@@ -43,8 +47,14 @@ export class AnswerKeeper<Answer> {
   constructor(kind: AnswerKind<Answer>, options: KeeperOptions) {
     this.#kind = kind
     this.#options = options
-    this.#slots = new BoundedEntries(options.limits.held, (slot) => slot.cancelRefresh())
-    this.#unproven = new BoundedEntries(options.limits.held)
+    this.#slots = new BoundedEntries(options.limits.held, {
+      ownerOf: ownerOfKey,
+      onEvicted: (slot) => {
+        slot.cancelRefresh()
+        this.#evicted.remember(slot)
+      },
+    })
+    this.#unproven = new BoundedEntries(options.limits.held, { ownerOf: ownerOfKey })
     this.#failures = new FailureMemory(options.limits, options.clock)
   }
 
@@ -67,6 +77,11 @@ export class AnswerKeeper<Answer> {
     const slot = this.#slots.peek(key)
     if (slot === undefined || slot.held.expiresAt < now) return true
     return this.#options.clock.elapsedMs() - slot.acceptedAtMs >= this.#options.limits.refresh.minMs
+  }
+
+  /** Of an answer that is held no more; null when there is none. */
+  evictedRevocation({ key }: Wish<Answer>): RevokedStatus | null {
+    return this.#evicted.revocation(key)
   }
 
   /** How the last fetch failed; null when it did not. */
@@ -124,7 +139,7 @@ export class AnswerKeeper<Answer> {
     const span = wish.judge(answer, now)
     checkCurrent(span, now)
     // Proves what is on disk, if need be: a captured answer must not win by coming right after a restart.
-    const before = (this.#slots.peek(wish.key) ?? this.#prove(wish))?.held
+    const before = this.#floor(wish)
     if (before !== undefined) checkReplaces(wish, { answer, span }, before, now)
     this.#hold(wish, { answer, bytes, span, acceptedAt: now })
     this.#unproven.delete(wish.key)
@@ -132,6 +147,12 @@ export class AnswerKeeper<Answer> {
     this.#options.folder?.save({ source, key: wish.key, acceptedAt: now, ...bytes })
     const facts = { url: bytes.url, bytes: bytes.der.length, nextUpdate: span.nextUpdate }
     this.#options.onEvent({ kind: source === 'crl' ? 'crl-fetched' : 'ocsp-fetched', ...facts })
+  }
+
+  #floor(wish: Wish<Answer>): Floor | undefined {
+    const held = (this.#slots.peek(wish.key) ?? this.#prove(wish))?.held
+    if (held === undefined) return this.#evicted.floor(wish.key)
+    return { span: held.span, tells: wish.tells(held.answer, held.acceptedAt) }
   }
 
   #fail(wish: Wish<Answer>, failure: RevocationFailure): void {
@@ -183,6 +204,7 @@ export class AnswerKeeper<Answer> {
     const slot = { key, held, wish, acceptedAtMs, usedAtMs, isOverdue: false, cancelRefresh: () => undefined }
     before?.cancelRefresh()
     if (!this.#slots.set(key, slot, bytes + OVERHEAD_BYTES)) throw new RevocationFailure('too-large', `${bytes} bytes`)
+    this.#evicted.forget(key)
     this.#schedule(key, refreshDelayMs(held.span, clock.now(), chance(), limits.refresh))
     return slot
   }

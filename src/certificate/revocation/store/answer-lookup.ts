@@ -76,6 +76,10 @@ export class AnswerLookup<Answer extends object> {
 
   #currentStatus(question: RevocationQuestion, wishes: readonly Wish<Answer>[], now: Date): RevocationStatus {
     const answers = this.#answers(wishes).map(({ answer }) => answer)
+    for (const wish of wishes) {
+      const revoked = this.#keeper.evictedRevocation(wish)
+      if (revoked !== null) return revoked
+    }
     return this.#memo.find(question, answers, now, () => this.#kind.check(question, answers, now))
   }
 

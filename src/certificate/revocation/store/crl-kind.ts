@@ -57,6 +57,7 @@ function buildWish<Crl extends CrlFacts>(
       throw new RevocationFailure('unusable', 'not signed by one who may sign for the issuer')
     },
     tells: (crl, asAt) => functions.check(question, [crl], asAt).kind !== 'unknown',
+    finalRevocation: () => null,
   }
 }
 

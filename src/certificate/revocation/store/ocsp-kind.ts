@@ -3,6 +3,7 @@ import type { AnswerSpan } from './answer-span.ts'
 import type { FetchGate, Urgency } from './fetch-gate.ts'
 import { fetchableUrls } from './fetchable-urls.ts'
 import { issuerId } from './issuer-id.ts'
+import { isFinalRevocation } from './last-good-status.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { RevocationFailure } from './revocation-failure.ts'
 import type { FetchAnswer, OcspFunctions, RevocationQuestion } from './revocation-functions.ts'
@@ -61,6 +62,10 @@ function buildWish<Response>(
     load: (urgency) => askInTurn(urls, question, urgency, options),
     judge: (answer, asAt) => spanOf(checkAnswer(answer, question, asAt, options.functions), asAt),
     tells: (answer, asAt) => checkAnswer(answer, question, asAt, options.functions).kind !== 'unknown',
+    finalRevocation: (answer, asAt) => {
+      const status = checkAnswer(answer, question, asAt, options.functions)
+      return isFinalRevocation(status) ? status : null
+    },
   }
 }
 

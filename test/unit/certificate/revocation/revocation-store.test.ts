@@ -25,7 +25,6 @@ import {
 
 const question = questionOf(FIRST_PATH)
 const { coolDownMs } = DEFAULT_STORE_LIMITS.crl
-const REVOKED = { a: 'keyCompromise' }
 /** A list lives for two hours and is fetched anew after three quarters of them. */
 const REFRESH_MS = 1.5 * HOUR_MS
 
