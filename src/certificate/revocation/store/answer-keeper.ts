@@ -7,6 +7,7 @@ import { describeEntries, type KeptState } from './kept-state.ts'
 import { checkReplaces } from './check-replaces.ts'
 import { EvictedAnswers, type Floor } from './evicted-answers.ts'
 import { FailureMemory, type RememberedFailure } from './failure-memory.ts'
+import type { Deadline } from './deadline.ts'
 import type { Urgency } from './fetch-gate.ts'
 import type { HeldAnswer, Slot, UnprovenAnswer } from './held-answer.ts'
 import { ownerOfKey } from './issuer-id.ts'
@@ -27,6 +28,12 @@ export interface KeeperOptions {
   readonly onEvent: (event: RevocationEvent) => void
 }
 
+interface InFlight {
+  /** Of those who wait. */
+  readonly deadlines: Set<Deadline>
+  readonly done: Promise<void>
+}
+
 /** What an answer weighs besides its bytes. */
 const OVERHEAD_BYTES = 1024
 
@@ -41,7 +48,7 @@ export class AnswerKeeper<Answer> {
   readonly #unproven: BoundedEntries<UnprovenAnswer<Answer>>
   readonly #evicted = new EvictedAnswers<Answer>()
   readonly #failures: FailureMemory
-  readonly #inFlight = new Map<string, Promise<void>>()
+  readonly #inFlight = new Map<string, InFlight>()
   #closed = false
 
   constructor(kind: AnswerKind<Answer>, options: KeeperOptions) {
@@ -90,11 +97,11 @@ export class AnswerKeeper<Answer> {
   }
 
   /** Ends when there is an answer or a failure, at once while a failure cools down. Never rejects. */
-  fetch(wish: Wish<Answer>, urgency: Urgency): Promise<void> {
+  fetch(wish: Wish<Answer>, waiting: Deadline | 'background'): Promise<void> {
     if (this.#closed || this.#failures.isCoolingDown(wish.key)) return Promise.resolve()
-    const running = this.#inFlight.get(wish.key) ?? this.#load(wish, urgency)
-    this.#inFlight.set(wish.key, running)
-    return running
+    const { deadlines, done } = this.#inFlight.get(wish.key) ?? this.#begin(wish, waiting)
+    if (waiting !== 'background') deadlines.add(waiting)
+    return done
   }
 
   /** Takes what was on disk; it is not used before a certificate shows who must have signed it. */
@@ -119,7 +126,15 @@ export class AnswerKeeper<Answer> {
     for (const slot of this.#slots.values()) slot.cancelRefresh()
   }
 
-  async #load(wish: Wish<Answer>, urgency: Urgency): Promise<void> {
+  #begin(wish: Wish<Answer>, waiting: Deadline | 'background'): InFlight {
+    const deadlines = new Set(waiting === 'background' ? [] : [waiting])
+    const done = this.#load(wish, () => ([...deadlines].some(({ isOver }) => !isOver) ? 'waiting' : 'background'))
+    const begun = { deadlines, done }
+    this.#inFlight.set(wish.key, begun)
+    return begun
+  }
+
+  async #load(wish: Wish<Answer>, urgency: () => Urgency): Promise<void> {
     try {
       const bytes = await wish.load(urgency)
       if (this.#closed) return

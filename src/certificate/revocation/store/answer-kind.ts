@@ -16,8 +16,8 @@ export interface Wish<Answer> {
   readonly key: string
   /** Of the first who would be asked. */
   readonly url: string
-  /** @throws RevocationFailure */
-  readonly load: (urgency: Urgency) => Promise<AnswerBytes>
+  /** Looks at the urgency before every address: whoever waited may have given up. @throws RevocationFailure */
+  readonly load: (urgency: () => Urgency) => Promise<AnswerBytes>
   /** When the answer is current, by what its signer says. @throws RevocationFailure when it is not to be believed, or says nothing */
   readonly judge: (answer: Answer, asAt: Date) => AnswerSpan
   /** Whether the answer alone tells the status that is wanted; one that is to be believed may be about other certificates. */

@@ -63,7 +63,7 @@ export class AnswerLookup<Answer extends object> {
     for (const wish of wishes) {
       if (deadline.isOver) break
       if (!this.#keeper.isWanting(wish, this.#clock.now())) continue
-      await deadline.wait(this.#keeper.fetch(wish, 'waiting'))
+      await deadline.wait(this.#keeper.fetch(wish, deadline))
       const now = this.#clock.now()
       if (this.#settles(this.#currentStatus(question, wishes, now), question, wishes, now)) break
     }

@@ -45,11 +45,14 @@ function buildWish<Crl extends CrlFacts>(
 ): Wish<Crl> {
   const request = { url, method: 'GET', body: null, contentType: null, accept: 'application/pkix-crl' } as const
   const { sizeLimitBytes } = limits.crl
+  const owner = issuerId(question.link.issuer)
   return {
-    key: `${issuerId(question.link.issuer)} ${url}`,
+    key: `${owner} ${url}`,
     url,
     load: async (urgency) => {
-      const der = await gate.run(new URL(url).host, urgency, () => fetch({ ...request, sizeLimitBytes }))
+      const der = await gate.run({ host: new URL(url).host, owner }, urgency(), () =>
+        fetch({ ...request, sizeLimitBytes }),
+      )
       return { url, der, nonce: null }
     },
     judge: (crl, asAt) => {
