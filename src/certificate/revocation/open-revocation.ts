@@ -69,7 +69,8 @@ function buildCrlFunctions(trust: () => TrustStore): CrlFunctions<ParsedCrl> {
       return true
     },
     check: (question, crls, asAt) => checkCrls(question.link, crls, crlContext(question, trust()), asAt),
-    urls: ({ crlDistributionPoints }) => [...crlDistributionPoints.flatMap(urisOf), ...trust().settings.crl.urls],
+    urls: ({ crlDistributionPoints }) => crlDistributionPoints.flatMap(urisOf),
+    configuredUrls: () => trust().settings.crl.urls,
   }
 }
 

@@ -45,7 +45,7 @@ function candidates(
   return [
     { certificate: link.issuer, check: () => null },
     ...rules.extraResponders.map((certificate) => ({ certificate, check: () => checkConfigured(certificate, rules) })),
-    ...certificates.map((certificate) => ({ certificate, check: () => checkDelegate(certificate, link, rules) })),
+    ...certificates().map((certificate) => ({ certificate, check: () => checkDelegate(certificate, link, rules) })),
   ]
 }
 

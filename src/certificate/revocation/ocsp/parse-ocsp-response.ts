@@ -85,6 +85,6 @@ function readBasicResponse(node: DerNode): BasicOcspResponse {
     tbs: data.raw,
     signature,
     signatureAlgorithm: readSignatureAlgorithm(algorithm),
-    certificates: carried === undefined ? [] : readCarriedCertificates(expectOnlyChild(carried, 'certs')),
+    certificates: carried === undefined ? () => [] : readCarriedCertificates(expectOnlyChild(carried, 'certs')),
   }
 }

@@ -43,8 +43,8 @@ export interface BasicOcspResponse extends SignedData {
   readonly responses: readonly SingleResponse[]
   readonly nonce: Buffer | null
   readonly unknownCritical: string | null
-  /** Carried outside the signed part, those that are no certificates left out. */
-  readonly certificates: readonly ParsedCertificate[]
+  /** Carried outside the signed part, those that are no certificates left out; taken apart anew with every call. */
+  readonly certificates: () => readonly ParsedCertificate[]
 }
 
 export type ParsedOcspResponse = OcspErrorResponse | BasicOcspResponse

@@ -5,12 +5,16 @@ import { checkCurrent } from './answer-span.ts'
 import { BoundedEntries } from './bounded-entries.ts'
 import { describeEntries, type KeptState } from './kept-state.ts'
 import { checkReplaces } from './check-replaces.ts'
+import { EvictedAnswers, type Floor } from './evicted-answers.ts'
 import { FailureMemory, type RememberedFailure } from './failure-memory.ts'
+import type { Deadline } from './deadline.ts'
 import type { Urgency } from './fetch-gate.ts'
 import type { HeldAnswer, Slot, UnprovenAnswer } from './held-answer.ts'
+import { ownerOfKey } from './issuer-id.ts'
 import { refreshDelayMs } from './refresh-delay.ts'
 import type { RevocationEvent } from './revocation-event.ts'
 import { RevocationFailure, toRevocationFailure } from './revocation-failure.ts'
+import type { RevokedStatus } from '../revocation-status.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { KeeperLimits } from './store-limits.ts'
 
@@ -22,6 +26,12 @@ export interface KeeperOptions {
   readonly chance: () => number
   readonly folder: AnswerFolder | null
   readonly onEvent: (event: RevocationEvent) => void
+}
+
+interface InFlight {
+  /** Of those who wait. */
+  readonly deadlines: Set<Deadline>
+  readonly done: Promise<void>
 }
 
 /** What an answer weighs besides its bytes. */
@@ -36,15 +46,22 @@ export class AnswerKeeper<Answer> {
   readonly #options: KeeperOptions
   readonly #slots: BoundedEntries<Slot<Answer>>
   readonly #unproven: BoundedEntries<UnprovenAnswer<Answer>>
+  readonly #evicted = new EvictedAnswers<Answer>()
   readonly #failures: FailureMemory
-  readonly #inFlight = new Map<string, Promise<void>>()
+  readonly #inFlight = new Map<string, InFlight>()
   #closed = false
 
   constructor(kind: AnswerKind<Answer>, options: KeeperOptions) {
     this.#kind = kind
     this.#options = options
-    this.#slots = new BoundedEntries(options.limits.held, (slot) => slot.cancelRefresh())
-    this.#unproven = new BoundedEntries(options.limits.held)
+    this.#slots = new BoundedEntries(options.limits.held, {
+      ownerOf: ownerOfKey,
+      onEvicted: (slot) => {
+        slot.cancelRefresh()
+        this.#evicted.remember(slot)
+      },
+    })
+    this.#unproven = new BoundedEntries(options.limits.held, { ownerOf: ownerOfKey })
     this.#failures = new FailureMemory(options.limits, options.clock)
   }
 
@@ -69,17 +86,22 @@ export class AnswerKeeper<Answer> {
     return this.#options.clock.elapsedMs() - slot.acceptedAtMs >= this.#options.limits.refresh.minMs
   }
 
+  /** Of an answer that is held no more; null when there is none. */
+  evictedRevocation({ key }: Wish<Answer>): RevokedStatus | null {
+    return this.#evicted.revocation(key)
+  }
+
   /** How the last fetch failed; null when it did not. */
   lastFailure({ key }: Wish<Answer>): RememberedFailure | null {
     return this.#failures.find(key)
   }
 
   /** Ends when there is an answer or a failure, at once while a failure cools down. Never rejects. */
-  fetch(wish: Wish<Answer>, urgency: Urgency): Promise<void> {
+  fetch(wish: Wish<Answer>, waiting: Deadline | 'background'): Promise<void> {
     if (this.#closed || this.#failures.isCoolingDown(wish.key)) return Promise.resolve()
-    const running = this.#inFlight.get(wish.key) ?? this.#load(wish, urgency)
-    this.#inFlight.set(wish.key, running)
-    return running
+    const { deadlines, done } = this.#inFlight.get(wish.key) ?? this.#begin(wish, waiting)
+    if (waiting !== 'background') deadlines.add(waiting)
+    return done
   }
 
   /** Takes what was on disk; it is not used before a certificate shows who must have signed it. */
@@ -104,7 +126,15 @@ export class AnswerKeeper<Answer> {
     for (const slot of this.#slots.values()) slot.cancelRefresh()
   }
 
-  async #load(wish: Wish<Answer>, urgency: Urgency): Promise<void> {
+  #begin(wish: Wish<Answer>, waiting: Deadline | 'background'): InFlight {
+    const deadlines = new Set(waiting === 'background' ? [] : [waiting])
+    const done = this.#load(wish, () => ([...deadlines].some(({ isOver }) => !isOver) ? 'waiting' : 'background'))
+    const begun = { deadlines, done }
+    this.#inFlight.set(wish.key, begun)
+    return begun
+  }
+
+  async #load(wish: Wish<Answer>, urgency: () => Urgency): Promise<void> {
     try {
       const bytes = await wish.load(urgency)
       if (this.#closed) return
@@ -124,7 +154,7 @@ export class AnswerKeeper<Answer> {
     const span = wish.judge(answer, now)
     checkCurrent(span, now)
     // Proves what is on disk, if need be: a captured answer must not win by coming right after a restart.
-    const before = (this.#slots.peek(wish.key) ?? this.#prove(wish))?.held
+    const before = this.#floor(wish)
     if (before !== undefined) checkReplaces(wish, { answer, span }, before, now)
     this.#hold(wish, { answer, bytes, span, acceptedAt: now })
     this.#unproven.delete(wish.key)
@@ -132,6 +162,12 @@ export class AnswerKeeper<Answer> {
     this.#options.folder?.save({ source, key: wish.key, acceptedAt: now, ...bytes })
     const facts = { url: bytes.url, bytes: bytes.der.length, nextUpdate: span.nextUpdate }
     this.#options.onEvent({ kind: source === 'crl' ? 'crl-fetched' : 'ocsp-fetched', ...facts })
+  }
+
+  #floor(wish: Wish<Answer>): Floor | undefined {
+    const held = (this.#slots.peek(wish.key) ?? this.#prove(wish))?.held
+    if (held === undefined) return this.#evicted.floor(wish.key)
+    return { span: held.span, tells: wish.tells(held.answer, held.acceptedAt) }
   }
 
   #fail(wish: Wish<Answer>, failure: RevocationFailure): void {
@@ -183,6 +219,7 @@ export class AnswerKeeper<Answer> {
     const slot = { key, held, wish, acceptedAtMs, usedAtMs, isOverdue: false, cancelRefresh: () => undefined }
     before?.cancelRefresh()
     if (!this.#slots.set(key, slot, bytes + OVERHEAD_BYTES)) throw new RevocationFailure('too-large', `${bytes} bytes`)
+    this.#evicted.forget(key)
     this.#schedule(key, refreshDelayMs(held.span, clock.now(), chance(), limits.refresh))
     return slot
   }

@@ -1,7 +1,7 @@
 import type { AnswerSpan } from './answer-span.ts'
 import type { Urgency } from './fetch-gate.ts'
 import type { RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationSource, RevocationStatus } from '../revocation-status.ts'
+import type { RevocationSource, RevocationStatus, RevokedStatus } from '../revocation-status.ts'
 
 /** Bytes as they came, from the network or from the disk. */
 export interface AnswerBytes {
@@ -16,12 +16,14 @@ export interface Wish<Answer> {
   readonly key: string
   /** Of the first who would be asked. */
   readonly url: string
-  /** @throws RevocationFailure */
-  readonly load: (urgency: Urgency) => Promise<AnswerBytes>
+  /** Looks at the urgency before every address: whoever waited may have given up. @throws RevocationFailure */
+  readonly load: (urgency: () => Urgency) => Promise<AnswerBytes>
   /** When the answer is current, by what its signer says. @throws RevocationFailure when it is not to be believed, or says nothing */
   readonly judge: (answer: Answer, asAt: Date) => AnswerSpan
   /** Whether the answer alone tells the status that is wanted; one that is to be believed may be about other certificates. */
   readonly tells: (answer: Answer, asAt: Date) => boolean
+  /** A revocation that nothing ends, where the key stands for one certificate; null otherwise. */
+  readonly finalRevocation: (answer: Answer, asAt: Date) => RevokedStatus | null
 }
 
 /** What tells CRLs and OCSP answers apart; everything else about keeping them is the same. */

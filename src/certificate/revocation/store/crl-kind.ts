@@ -22,10 +22,12 @@ export function createCrlKind<Crl extends CrlFacts>(options: CrlKindOptions<Crl>
     source: 'crl',
     parse: ({ der }) => parseAnswer(der, functions.parse),
     claimedSpan: spanOf,
-    wishes: (question) =>
-      fetchableUrls(functions.urls(question.link.certificate), limits.addresses).map((url) =>
-        buildWish(url, question, options),
-      ),
+    wishes: (question) => {
+      // Each by a limit of its own: a certificate that names many must not crowd out those of the operator.
+      const configured = fetchableUrls(functions.configuredUrls(), limits.configuredAddresses)
+      const named = fetchableUrls(functions.urls(question.link.certificate), limits.addresses)
+      return [...new Set([...configured, ...named])].map((url) => buildWish(url, question, options))
+    },
     // Of two that are both current the older must not have the first word.
     check: (question, crls, asAt) =>
       functions.check(
@@ -43,11 +45,14 @@ function buildWish<Crl extends CrlFacts>(
 ): Wish<Crl> {
   const request = { url, method: 'GET', body: null, contentType: null, accept: 'application/pkix-crl' } as const
   const { sizeLimitBytes } = limits.crl
+  const owner = issuerId(question.link.issuer)
   return {
-    key: `${issuerId(question.link.issuer)} ${url}`,
+    key: `${owner} ${url}`,
     url,
     load: async (urgency) => {
-      const der = await gate.run(new URL(url).host, urgency, () => fetch({ ...request, sizeLimitBytes }))
+      const der = await gate.run({ host: new URL(url).host, owner }, urgency(), () =>
+        fetch({ ...request, sizeLimitBytes }),
+      )
       return { url, der, nonce: null }
     },
     judge: (crl, asAt) => {
@@ -55,6 +60,7 @@ function buildWish<Crl extends CrlFacts>(
       throw new RevocationFailure('unusable', 'not signed by one who may sign for the issuer')
     },
     tells: (crl, asAt) => functions.check(question, [crl], asAt).kind !== 'unknown',
+    finalRevocation: () => null,
   }
 }
 

@@ -14,3 +14,8 @@ export function issuerId(issuer: ParsedCertificate): string {
   known.set(issuer, id)
   return id
 }
+
+/** The issuer that a key of the store begins with. */
+export function ownerOfKey(key: string): string {
+  return key.slice(0, key.indexOf(' '))
+}

@@ -1,5 +1,5 @@
 import type { RevocationQuestion } from './revocation-functions.ts'
-import type { RevocationStatus } from '../revocation-status.ts'
+import type { RevocationStatus, RevokedStatus } from '../revocation-status.ts'
 
 /** An answer past its end, or about to be, with a moment when it was current. */
 export interface PastAnswer<Answer> {
@@ -24,11 +24,11 @@ export function lastGoodStatus<Answer>(
   const statuses = answers.flatMap(({ answer, currentAt, expiresAt }) => {
     const status = check(question, [answer], currentAt < now ? currentAt : now)
     const holds = now.getTime() <= expiresAt.getTime() + question.lastGoodHoldsMs
-    return holds || isFinal(status) ? [status] : []
+    return holds || isFinalRevocation(status) ? [status] : []
   })
   return statuses.find(({ kind }) => kind === 'revoked') ?? statuses.find(({ kind }) => kind === 'good') ?? null
 }
 
-function isFinal(status: RevocationStatus): boolean {
+export function isFinalRevocation(status: RevocationStatus): status is RevokedStatus {
   return status.kind === 'revoked' && status.reason !== 'certificateHold'
 }

@@ -3,8 +3,9 @@ import type { AnswerSpan } from './answer-span.ts'
 import type { FetchGate, Urgency } from './fetch-gate.ts'
 import { fetchableUrls } from './fetchable-urls.ts'
 import { issuerId } from './issuer-id.ts'
+import { isFinalRevocation } from './last-good-status.ts'
 import { parseAnswer } from './parse-answer.ts'
-import { RevocationFailure } from './revocation-failure.ts'
+import { RevocationFailure, toRevocationFailure } from './revocation-failure.ts'
 import type { FetchAnswer, OcspFunctions, RevocationQuestion } from './revocation-functions.ts'
 import type { RevocationStatus } from '../revocation-status.ts'
 import type { StoreLimits } from './store-limits.ts'
@@ -61,27 +62,35 @@ function buildWish<Response>(
     load: (urgency) => askInTurn(urls, question, urgency, options),
     judge: (answer, asAt) => spanOf(checkAnswer(answer, question, asAt, options.functions), asAt),
     tells: (answer, asAt) => checkAnswer(answer, question, asAt, options.functions).kind !== 'unknown',
+    finalRevocation: (answer, asAt) => {
+      const status = checkAnswer(answer, question, asAt, options.functions)
+      return isFinalRevocation(status) ? status : null
+    },
   }
 }
 
-/** The first responder that answers at all; what it says is judged afterwards. @throws RevocationFailure of the last one */
+/** The first responder that answers at all; what it says is judged afterwards. @throws RevocationFailure of the last one that was asked */
 async function askInTurn<Response>(
   urls: readonly string[],
   { link }: RevocationQuestion,
-  urgency: Urgency,
+  urgency: () => Urgency,
   { functions, gate, fetch, limits }: OcspKindOptions<Response>,
 ): Promise<AnswerBytes> {
   const nonce = functions.newNonce()
   const body = functions.buildRequest(link, nonce)
   const { sizeLimitBytes } = limits.ocsp
   const types = { contentType: 'application/ocsp-request', accept: 'application/ocsp-response' }
-  let failure: unknown = new RevocationFailure('internal', 'no address')
+  const owner = issuerId(link.issuer)
+  let failure = new RevocationFailure('internal', 'no address')
   for (const url of urls) {
     try {
       const request = { url, method: 'POST', body, sizeLimitBytes, ...types } as const
-      return { url, der: await gate.run(new URL(url).host, urgency, () => fetch(request)), nonce }
+      const errand = { host: new URL(url).host, owner }
+      return { url, der: await gate.run(errand, urgency(), () => fetch(request)), nonce }
     } catch (error) {
-      failure = error
+      const latest = toRevocationFailure(error)
+      // Who was asked in vain is left alone for a while; who was not must not hide that.
+      if (latest.wasAsked || !failure.wasAsked || url === urls[0]) failure = latest
     }
   }
   throw failure

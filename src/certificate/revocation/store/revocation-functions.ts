@@ -33,8 +33,10 @@ export interface CrlFunctions<Crl extends CrlFacts> {
   readonly isAuthentic: (crl: Crl, question: RevocationQuestion, asAt: Date) => boolean
   /** The newest CRL first. */
   readonly check: (question: RevocationQuestion, crls: readonly Crl[], asAt: Date) => RevocationStatus
-  /** Addresses of distribution points, or what the operator set in their place. */
+  /** Addresses of distribution points. */
   readonly urls: (certificate: ParsedCertificate) => readonly string[]
+  /** Addresses of the operator, asked first and about every certificate. */
+  readonly configuredUrls: () => readonly string[]
 }
 
 /** Making of requests, reading and judging of answers, of the room ocsp/ and of one trust folder. */

@@ -19,6 +19,8 @@ export interface StoreLimits {
   readonly waitMs: number
   /** Of one source that one certificate names; further ones are not asked. */
   readonly addresses: number
+  /** Of the operator, as many as the settings allow. */
+  readonly configuredAddresses: number
 }
 
 const MIB = 1_048_576
@@ -40,4 +42,5 @@ export const DEFAULT_STORE_LIMITS: StoreLimits = {
   },
   waitMs: 4_000,
   addresses: 4,
+  configuredAddresses: 32,
 }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
 import { BoundedEntries } from '../../../../src/certificate/revocation/store/bounded-entries.ts'
 
-function open(bounds: { maxEntries: number; maxBytes: number }) {
+function open(bounds: { maxEntries: number; maxBytes: number }, ownerOf: (key: string) => string = () => '') {
   const evicted: string[] = []
-  return { evicted, entries: new BoundedEntries<string>(bounds, (value) => evicted.push(value)) }
+  const options = { onEvicted: (value: string) => evicted.push(value), ownerOf }
+  return { evicted, entries: new BoundedEntries<string>(bounds, options) }
 }
 
 it('drops what was used longest ago when there are too many', () => {
@@ -40,4 +41,21 @@ it('does not empty itself for one that is too large for all of it, and keeps the
   expect(entries.set('a', 'larger', 11)).toBe(false)
   expect(entries.get('a')).toBe('a')
   expect(evicted).toEqual([])
+})
+
+const firstLetter = (key: string): string => key.slice(0, 1)
+
+it('has those make room who hold the most, so that nobody pushes out the few of another', () => {
+  const { entries, evicted } = open({ maxEntries: 4, maxBytes: 100 }, firstLetter)
+  for (const key of ['a1', 'b1', 'b2', 'b3', 'b4', 'b5']) entries.set(key, key, 1)
+  expect(evicted).toEqual(['b1', 'b2'])
+  expect(entries.peek('a1')).toBe('a1')
+})
+
+it('reckons by bytes where these are short, and lets in the latest however large', () => {
+  const { entries, evicted } = open({ maxEntries: 10, maxBytes: 10 }, firstLetter)
+  for (const key of ['a1', 'b1', 'b2']) entries.set(key, key, key === 'a1' ? 2 : 3)
+  entries.set('c1', 'c1', 7)
+  expect(evicted).toEqual(['b1', 'b2'])
+  expect(entries.values()).toEqual(['a1', 'c1'])
 })

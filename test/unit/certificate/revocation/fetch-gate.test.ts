@@ -7,8 +7,10 @@ import { HandWoundTime, settle, StandInEgressFailure } from './revocation-fixtur
 const LIMITS: GateLimits = {
   concurrent: 4,
   concurrentPerHost: 2,
+  concurrentPerOwner: 3,
   waiting: 3,
   waitingPerHost: 2,
+  waitingPerOwner: 2,
   rest: { failures: 2, restMs: 1000 },
 }
 
@@ -18,9 +20,9 @@ function openGate() {
   const gate = new FetchGate(LIMITS, time, (event) => events.push(event))
   const begun: string[] = []
   const ends: (() => void)[] = []
-  const enter = (host: string, urgency: 'waiting' | 'background' = 'waiting'): Promise<string> =>
+  const enter = (host: string, urgency: 'waiting' | 'background' = 'waiting', owner = host): Promise<string> =>
     gate
-      .run(host, urgency, () => {
+      .run({ host, owner }, urgency, () => {
         begun.push(host)
         return new Promise<string>((resolve) => ends.push(() => resolve('done')))
       })
@@ -65,6 +67,18 @@ describe('the gate of fetches', () => {
     expect(events).toHaveLength(2)
   })
 
+  it('leaves places for others when one issuer names many hosts that never answer', async () => {
+    const { begun, enter } = openGate()
+    const many = ['1', '2', '3', '4', '5', '6'].map((host) => enter(host, 'waiting', 'hostile'))
+    void enter('a')
+    await settle()
+    expect(begun).toEqual(['1', '2', '3', 'a'])
+    expect(await many[5]).toBe('queue-full')
+    void enter('b')
+    await settle()
+    expect(begun).toHaveLength(4)
+  })
+
   it('keeps room for who waits from what nobody waits for', async () => {
     const { begun, enter } = openGate()
     void enter('a', 'background')
@@ -77,7 +91,8 @@ describe('the gate of fetches', () => {
 
   it('leaves a host alone for a while that did not answer so often in a row', async () => {
     const { gate, time, events, enter } = openGate()
-    const fail = (error: Error) => gate.run('a', 'waiting', () => Promise.reject(error)).catch(() => undefined)
+    const fail = (error: Error) =>
+      gate.run({ host: 'a', owner: 'a' }, 'waiting', () => Promise.reject(error)).catch(() => undefined)
     await fail(new StandInEgressFailure('x'))
     await fail(new RevocationFailure('status', '500'))
     await fail(new StandInEgressFailure('x'))
@@ -93,7 +108,9 @@ describe('the gate of fetches', () => {
   it('hands through what the task failed with, and gives its place back', async () => {
     const { gate } = openGate()
     for (let turn = 0; turn < 5; turn += 1)
-      await expect(gate.run('a', 'waiting', () => Promise.reject(new TypeError('bug')))).rejects.toMatchObject({
+      await expect(
+        gate.run({ host: 'a', owner: 'a' }, 'waiting', () => Promise.reject(new TypeError('bug'))),
+      ).rejects.toMatchObject({
         problem: 'internal',
         detail: 'bug',
       })

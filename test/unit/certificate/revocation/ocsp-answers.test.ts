@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_STORE_LIMITS } from '../../../../src/certificate/revocation/store/store-limits.ts'
 import {
   bytesOf,
   CRL_URL,
@@ -14,6 +15,8 @@ import {
   peekKind,
   problems,
   questionOf,
+  settle,
+  StandInEgressFailure,
   START,
   statusOf,
   type StoreFixture,
@@ -40,6 +43,23 @@ describe('OCSP', () => {
     expect(status).toMatchObject({ kind: 'good', source: 'crl' })
     expect(tried).toMatchObject([{ source: 'ocsp', why: expect.stringContaining(OCSP_URL) as unknown }])
     expect(problems(fixture)).toEqual(['unusable'])
+  })
+
+  it('goes on to the next responder behind those who wait, once nobody waits any more', async () => {
+    const [first, second] = ['http://one.example/', 'http://two.example/']
+    const gate = { concurrent: 2, concurrentPerOwner: 2 }
+    const fixture = openStore({ ocsp: ocspFunctions([first, second]), gate })
+    const silent = new Map<string, (error: Error) => void>()
+    fixture.serve(({ url }) => new Promise((_, fail) => silent.set(url, fail)))
+    const asking = fixture.store.ask(questionOf(FIRST_PATH, { check: ['ocsp'] }))
+    void fixture.store.ask(questionOf(await mintPath('0b'), { check: ['crl'] }))
+    await fixture.time.wind(DEFAULT_STORE_LIMITS.waitMs)
+    expect((await asking).status.kind).toBe('unknown')
+    silent.get(first)?.(new StandInEgressFailure('x'))
+    await settle()
+    // The other place is taken, and half of two is one: what nobody waits for finds none, and is no failure of its own.
+    expect(fixture.requests.map(({ url }) => url)).toEqual([first, CRL_URL])
+    expect(problems(fixture)).toEqual(['unreachable'])
   })
 
   it('keeps the nonce with the answer, so that the answer can be judged a second time', async () => {

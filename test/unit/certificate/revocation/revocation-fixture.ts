@@ -167,12 +167,16 @@ function signerOf({ link }: RevocationQuestion): string {
 
 const URLS = { crl: [CRL_URL], ocsp: [OCSP_URL] }
 
-export function crlFunctions(urls: readonly string[] = URLS.crl): CrlFunctions<StandInCrl> {
+export function crlFunctions(
+  urls: readonly string[] = URLS.crl,
+  configured: readonly string[] = [],
+): CrlFunctions<StandInCrl> {
   return {
     parse: parsePaperCrl,
     isAuthentic: ({ paper }, question) => paper.signer === signerOf(question),
     check: checkPaperCrls,
     urls: () => urls,
+    configuredUrls: () => configured,
   }
 }
 

@@ -13,7 +13,6 @@ import {
   openStore,
   paperAnswer,
   paperCrl,
-  parsePaperCrl,
   peekKind,
   problems,
   questionOf,
@@ -22,12 +21,10 @@ import {
   StandInEgressFailure,
   START,
   statusOf,
-  type PaperCrl,
 } from './revocation-fixture.ts'
 
 const question = questionOf(FIRST_PATH)
 const { coolDownMs } = DEFAULT_STORE_LIMITS.crl
-const REVOKED = { a: 'keyCompromise' }
 /** A list lives for two hours and is fetched anew after three quarters of them. */
 const REFRESH_MS = 1.5 * HOUR_MS
 
@@ -92,6 +89,16 @@ describe('a status that nothing is known of', () => {
     expect(fixture.requests.map(({ url }) => url)).toEqual([CRL_URL, other])
   })
 
+  it('is looked for at all addresses of the operator first, however many the certificate names', async () => {
+    const numbered = (host: string, count: number): readonly string[] =>
+      Array.from({ length: count }, (_, index) => `http://${host}.example/${index}`)
+    const fixture = openStore({ crl: crlFunctions(numbered('client', 9), numbered('operator', 32)) })
+    fixture.serve(() => Promise.reject(new Error('x')))
+    await statusOf(fixture, question)
+    const asked = fixture.requests.map(({ url }) => url)
+    expect(asked).toEqual([...numbered('operator', 32), ...numbered('client', 4)])
+  })
+
   it.each([
     ['signed by another issuer', { signer: 'CN=Mallory' }, 'unusable'],
     ['out of date', { nextUpdate: '2027-03-01T11:59:59Z' }, 'out-of-date'],
@@ -127,38 +134,6 @@ describe('a status that nothing is known of', () => {
     expect(peekKind(fixture, question)).toBe('unknown')
     await fixture.time.wind(MINUTE_MS)
     expect(peekKind(fixture, question)).toBeNull()
-  })
-})
-
-describe('CRLs of the operator', () => {
-  const crl = (over: Partial<PaperCrl>) => parsePaperCrl(bytesOf(paperCrl(START, over)))
-
-  it('are a source for certificates that name none', () => {
-    const fixture = openStore({ crl: crlFunctions([]) })
-    expect(fixture.store.peek(question, START)).toEqual({
-      status: { kind: 'unknown', why: 'nobody to ask' },
-      tried: [],
-    })
-    const local = fixture.store.withLocal([crl({ revoked: REVOKED })])
-    expect(local.peek(question, START)?.status.kind).toBe('revoked')
-    expect(fixture.store.peek(question, START)?.status.kind).toBe('unknown')
-    expect(fixture.requests).toEqual([])
-  })
-
-  it('share the memory of what was fetched, and have no say where that is newer', async () => {
-    const fixture = openStore()
-    await statusOf(fixture, question)
-    const local = fixture.store.withLocal([crl({ revoked: REVOKED, thisUpdate: '2027-03-01T11:00:00Z' })])
-    expect(local.peek(question, START)?.status.kind).toBe('good')
-  })
-
-  it('hold past their end like fetched ones', async () => {
-    const fixture = openStore({ crl: crlFunctions([]) })
-    const local = fixture.store.withLocal([crl({})])
-    await fixture.time.wind(3 * HOUR_MS)
-    expect(local.peek(question, fixture.time.now())?.status.kind).toBe('good')
-    await fixture.time.wind(1)
-    expect(local.peek(question, fixture.time.now())?.status.kind).toBe('unknown')
   })
 })
 

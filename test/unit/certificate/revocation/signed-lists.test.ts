@@ -57,6 +57,7 @@ function realFunctions(issuer: ParsedCertificate): CrlFunctions<RealCrl> {
         : { kind: 'good', source: 'crl', thisUpdate, nextUpdate }
     },
     urls: () => [CRL_URL],
+    configuredUrls: () => [],
   }
 }
 
