@@ -21,6 +21,8 @@ interface ListScope {
 }
 
 const SEQUENCE = 0x30
+/** Names cost far more to read than serial numbers; an authority signs for a few others at the most. */
+const ISSUER_CHANGE_LIMIT = 4_096
 
 /** RFC 5280 section 5.1.2.6; null for a list without entries. @throws DerSyntaxError */
 export function parseCrlEntries(source: Buffer, list: DerExtent | null, scope: ListScope): ParsedEntries {
@@ -34,6 +36,7 @@ export function parseCrlEntries(source: Buffer, list: DerExtent | null, scope: L
     const scanned = scanCrlEntry(source, entry)
     if (starts.length >= ENTRY_LIMIT) throw new DerSyntaxError(`more than ${ENTRY_LIMIT} entries`)
     const certificateIssuer = scanned.extensions?.certificateIssuer ?? null
+    if (issuerChanges.length > ISSUER_CHANGE_LIMIT) throw new DerSyntaxError(`more than ${ISSUER_CHANGE_LIMIT} issuers`)
     if (certificateIssuer !== null) issuerChanges.push(readIssuerChange(certificateIssuer, starts.length))
     // RFC 5280 section 5.3.3: only indirect lists have it, so in another one nobody can say whom the entry means.
     const misplaced = certificateIssuer !== null && !scope.indirect ? CRL_EXTENSION.certificateIssuer : null

@@ -25,7 +25,7 @@ it('does not keep a list that is signed and has a malformed entry', async () => 
   server.crls.set('root.crl', mintCrl(root, { entries: [{ serialNumber: 1, reason: 7 }] }))
   const [certificate, issuer] = [minted, root].map(({ der }) => parseCertificate(der))
   if (certificate === undefined || issuer === undefined) throw new Error('not minted')
-  const settings = trustSettingsSchema.parse({ fetch: { allowPrivateAddresses: true } })
+  const settings = trustSettingsSchema.parse({ fetch: { allowPrivateAddresses: true, hosts: ['127.0.0.1'] } })
   const trust = buildTrustStore('t', [issuer], [], { crls: [], responders: [], settings })
   const clock = { now: () => NOW, elapsedMs: () => 0 }
   const gate = new FetchGate(DEFAULT_GATE_LIMITS, clock, () => undefined)
