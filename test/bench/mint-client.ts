@@ -13,22 +13,19 @@ export interface MintedClient {
   readonly client: MintedCertificate
 }
 
-/** A client as directories make them, with as many names and addresses: root, intermediate and its own certificate. */
+/** A client as directories make them, but for addresses of CRLs: what the folder holds is all there is to ask. */
 export async function mintClient(keyType: KeyType): Promise<MintedClient> {
   const root = await mintAuthority({ keyType })
   const issuing = await mintAuthority({
     keyType,
     issuer: root,
     pathLength: 0,
-    crlUrls: ['http://crl.example/root.crl'],
   })
   const client = await mintClientCertificate(issuing, {
     keyType,
     subject: brazilianSubject(SOFTWARE),
     subjectAltNames: { dns: ['mtls.ipe.example.com.br'] },
     policies: ['1.3.6.1.4.1.99999.1'],
-    crlUrls: ['http://crl.example/issuing.crl'],
-    ocspUrls: ['http://ocsp.example/'],
   })
   return { root, issuing, client }
 }

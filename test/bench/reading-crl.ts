@@ -49,7 +49,7 @@ export function readingOfCrl({ der }: LargeCrl): readonly Contender[] {
         assert.throws(() => parseCrl(Buffer.concat([der, Buffer.of(0)])))
       },
       run: (times) => {
-        for (let count = 0; count < times; count += 1) parseCrl(der)
+        for (let count = 0; count < times; count += 1) parseCrl(der).entries.count
       },
     },
   ]
