@@ -20,7 +20,12 @@ const ENDING = /\.(crl|pem)$/i
 
 /** Every `*.crl` and `*.pem` file of a folder, each one or more CRLs; a folder that is not there holds none. Hidden files are left alone. */
 export async function readCrlFolder(folder: string, sizeLimitBytes: number, now: Date): Promise<CrlFolder> {
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch(codeOf)
+  if (typeof names === 'string')
+    // Silence would turn lists that an operator believes in force into none.
+    return names === 'ENOENT'
+      ? NOTHING
+      : { ...NOTHING, faults: [faultAt({ file: folder, line: 0 }, 'a folder of CRLs', names)] }
   const parts: CrlFolder[] = []
   for (const name of names.filter((entry) => !entry.startsWith('.')).sort()) {
     if (ENDING.test(name)) parts.push(await readCrlFile(join(folder, name), sizeLimitBytes, now))
@@ -55,9 +60,12 @@ async function readBounded(file: string, sizeLimitBytes: number): Promise<Buffer
     if (size <= sizeLimitBytes) return await readFile(file)
     return faultAt({ file, line: 0 }, `at most ${sizeLimitBytes} bytes`, String(size))
   } catch (failure) {
-    const code = failure instanceof Error && 'code' in failure ? String(failure.code) : 'an error'
-    return faultAt({ file, line: 0 }, 'a readable file', code)
+    return faultAt({ file, line: 0 }, 'a readable file', codeOf(failure))
   }
+}
+
+function codeOf(failure: unknown): string {
+  return failure instanceof Error && 'code' in failure ? String(failure.code) : 'an error'
 }
 
 interface Place {

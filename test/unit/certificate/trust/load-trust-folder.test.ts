@@ -76,6 +76,14 @@ describe('loadTrustFolder', () => {
     expect(await loadTrustFolder('example', folder, NOW)).toMatchObject({ faults: [], trust: { name: 'example' } })
   })
 
+  it('never takes what it cannot read for nothing', async () => {
+    expect(
+      await faultsOf({ 'roots/a.pem': chain.root.pem, crls: 'no folder', 'trust.yaml': `# ${'x'.repeat(65_536)}` }),
+    ).toEqual(['trust.yaml:0 wanted at most 65536 characters, found 65538'])
+    await rm(join(folder, 'trust.yaml'))
+    expect(await faultsOf({})).toEqual(['crls:0 wanted a folder of CRLs, found ENOTDIR'])
+  })
+
   it('takes a root that is not self-signed', async () => {
     await put({ 'roots/a.pem': chain.issuing.pem })
     expect((await loadTrustFolder('example', folder, NOW)).faults).toEqual([])
