@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander'
 import { trustJsonSchema } from '../certificate/trust/trust-json-schema.ts'
-import { policyJsonSchema } from '../policy/policy-json-schema.ts'
+import { policyJsonSchema } from '../policy/schema/policy-json-schema.ts'
 import { settingsJsonSchema } from '../settings/settings-schema-json.ts'
 
 const SCHEMAS = { settings: settingsJsonSchema, policy: policyJsonSchema, trust: trustJsonSchema }

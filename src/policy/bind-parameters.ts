@@ -2,7 +2,7 @@ import { nearestName } from '../document/nearest-name.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { findTypeMismatch, type MemberType } from './member-type.ts'
-import type { ParameterContent } from './policy-file-schema.ts'
+import type { ParameterContent } from './schema/parameter-schema.ts'
 
 /** A parameter value that the policy does not allow; the caller knows in which file it stands. */
 export interface ParameterProblem {

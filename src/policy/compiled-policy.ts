@@ -4,7 +4,7 @@ import type { CertificateDemand, Directory, StatementDemand } from '../model/pol
 import type { CompiledExpression } from './expression/compile-expression.ts'
 import type { Declarations, VariablesMaker } from './expression/declarations.ts'
 import type { MemberType } from './member-type.ts'
-import type { ParameterContent } from './policy-file-schema.ts'
+import type { ParameterContent } from './schema/parameter-schema.ts'
 
 /** A rule ready to judge. */
 export interface CompiledRule {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import { demandProof, prove } from '../model/proof.ts'
 import { Refusal, type Finding } from '../model/refusal.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
-import { judge } from './judge.ts'
+import { judge } from './judge/judge.ts'
 
 /** The stage: an approval of exactly what the policy let pass, or a refusal with every broken rule. @throws Refusal */
 export function decide(

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describeMissing } from '../document/describe-missing.ts'
 import { readDocument } from '../document/read-document.ts'
 import type { Fault } from '../model/fault.ts'
-import { compilePolicy } from './compile-policy.ts'
+import { compilePolicy } from './compile/compile-policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
-import { policyFileSchema } from './policy-file-schema.ts'
-import type { PolicyFile } from './policy-file.ts'
-import { faultAt, resolveInheritance } from './resolve-inheritance.ts'
+import { policyFileSchema } from './schema/policy-file-schema.ts'
+import type { PolicyFile } from './compile/policy-file.ts'
+import { faultAt, resolveInheritance } from './compile/resolve-inheritance.ts'
 
 const FILE_LIMIT_BYTES = 1_048_576
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { DOCUMENTED_LISTS, insertList } from './documented-lists.ts'
 import { trustJsonSchema } from '../../src/certificate/trust/trust-json-schema.ts'
-import { policyJsonSchema } from '../../src/policy/policy-json-schema.ts'
+import { policyJsonSchema } from '../../src/policy/schema/policy-json-schema.ts'
 import { settingsJsonSchema } from '../../src/settings/settings-schema-json.ts'
 
 // `npm run docs`: writes the lists that documents share with the code, and the JSON Schemas; tests hold both equal.

@@ -2,7 +2,7 @@ import type { KeyPath } from '../../document/key-path.ts'
 import { nearestName } from '../../document/nearest-name.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { bindParameters } from '../bind-parameters.ts'
-import { isTranslation } from '../check-members.ts'
+import { isTranslation } from '../judge/check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { CaseFacts } from './cases-file-schema.ts'
 

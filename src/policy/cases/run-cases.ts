@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { judge, type Verdict } from '../judge.ts'
+import { judge, type Verdict } from '../judge/judge.ts'
 import { buildCaseFacts } from './build-case-facts.ts'
 import type { CaseFacts, CasesFile } from './cases-file-schema.ts'
 

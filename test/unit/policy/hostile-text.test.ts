@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { describeFailure } from '../../../src/policy/describe-failure.ts'
+import { describeFailure } from '../../../src/policy/judge/describe-failure.ts'
 import { escapeControls } from '../../../src/document/escape-controls.ts'
-import { toShortText } from '../../../src/policy/read-result.ts'
+import { toShortText } from '../../../src/policy/judge/read-result.ts'
 
 const HOSTILE = 'FCA\0\u001b[2J\r{"event":"decision"}\u007f\u0085\u202e\u2028\u00ad'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { policyJsonSchema } from '../../../src/policy/policy-json-schema.ts'
+import { policyJsonSchema } from '../../../src/policy/schema/policy-json-schema.ts'
 import { loadTexts } from './policy-fixture.ts'
 
 const rule = (more: string): string => `rules: [{ id: r, title: t, require: "true", message: m, ${more} }]`

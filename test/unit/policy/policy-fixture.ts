@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeFaults } from '../../../src/document/write-faults.ts'
 import type { CompiledPolicy } from '../../../src/policy/compiled-policy.ts'
-import type { PresentedFacts } from '../../../src/policy/judge.ts'
+import type { PresentedFacts } from '../../../src/policy/judge/judge.ts'
 import { loadPolicies, type LoadedPolicies } from '../../../src/policy/load-policies.ts'
 
 /** What follows the lines every policy.yaml begins with. */

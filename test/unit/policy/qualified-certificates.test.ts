@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parseCertificate } from '../../../src/certificate/parse/parse-certificate.ts'
 import type { CertificateFacts } from '../../../src/model/client.ts'
 import type { CompiledPolicy } from '../../../src/policy/compiled-policy.ts'
-import { judge, type Verdict } from '../../../src/policy/judge.ts'
+import { judge, type Verdict } from '../../../src/policy/judge/judge.ts'
 import {
   mintAuthority,
   mintClientCertificate,

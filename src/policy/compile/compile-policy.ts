@@ -1,0 +1,89 @@
+import type { Fault } from '../../model/fault.ts'
+import type { StatementDemand, StatementMode } from '../../model/policy.ts'
+import { compileCertificateDemand } from './compile-certificate-demand.ts'
+import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
+import { compileReasons } from './compile-reasons.ts'
+import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
+import type { CompiledPolicy } from '../compiled-policy.ts'
+import { ExpressionCompiler } from './expression-compiler.ts'
+import { declareNames } from '../expression/declarations.ts'
+import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
+
+/** Declares, type-checks and compiles everything a resolved policy says; null after any fault. */
+export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy | null {
+  const before = faults.length
+  const { chain, own } = resolved
+  const members = memberTypes(mergedEntries(chain, ['members'], (content) => content.members))
+  const claims = memberTypes(
+    mergedEntries(chain, ['softwareStatement', 'claims'], (content) => content.softwareStatement?.claims),
+  )
+  const parameters = compileParameters(resolved, faults)
+  const parameterTypes = new Map([...parameters].map(([name, { memberType }]) => [name, memberType]))
+  const declarations = declareNames({ members, claims, parameters: parameterTypes })
+  const names = declaredNames(
+    members,
+    claims,
+    parameters.keys(),
+    chain.flatMap((file) => Object.keys(file.content.variables ?? {})),
+  )
+  const { variables, makeVariables, environment } = compileVariables(resolved, declarations, names, faults)
+  const compiler = new ExpressionCompiler(environment, names, variables, faults)
+  const policy: CompiledPolicy = {
+    name: own.content.name,
+    version: own.content.version,
+    title: own.content.title,
+    sha256: resolved.sha256,
+    certificate: compileCertificateDemand(resolved, faults),
+    statement: statementDemand(resolved, faults),
+    directories: [
+      ...mergedEntries(
+        chain,
+        ['softwareStatement', 'directories'],
+        (content) => content.softwareStatement?.directories,
+      ),
+    ].map(([name, { value }]) => ({ name, ...value, ca: null })),
+    reasons: compileReasons(chain),
+    declarations,
+    members,
+    refusesUnknownMembers: lastOf(chain, 'unknownMembers')?.value === 'refuse',
+    claims,
+    parameters,
+    variables,
+    makeVariables,
+    effects: resolved.effects.map((effect) => compileEffect(effect, compiler, members, faults)),
+    scopes: compileScopes(resolved, compiler, members, faults),
+    rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, faults) ?? []),
+    headers: compileHeaders(resolved, compiler),
+    reservation: compiler.optional(
+      lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },
+      OPTIONAL_STRING,
+    ),
+  }
+  return faults.length === before ? policy : null
+}
+
+function statementDemand(resolved: ResolvedPolicy, faults: Fault[]): StatementDemand {
+  const parts = resolved.chain.map((file) => file.content.softwareStatement ?? {})
+  const {
+    create = 'forbidden',
+    update = 'forbidden',
+    algorithms = [],
+    maxAgeSeconds = null,
+    clockSkewSeconds = 60,
+  } = Object.assign({}, ...parts) as {
+    create?: StatementMode
+    update?: StatementMode
+    algorithms?: readonly string[]
+    maxAgeSeconds?: number
+    clockSkewSeconds?: number
+  }
+  if (algorithms.length === 0 && (create !== 'forbidden' || update !== 'forbidden')) {
+    faults.push(faultAt(resolved.own, ['softwareStatement'], 'algorithms, where a statement may be sent', 'none'))
+  }
+  return {
+    mode: { create, update, read: 'forbidden', delete: 'forbidden' },
+    algorithms,
+    maxAgeSeconds,
+    clockSkewSeconds,
+  }
+}

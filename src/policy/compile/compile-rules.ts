@@ -1,0 +1,145 @@
+import { nearestName } from '../../document/nearest-name.ts'
+import type { Fault } from '../../model/fault.ts'
+import { carriesMetadata, type Operation } from '../../model/operation.ts'
+import type { CompiledEffect, CompiledRule, CompiledScopes } from '../compiled-policy.ts'
+import type { ExpressionCompiler } from './expression-compiler.ts'
+import type { CompiledExpression } from '../expression/compile-expression.ts'
+import { celTypeOf, type MemberType } from '../member-type.ts'
+import type { EffectContent } from '../schema/effect-schema.ts'
+import type { RuleContent } from '../schema/rule-schema.ts'
+import type { PolicyFile, Sourced } from './policy-file.ts'
+import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
+
+const DEFAULT_ON: readonly Operation[] = ['create', 'update']
+export const OPTIONAL_STRING = ['string', 'optional<string>']
+
+/** Null after a fault, which the compiler has noted. */
+export function compileRule(
+  { source, path, value }: Sourced<RuleContent>,
+  compiler: ExpressionCompiler,
+  faults: Fault[],
+): CompiledRule | null {
+  const part = <Key extends 'when' | 'require' | 'wanted' | 'found'>(key: Key): Sourced<RuleContent[Key]> => ({
+    source,
+    path: [...path, key],
+    value: value[key],
+  })
+  const when = compiler.optional(part('when'), ['bool'])
+  const require = compiler.compile(part('require'), ['bool'])
+  const wanted = compiler.optional(part('wanted'), [])
+  const found = compiler.optional(part('found'), [])
+  const operations = value.on ?? DEFAULT_ON
+  if (!operations.some(carriesMetadata)) {
+    for (const [key, expression] of Object.entries({ when, require, wanted, found }))
+      if (expression !== null) faults.push(...foreignFacts(source, [...path, key], expression))
+  }
+  if (require === null) return null
+  const { id, title, message } = value
+  return {
+    ...{ id, title, message, when, require, wanted, found },
+    clause: value.clause ?? null,
+    on: new Set(operations),
+    at: value.at ?? 'request',
+    error: value.error ?? null,
+    description: value.description ?? null,
+    status: value.status ?? null,
+    enforced: value.mode !== 'report',
+    from: value.from === undefined ? null : new Date(`${value.from}T00:00:00.000Z`),
+    until: value.until === undefined ? null : new Date(`${value.until}T23:59:59.999Z`),
+    declaredBy: source.content.name,
+  }
+}
+
+/** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
+function foreignFacts(
+  source: PolicyFile,
+  path: readonly (string | number)[],
+  { metadataNamed, claimsNamed }: CompiledExpression,
+): readonly Fault[] {
+  const wanted = 'facts that a read or a delete has (certificate, request, parameters, now)'
+  const named = [
+    ...[...metadataNamed].map((name) => `the member ${name}`),
+    ...[...claimsNamed].map((name) => `the claim ${name}`),
+  ]
+  return named.slice(0, 1).map((found) => faultAt(source, path, wanted, found))
+}
+
+export function compileEffect(
+  { source, path, value }: Sourced<EffectContent>,
+  compiler: ExpressionCompiler,
+  members: ReadonlyMap<string, MemberType>,
+  faults: Fault[],
+): CompiledEffect {
+  const compileAll = (key: 'default' | 'set'): ReadonlyMap<string, CompiledExpression> => {
+    const compiled = new Map<string, CompiledExpression>()
+    for (const [name, text] of Object.entries(value[key] ?? {})) {
+      const type = members.get(name)
+      const place = [...path, key, name]
+      if (type === undefined) {
+        faults.push(undeclaredMember(source, place, name, members))
+        continue
+      }
+      const wanted = type.kind === 'dyn' ? [] : [celTypeOf(type), `optional<${celTypeOf(type)}>`]
+      const expression = compiler.compile({ source, path: place, value: text }, wanted)
+      if (expression !== null) compiled.set(name, expression)
+    }
+    return compiled
+  }
+  for (const [index, name] of (value.remove ?? []).entries())
+    if (!members.has(name)) faults.push(undeclaredMember(source, [...path, 'remove', index], name, members))
+  return {
+    on: new Set(value.on ?? DEFAULT_ON),
+    when: compiler.optional({ source, path: [...path, 'when'], value: value.when }, ['bool']),
+    defaults: compileAll('default'),
+    sets: compileAll('set'),
+    removes: value.remove ?? [],
+  }
+}
+
+function undeclaredMember(
+  source: PolicyFile,
+  path: readonly (string | number)[],
+  name: string,
+  members: ReadonlyMap<string, MemberType>,
+): Fault {
+  const near = nearestName(name, [...members.keys()])
+  const fault = faultAt(source, path, 'a member declared under members', name)
+  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
+}
+
+export function compileScopes(
+  resolved: ResolvedPolicy,
+  compiler: ExpressionCompiler,
+  members: ReadonlyMap<string, MemberType>,
+  faults: Fault[],
+): CompiledScopes | null {
+  const sourced = lastOf(resolved.chain, 'scopes')
+  if (sourced === null) return null
+  const { source, path, value } = sourced
+  // Without it a request for few scopes would not be seen, and be given all.
+  if (members.get('scope')?.kind !== 'string')
+    faults.push(
+      faultAt(source, path, 'scope: string among members', members.has('scope') ? 'another type' : 'no scope'),
+    )
+  return {
+    id: value.id,
+    clause: value.clause ?? null,
+    always: value.always ?? [],
+    grantedBy: compiler.optional({ source, path: [...path, 'grantedBy'], value: value.grantedBy }, ['list<string>']),
+    roles: new Map(Object.entries(value.roles)),
+    restrict: compiler.optional({ source, path: [...path, 'restrict'], value: value.restrict }, ['bool']),
+    declaredBy: source.content.name,
+  }
+}
+
+export function compileHeaders(
+  resolved: ResolvedPolicy,
+  compiler: ExpressionCompiler,
+): ReadonlyMap<string, CompiledExpression> {
+  const headers = new Map<string, CompiledExpression>()
+  for (const [name, sourced] of mergedEntries(resolved.chain, ['headers'], (content) => content.headers)) {
+    const expression = compiler.compile(sourced, OPTIONAL_STRING)
+    if (expression !== null) headers.set(name, expression)
+  }
+  return headers
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import { formatPath, type KeyPath } from '../../document/key-path.ts'
+import { nearestName } from '../../document/nearest-name.ts'
+import type { Fault } from '../../model/fault.ts'
+import type { EffectContent } from '../schema/effect-schema.ts'
+import type { PolicyFileContent } from '../schema/policy-file-schema.ts'
+import type { RuleContent } from '../schema/rule-schema.ts'
+import type { PolicyFile, Sourced } from './policy-file.ts'
+
+/** What may be extended: files without faults, and the names of all folders, faulty ones included. */
+export interface KnownPolicies {
+  readonly files: ReadonlyMap<string, PolicyFile>
+  readonly names: readonly string[]
+}
+
+/** A policy with everything it extends laid over each other; nothing is compiled yet. */
+export interface ResolvedPolicy {
+  readonly own: PolicyFile
+  /** The policy itself last, those it extends before it. */
+  readonly chain: readonly PolicyFile[]
+  readonly rules: readonly Sourced<RuleContent>[]
+  readonly effects: readonly Sourced<EffectContent>[]
+  /** Hex SHA-256 over all files of the chain. */
+  readonly sha256: string
+}
+
+/** Lays a policy over those it extends: rules in order, those of the same id replaced where `override` says so. */
+export function resolveInheritance(own: PolicyFile, known: KnownPolicies, faults: Fault[]): ResolvedPolicy | null {
+  const chain = chainOf(own, known, [], faults)
+  if (chain === null) return null
+  const hash = createHash('sha256')
+  for (const { content, text } of chain) hash.update(`${content.name}\0${String(Buffer.byteLength(text))}\0${text}`)
+  const effects = chain.flatMap((source) =>
+    (source.content.effects ?? []).map((value, index) => ({ source, path: ['effects', index], value })),
+  )
+  return { own, chain, rules: mergeRules(chain, faults), effects, sha256: hash.digest('hex') }
+}
+
+/** Depth first, each policy once, so that a diamond of `extends` does not repeat rules. */
+function chainOf(
+  own: PolicyFile,
+  known: KnownPolicies,
+  above: readonly string[],
+  faults: Fault[],
+): PolicyFile[] | null {
+  const chain: PolicyFile[] = []
+  for (const [index, name] of (own.content.extends ?? []).entries()) {
+    const path = ['extends', index]
+    const base = known.files.get(name)
+    if (base === undefined) {
+      // A base with faults of its own is not missing: its faults are reported already.
+      if (!known.names.includes(name)) faults.push(unknownBase(own, path, name, known.names))
+      return null
+    }
+    if (name === own.content.name || above.includes(name)) {
+      faults.push(faultAt(own, path, 'policies that do not extend each other in a circle', name))
+      return null
+    }
+    const below = chainOf(base, known, [...above, own.content.name], faults)
+    if (below === null) return null
+    chain.push(...below.filter((file) => !chain.includes(file)))
+  }
+  return [...chain, own]
+}
+
+function unknownBase(
+  own: PolicyFile,
+  path: readonly (string | number)[],
+  name: string,
+  names: readonly string[],
+): Fault {
+  const near = nearestName(name, names)
+  const fault = faultAt(own, path, 'the name of a policy beside this one', name)
+  return { ...fault, hint: near === null ? 'copy its folder here, beside this one' : `did you mean ${near}?` }
+}
+
+function mergeRules(chain: readonly PolicyFile[], faults: Fault[]): Sourced<RuleContent>[] {
+  let rules: Sourced<RuleContent>[] = []
+  for (const source of chain) {
+    rules = switchOff(rules, source, faults)
+    for (const [index, value] of (source.content.rules ?? []).entries()) {
+      const sourced = { source, path: ['rules', index], value }
+      const earlier = rules.findIndex((rule) => rule.value.id === value.id)
+      const fault = overrideFault(sourced, rules[earlier])
+      if (fault !== null) faults.push(fault)
+      else if (earlier >= 0) rules[earlier] = sourced
+      else rules.push(sourced)
+    }
+  }
+  return rules
+}
+
+/** Replacing a rule by accident would be a silent hole, and so would an override that replaces nothing. */
+function overrideFault(
+  { source, path, value }: Sourced<RuleContent>,
+  earlier: Sourced<RuleContent> | undefined,
+): Fault | null {
+  if (earlier !== undefined && (value.override !== true || earlier.source === source))
+    return faultAt(source, [...path, 'id'], 'an id of its own, or override: true over an extended policy', value.id)
+  if (earlier === undefined && value.override === true)
+    return faultAt(source, [...path, 'override'], 'a rule of that id in an extended policy', value.id)
+  return null
+}
+
+function switchOff(
+  rules: readonly Sourced<RuleContent>[],
+  source: PolicyFile,
+  faults: Fault[],
+): Sourced<RuleContent>[] {
+  const off = source.content.off ?? []
+  for (const [index, id] of off.entries()) {
+    if (rules.some((rule) => rule.value.id === id)) continue
+    const near = nearestName(
+      id,
+      rules.map((rule) => rule.value.id),
+    )
+    faults.push({
+      ...faultAt(source, ['off', index], 'the id of a rule of an extended policy', id),
+      ...(near === null ? {} : { hint: `did you mean ${near}?` }),
+    })
+  }
+  return rules.filter((rule) => !off.includes(rule.value.id))
+}
+
+/** The value a key has after inheritance: the last policy of the chain that sets it wins. */
+export function lastOf<Key extends keyof PolicyFileContent>(
+  chain: readonly PolicyFile[],
+  key: Key,
+): Sourced<NonNullable<PolicyFileContent[Key]>> | null {
+  for (const source of chain.toReversed()) {
+    const value = source.content[key]
+    if (value !== undefined) return { source, path: [key], value }
+  }
+  return null
+}
+
+/** Entries of a map after inheritance: entry by entry, the last policy of the chain wins. */
+export function mergedEntries<T>(
+  chain: readonly PolicyFile[],
+  path: readonly string[],
+  pick: (content: PolicyFileContent) => Readonly<Record<string, T>> | undefined,
+): ReadonlyMap<string, Sourced<T>> {
+  const entries = new Map<string, Sourced<T>>()
+  for (const source of chain) {
+    for (const [name, value] of Object.entries(pick(source.content) ?? {}))
+      entries.set(name, { source, path: [...path, name], value })
+  }
+  return entries
+}
+
+export function faultAt(source: PolicyFile, path: KeyPath, wanted: string, found: string): Fault {
+  return { file: source.file, ...source.locate(path), path: formatPath(path), wanted, found: found.slice(0, 200) }
+}

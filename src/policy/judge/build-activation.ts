@@ -1,0 +1,71 @@
+import type { CertificateFacts } from '../../model/client.ts'
+import type { Operation } from '../../model/operation.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import { certificateValue } from './certificate-value.ts'
+import type { CompiledPolicy } from '../compiled-policy.ts'
+import type { Activation } from '../expression/compile-expression.ts'
+import { make } from '../expression/declarations.ts'
+import { toExpressionValue, type MemberType } from '../member-type.ts'
+
+/** What a policy judges, free of proofs so that cases.yaml can be judged by the same code; only decide() makes an approval of it. */
+export interface JudgedFacts {
+  readonly operation: Operation
+  readonly clientId: string
+  readonly certificate: CertificateFacts | null
+  /** Claims of the verified statement; null when there is none. */
+  readonly claims: JsonObject | null
+  /** Well-typed members, as sent. */
+  readonly requested: JsonObject
+  readonly translations: JsonObject
+  readonly parameters: JsonObject
+  readonly now: Date
+}
+
+/** Values of all declared names except `metadata`, which effects change; variables are evaluated when first asked for. */
+export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Activation {
+  const parameterTypes = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
+  return {
+    now: facts.now,
+    request: requestOf(facts),
+    ...(facts.certificate === null ? {} : { certificate: certificateValue(facts.certificate) }),
+    statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
+    requested: policy.declarations.makeMetadata(expressionValues(facts.requested, policy.members)),
+    translations: facts.translations,
+    parameters: policy.declarations.makeParameters(expressionValues(facts.parameters, parameterTypes)),
+  }
+}
+
+/** The activation seen by rules and effects at one moment: the metadata as it stands, and variables over it. */
+export function withMetadata(
+  policy: CompiledPolicy,
+  activation: Activation,
+  metadata: Readonly<Record<string, Json>>,
+): Activation {
+  const current: Record<string, unknown> = { ...activation }
+  current['metadata'] = policy.declarations.makeMetadata(expressionValues(metadata, policy.members))
+  current['variables'] = policy.makeVariables((name) => policy.variables.get(name)?.evaluate(current))
+  return current
+}
+
+function requestOf(facts: JudgedFacts): object {
+  const { operation, clientId } = facts
+  return make.request({
+    operation,
+    clientId,
+    hasStatement: facts.claims !== null,
+    hasCertificate: facts.certificate !== null,
+  })
+}
+
+/** Members that are declared, as expression values; others stay invisible. */
+function expressionValues(
+  members: Readonly<Record<string, Json>>,
+  types: ReadonlyMap<string, MemberType>,
+): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(members)) {
+    const type = types.get(name)
+    if (type !== undefined) values[name] = toExpressionValue(value, type)
+  }
+  return values
+}

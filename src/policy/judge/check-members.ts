@@ -1,0 +1,133 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { Reason } from '../../model/reasons.ts'
+import type { Finding } from '../../model/refusal.ts'
+import { describeJsonKind, describeJsonType } from './describe-json-type.ts'
+import { findTypeMismatch, type MemberType, type TypeMismatch } from '../member-type.ts'
+
+export interface CheckedMembers {
+  /** Members that are declared and have their type. */
+  readonly members: JsonObject
+  /** Language-tagged forms of human-readable members (RFC 7591 section 2.2), such as `client_name#pt-BR`. */
+  readonly translations: JsonObject
+  /** Names of members with another type than declared: rules that name them are not judged, the finding says enough. */
+  readonly illTyped: ReadonlySet<string>
+  readonly findings: readonly Finding[]
+}
+
+/** Below a map the path holds names that the registrant chose. */
+const PATH_LIMIT = 200
+const TRANSLATABLE = new Set(['client_name', 'client_uri', 'logo_uri', 'tos_uri', 'policy_uri'])
+const LANGUAGE_TAG = /^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/
+
+/**
+ * Sorts the members of a request by what the policy declares. `null` counts as left out (RFC 7592 section 2.2). Undeclared members are
+ * dropped, or are findings where the policy refuses them: the identity server never sees a member that nobody judged.
+ */
+export function checkMembers(
+  sent: JsonObject,
+  types: ReadonlyMap<string, MemberType>,
+  refusesUnknown: boolean,
+): CheckedMembers {
+  const members: Record<string, Json> = {}
+  const translations: Record<string, Json> = {}
+  const illTyped = new Set<string>()
+  const findings: Finding[] = []
+  for (const [name, value] of Object.entries(sent)) {
+    if (value === null) continue
+    const type = types.get(name)
+    if (type !== undefined) {
+      const finding = typeFinding('metadata-member-invalid', name, value, type)
+      if (finding === null) members[name] = value
+      else {
+        findings.push(finding)
+        illTyped.add(name)
+      }
+    } else if (isTranslation(name, types) && typeof value === 'string') translations[name] = value
+    else if (refusesUnknown) findings.push(unknownMember(name))
+  }
+  return { members, translations, illTyped, findings }
+}
+
+/** Claims of the verified statement that do not have their declared type; claims that nobody declared stay invisible to rules. */
+export function checkClaims(
+  claims: JsonObject,
+  types: ReadonlyMap<string, MemberType>,
+): Pick<CheckedMembers, 'members' | 'illTyped' | 'findings'> {
+  const members: Record<string, Json> = {}
+  const illTyped = new Set<string>()
+  const findings: Finding[] = []
+  for (const [name, type] of types) {
+    const value = Object.hasOwn(claims, name) ? claims[name] : undefined
+    if (value === undefined || value === null) continue
+    const finding = typeFinding('statement-claim-invalid', name, value, type)
+    if (finding === null) members[name] = value
+    else {
+      findings.push({ ...finding, at: `software_statement.${finding.at}` })
+      illTyped.add(name)
+    }
+  }
+  return { members, illTyped, findings }
+}
+
+function typeFinding(reason: Reason, name: string, value: Json, type: MemberType): Finding | null {
+  const problem = findJsonMismatch(name, value, type) ?? findLongList(name, value)
+  if (problem === null) return null
+  const { at, wanted, found } = problem
+  const message = `${name} does not have the type or size that this server takes`
+  return {
+    reason,
+    at: at.slice(0, PATH_LIMIT),
+    message,
+    wanted,
+    found,
+    ...(name === 'redirect_uris' ? { error: 'invalid_redirect_uri' as const } : {}),
+  }
+}
+
+type MemberProblem = Pick<TypeMismatch, 'at' | 'wanted' | 'found'>
+
+/** In words of JSON: whoever sends it need not know the types of policy files. */
+function findJsonMismatch(name: string, value: Json, type: MemberType): MemberProblem | null {
+  const mismatch = findTypeMismatch(name, value, type)
+  if (mismatch === null) return null
+  return { at: mismatch.at, wanted: describeJsonType(mismatch.type), found: describeJsonKind(mismatch.found) }
+}
+
+/**
+ * Rules may hold every element of a list against every element of another: the square of this many is what one request may cost, and
+ * the whole gateway waits for it (denial of service by a long list).
+ */
+const LIST_LIMIT = 100
+
+function findLongList(at: string, value: Json): MemberProblem | null {
+  if (isJsonObject(value)) {
+    for (const [name, inner] of Object.entries(value)) {
+      const long = findLongList(`${at}.${name}`, inner)
+      if (long !== null) return long
+    }
+  }
+  if (!Array.isArray(value)) return null
+  if (value.length > LIST_LIMIT) return { at, wanted: `at most ${LIST_LIMIT} elements`, found: `${value.length}` }
+  for (const [index, inner] of (value as readonly Json[]).entries()) {
+    const long = findLongList(`${at}[${index}]`, inner)
+    if (long !== null) return long
+  }
+  return null
+}
+
+function unknownMember(name: string): Finding {
+  return {
+    reason: 'metadata-member-invalid',
+    at: name.slice(0, 100),
+    message: 'a member that this server does not register',
+    wanted: 'members that the policy declares',
+    found: name.slice(0, 100),
+  }
+}
+
+/** A language-tagged form of a declared member that people read. */
+export function isTranslation(name: string, types: ReadonlyMap<string, MemberType>): boolean {
+  const hash = name.indexOf('#')
+  const base = name.slice(0, hash)
+  return hash > 0 && TRANSLATABLE.has(base) && types.has(base) && LANGUAGE_TAG.test(name.slice(hash + 1))
+}

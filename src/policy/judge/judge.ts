@@ -1,0 +1,111 @@
+import type { Json, JsonObject } from '../../model/json.ts'
+import { carriesMetadata } from '../../model/operation.ts'
+import type { Finding } from '../../model/refusal.ts'
+import { applyEffects } from './apply-effects.ts'
+import { buildActivation, withMetadata, type JudgedFacts } from './build-activation.ts'
+import { checkClaims, checkMembers } from './check-members.ts'
+import type { CompiledPolicy } from '../compiled-policy.ts'
+import { deriveHeaders } from './derive-headers.ts'
+import { describeFailure } from './describe-failure.ts'
+import type { Activation } from '../expression/compile-expression.ts'
+import { grantScopes } from './grant-scopes.ts'
+import { judgeRules } from './judge-rules.ts'
+import { openOptional } from './read-result.ts'
+
+/** What a policy says of a request. It is an approval only when `findings` is empty, and only decide() makes one of it. */
+export interface Verdict {
+  readonly findings: readonly Finding[]
+  readonly reported: readonly Finding[]
+  /** Ids of rules that applied and held. */
+  readonly held: readonly string[]
+  /** Effective metadata; null for operations without any. */
+  readonly metadata: JsonObject | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly reservationKey: string | null
+}
+
+/** Facts before their types were held against the policy. */
+export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'translations'> {
+  readonly sent: JsonObject
+}
+
+/** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
+export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
+  const claims = checkClaims(presented.claims ?? {}, policy.claims)
+  const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
+  const facts: JudgedFacts = {
+    ...presented,
+    claims: presented.claims === null ? null : claims.members,
+    requested: sent.members,
+    translations: sent.translations,
+  }
+  const base = buildActivation(policy, facts)
+  const effective = settleMetadata(policy, base, facts, claims.illTyped)
+  const activation = withMetadata(policy, base, effective.metadata)
+  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
+  const headers = deriveHeaders(policy, activation)
+  const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
+  return {
+    findings: [
+      ...claims.findings,
+      ...sent.findings,
+      ...effective.findings,
+      ...rules.enforced,
+      ...headers.findings,
+      ...reservation.findings,
+    ],
+    reported: rules.reported,
+    held: [...effective.held, ...rules.held],
+    metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
+    headers: headers.headers,
+    reservationKey: reservation.key,
+  }
+}
+
+interface SettledMetadata {
+  readonly metadata: Readonly<Record<string, Json>>
+  readonly findings: readonly Finding[]
+  readonly held: readonly string[]
+}
+
+function settleMetadata(
+  policy: CompiledPolicy,
+  base: Activation,
+  facts: JudgedFacts,
+  illTypedClaims: ReadonlySet<string>,
+): SettledMetadata {
+  if (!carriesMetadata(facts.operation)) return { metadata: {}, findings: [], held: [] }
+  const applied = applyEffects(policy, base, facts)
+  // Roles that cannot be read have a finding of their own; what they grant would only be guessed.
+  const guessed = [...illTypedClaims].some((name) => policy.scopes?.grantedBy?.claimsNamed.has(name) === true)
+  if (policy.scopes === null || guessed) return { ...applied, held: [] }
+  const granted = grantScopes(policy.scopes, withMetadata(policy, base, applied.metadata), applied.metadata['scope'])
+  const { scope, ...rest } = applied.metadata
+  const metadata = granted.scope === undefined ? rest : { ...rest, scope: granted.scope }
+  if (granted.finding !== null) return { metadata, findings: [...applied.findings, granted.finding], held: [] }
+  return { metadata, findings: applied.findings, held: [policy.scopes.id] }
+}
+
+function reservationKeyOf(
+  policy: CompiledPolicy,
+  activation: Activation,
+): { key: string | null; findings: readonly Finding[] } {
+  if (policy.reservation === null) return { key: null, findings: [] }
+  try {
+    const key = openOptional(policy.reservation.evaluate(activation)) ?? ''
+    if (typeof key !== 'string') throw new TypeError('the reservation gives no text')
+    return { key: key === '' ? null : key, findings: [] }
+  } catch (failure) {
+    return {
+      key: null,
+      findings: [
+        {
+          reason: 'rule-failed',
+          at: 'software_statement',
+          message: 'the client could not be told apart from others',
+          detail: describeFailure(failure),
+        },
+      ],
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { clientCertificate } from './certificate-schema.ts'
+import { effect } from './effect-schema.ts'
+import { parameter } from './parameter-schema.ts'
+import { reasons } from './reasons-schema.ts'
+import { rule } from './rule-schema.ts'
+import { scopes } from './scopes-schema.ts'
+import { softwareStatement } from './statement-schema.ts'
+import { expression, headerName, line, memberName, memberType, name } from './values.ts'
+
+/** Shape of policy.yaml; also written out as policies/policy.schema.json for editors. */
+export const policyFileSchema = z.strictObject({
+  apiVersion: z.literal('dcr-gateway/v1'),
+  name: name.describe('equal to the name of the folder'),
+  version: line,
+  title: line,
+  source: line.describe('the document this policy puts into rules'),
+  extends: z.array(name).optional().describe('policies whose rules come first'),
+  off: z.array(name).optional().describe('ids of extended rules that are switched off'),
+  parameters: z.record(memberName, parameter).optional(),
+  clientCertificate: clientCertificate.optional(),
+  softwareStatement: softwareStatement.optional(),
+  members: z.record(memberName, memberType).optional().describe('client metadata that may be registered, with types'),
+  unknownMembers: z.enum(['strip', 'refuse']).optional().describe('what happens to members that are not declared'),
+  variables: z.record(memberName, expression).optional(),
+  effects: z.array(effect).optional(),
+  scopes: scopes.optional(),
+  rules: z.array(rule).optional(),
+  headers: z.record(headerName, expression).optional(),
+  reservation: expression.optional().describe('names the client of which one registration may run at a time'),
+  reasons: reasons.optional(),
+})
+
+export type PolicyFileContent = z.infer<typeof policyFileSchema>
