@@ -2,7 +2,7 @@ import type { ReasonOverrides } from '../model/reasons.ts'
 import type { Operation } from '../model/operation.ts'
 import type { CertificateDemand, Directory, StatementDemand } from '../model/policy.ts'
 import type { CompiledExpression } from './expression/compile-expression.ts'
-import type { Declarations, VariablesMaker } from './expression/declarations.ts'
+import type { Declarations } from './expression/declarations.ts'
 import type { MemberType } from './member-type.ts'
 import type { ParameterContent } from './schema/parameter-schema.ts'
 
@@ -68,7 +68,6 @@ export interface CompiledPolicy {
   readonly claims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, DeclaredParameter>
   readonly variables: ReadonlyMap<string, CompiledExpression>
-  readonly makeVariables: VariablesMaker
   readonly effects: readonly CompiledEffect[]
   readonly scopes: CompiledScopes | null
   readonly rules: readonly CompiledRule[]

@@ -4,7 +4,7 @@ import { findParameterProblem } from '../bind-parameters.ts'
 import type { CompiledPolicy, DeclaredParameter } from '../compiled-policy.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
-import { declareVariables, FIXED_TYPES, type Declarations, type VariablesMaker } from '../expression/declarations.ts'
+import { declareVariables, FIXED_TYPES, type Declarations } from '../expression/declarations.ts'
 import { parseMemberType, type MemberType } from '../member-type.ts'
 import type { Sourced } from './policy-file.ts'
 import { faultAt, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
@@ -59,7 +59,6 @@ export function compileParameters(resolved: ResolvedPolicy, faults: Fault[]): Co
 
 export interface CompiledVariables {
   readonly variables: ReadonlyMap<string, CompiledExpression>
-  readonly makeVariables: VariablesMaker
   readonly environment: Environment
 }
 
@@ -72,13 +71,13 @@ export function compileVariables(
 ): CompiledVariables {
   const variables = new Map<string, CompiledExpression>()
   const types = new Map<string, string>()
-  let declared = declareVariables(declarations.environment, types)
+  let environment = declareVariables(declarations.environment, types)
   for (const [name, sourced] of mergedEntries(resolved.chain, ['variables'], (content) => content.variables)) {
-    const expression = new ExpressionCompiler(declared.environment, names, variables, faults).compile(sourced, [])
+    const expression = new ExpressionCompiler(environment, names, variables, faults).compile(sourced, [])
     // After a fault the name still gets a type, so that one faulty variable is not reported again by every rule that uses it.
     types.set(name, expression?.type ?? 'dyn')
     if (expression !== null) variables.set(name, expression)
-    declared = declareVariables(declarations.environment, types)
+    environment = declareVariables(declarations.environment, types)
   }
-  return { variables, ...declared }
+  return { variables, environment }
 }

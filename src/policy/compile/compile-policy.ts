@@ -26,7 +26,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     parameters.keys(),
     chain.flatMap((file) => Object.keys(file.content.variables ?? {})),
   )
-  const { variables, makeVariables, environment } = compileVariables(resolved, declarations, names, faults)
+  const { variables, environment } = compileVariables(resolved, declarations, names, faults)
   const compiler = new ExpressionCompiler(environment, names, variables, faults)
   const policy: CompiledPolicy = {
     name: own.content.name,
@@ -49,7 +49,6 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     claims,
     parameters,
     variables,
-    makeVariables,
     effects: resolved.effects.map((effect) => compileEffect(effect, compiler, members, faults)),
     scopes: compileScopes(resolved, compiler, members, faults),
     rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, faults) ?? []),

@@ -1,11 +1,13 @@
-import type { Environment, ParseResult } from '@marcbachmann/cel-js'
+import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
 import { describeError } from './describe-error.ts'
+import { compileNode, type Evaluator } from './evaluate/compile-node.ts'
+import type { Evaluate } from './evaluate/compiled-node.ts'
+import { NotOffered } from './evaluate/evaluation-failure.ts'
 import { findMisspeltFields } from './find-misspelt-fields.ts'
 import { inspectLiterals } from './inspect-literals.ts'
 import { inspectExpression, membersNamed, type ExpressionProblem } from './inspect-expression.ts'
 
-/** Values of the declared names, made by build-activation.ts. */
-export type Activation = Readonly<Record<string, unknown>>
+export type { Activation } from './evaluate/compiled-node.ts'
 
 /** An expression that was parsed, inspected and type-checked when the policy was loaded. */
 export interface CompiledExpression {
@@ -13,7 +15,9 @@ export interface CompiledExpression {
   /** Type in the expression library's words, such as `list<string>`. */
   readonly type: string
   /** @throws whatever the expression fails with, which callers take as a refusal */
-  readonly evaluate: (activation: Activation) => unknown
+  readonly evaluate: Evaluate
+  /** Declared names it reads, such as `metadata`. */
+  readonly names: ReadonlySet<string>
   readonly metadataNamed: ReadonlySet<string>
   readonly claimsNamed: ReadonlySet<string>
   readonly variablesNamed: ReadonlySet<string>
@@ -44,19 +48,25 @@ export function compileExpression(environment: Environment, text: string, wanted
       ],
     }
   }
-  return { expression: describe(text, type, parsed) }
+  const evaluator = compileChecked(parsed.ast)
+  return 'problem' in evaluator
+    ? { problems: [evaluator.problem] }
+    : { expression: describe(text, type, parsed.ast, evaluator) }
 }
 
-function describe(text: string, type: string, parsed: ParseResult): CompiledExpression {
-  const metadataNamed = new Set([...membersNamed(parsed.ast, 'metadata'), ...membersNamed(parsed.ast, 'requested')])
-  const claimsNamed = membersNamed(parsed.ast, 'statement')
-  const variablesNamed = membersNamed(parsed.ast, 'variables')
-  return {
-    text,
-    type,
-    evaluate: (activation): unknown => parsed(activation),
-    metadataNamed,
-    claimsNamed,
-    variablesNamed,
+function compileChecked(root: ASTNode): Evaluator | { readonly problem: ExpressionProblem } {
+  try {
+    return compileNode(root)
+  } catch (failure) {
+    if (!(failure instanceof NotOffered)) throw failure
+    const { offset, wanted, message } = failure
+    return { problem: { offset, wanted, found: message } }
   }
+}
+
+function describe(text: string, type: string, root: ASTNode, { evaluate, names }: Evaluator): CompiledExpression {
+  const metadataNamed = new Set([...membersNamed(root, 'metadata'), ...membersNamed(root, 'requested')])
+  const claimsNamed = membersNamed(root, 'statement')
+  const variablesNamed = membersNamed(root, 'variables')
+  return { text, type, evaluate, names, metadataNamed, claimsNamed, variablesNamed }
 }

@@ -3,6 +3,7 @@ import { ATTRIBUTE_TYPES } from '../../distinguished-name/attribute-types.ts'
 import { celTypeOf, type MemberType } from '../member-type.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { matchesPattern } from './regular-expression.ts'
+import { LazyFields, Typed } from './evaluate/typed-values.ts'
 import { Url } from './url.ts'
 
 /** Makes an object of a declared type; the expression library looks at own properties only. */
@@ -56,7 +57,6 @@ export const FIXED_TYPES = {
 
 const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
 
-class Typed {}
 const makers = Object.fromEntries(Object.keys(FIXED_TYPES).map((name) => [name, newMaker(name)])) as Record<
   keyof typeof FIXED_TYPES,
   { ctor: new () => object; make: Maker }
@@ -123,47 +123,20 @@ export function declareNames(types: DeclaredTypes): Declarations {
   return { environment, makeMetadata, makeStatement, makeParameters }
 }
 
-/** Makes the value behind `variables`: each is evaluated when first asked for, so it costs nothing and fails nothing until a rule needs it. */
-export type VariablesMaker = (evaluate: (name: string) => unknown) => object
-
 /** One for all environments: a variable is evaluated in one that knows only those before it, with the same value behind `variables`. */
-const { ctor: Variables } = newMaker('Variables')
+class Variables extends LazyFields {}
 
 /** Adds `variables`, whose types become known one by one as their expressions are checked. */
-export function declareVariables(
-  environment: Environment,
-  types: ReadonlyMap<string, string>,
-): { environment: Environment; makeVariables: VariablesMaker } {
-  const extended = environment.clone()
-  extended.registerType('Variables', { ctor: Variables, fields: Object.fromEntries(types) })
-  extended.registerVariable('variables', 'Variables')
-  const descriptors = Object.fromEntries([...types.keys()].map((name) => [name, lazyProperty(name)]))
-  const makeVariables: VariablesMaker = (evaluate) => {
-    const variables = Object.create(Variables.prototype as object, descriptors) as object
-    evaluations.set(variables, { evaluate, known: new Map() })
-    return variables
-  }
-  return { environment: extended, makeVariables }
+export function declareVariables(environment: Environment, types: ReadonlyMap<string, string>): Environment {
+  return environment
+    .clone()
+    .registerType('Variables', { ctor: Variables, fields: Object.fromEntries(types) })
+    .registerVariable('variables', 'Variables')
 }
 
-/** What stands behind the properties of one `variables` object. */
-const evaluations = new WeakMap<
-  object,
-  { readonly evaluate: (name: string) => unknown; readonly known: Map<string, unknown> }
->()
-
-/** One getter for all objects of a policy: making them is on the path of every decision. */
-function lazyProperty(name: string): PropertyDescriptor & ThisType<object> {
-  return {
-    enumerable: true,
-    get() {
-      const evaluation = evaluations.get(this)
-      if (evaluation === undefined) throw new TypeError(`${name} is not a variable of this decision`)
-      const { evaluate, known } = evaluation
-      if (!known.has(name)) known.set(name, evaluate(name))
-      return known.get(name)
-    },
-  }
+/** The value behind `variables`: each is evaluated when first asked for, so it costs nothing and fails nothing until a rule needs it. */
+export function makeVariables(evaluate: (name: string) => unknown): LazyFields {
+  return new Variables(evaluate)
 }
 
 function declareFunctions(environment: Environment): void {

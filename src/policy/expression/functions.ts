@@ -5,12 +5,18 @@ import {
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { usesOnlyRfc4514Names } from '../../distinguished-name/uses-only-rfc4514-names.ts'
 import { valuesOfAttribute } from '../../distinguished-name/values-of-attribute.ts'
-import type { Url } from './url.ts'
-import { hostnameOf, isLoopback, parseUrl } from './url.ts'
+import { hostnameOf, isLoopback, parseUrl, Url } from './url.ts'
 
 /** Receivers of functions with a dotted name, as CEL's own extension libraries have them: `sets.contains(a, b)`. */
 export class Sets {}
 export class DistinguishedNames {}
+
+/** What stands before the dot of our functions, besides types of CEL. */
+export const RECEIVERS: Readonly<Record<string, abstract new (...values: never[]) => object>> = {
+  Sets,
+  DistinguishedNames,
+  Url,
+}
 
 /** A function that policy files may call besides those of standard CEL. */
 export interface PolicyFunction {

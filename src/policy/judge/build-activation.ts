@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { certificateValue } from './certificate-value.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { Activation } from '../expression/compile-expression.ts'
-import { make } from '../expression/declarations.ts'
+import { make, makeVariables } from '../expression/declarations.ts'
 import { toExpressionValue, type MemberType } from '../member-type.ts'
 
 /** What a policy judges, free of proofs so that cases.yaml can be judged by the same code; only decide() makes an approval of it. */
@@ -43,7 +43,7 @@ export function withMetadata(
 ): Activation {
   const current: Record<string, unknown> = { ...activation }
   current['metadata'] = policy.declarations.makeMetadata(expressionValues(metadata, policy.members))
-  current['variables'] = policy.makeVariables((name) => policy.variables.get(name)?.evaluate(current))
+  current['variables'] = makeVariables((name) => policy.variables.get(name)?.evaluate(current))
   return current
 }
 

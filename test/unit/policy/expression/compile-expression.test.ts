@@ -93,6 +93,24 @@ describe('types', () => {
   })
 })
 
+describe('parts of CEL that policies do not have', () => {
+  it.each([
+    ['1u == 1u', 0, 'an int, such as 5', 'an unsigned number'],
+    ['[b"a"] == []', 1, 'a text', 'bytes'],
+    ['size(dyn(b"a")) > 0', 9, 'a text', 'bytes'],
+    ['true || uint("1") == uint(1)', 8, 'a function that policies have', 'uint'],
+    ['true || bytes("a").size() == 1', 8, 'a function that policies have', 'bytes'],
+    ['[1].bind(x, 1, x)', 0, 'a macro that policies have', 'bind'],
+    ['9223372036854775808 > 1', 0, 'an int of 64 bits', '9223372036854775808'],
+  ])('are refused at load, at their place: %s', (text, offset, wanted, found) => {
+    expect(problemsOf(text)).toEqual([{ offset, wanted, found }])
+  })
+
+  it('do not include the smallest int, which only its sign makes one', () => {
+    expect(evaluate('-9223372036854775808')).toBe(-9_223_372_036_854_775_808n)
+  })
+})
+
 describe('limits', () => {
   it('refuses an expression of more nodes than the limit', () => {
     const sum = (terms: number): string => Array.from({ length: terms }, () => '1').join('+')

@@ -1,0 +1,60 @@
+import { EvaluationFailure } from './evaluation-failure.ts'
+
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  h: 3_600_000_000_000n,
+  m: 60_000_000_000n,
+  s: 1_000_000_000n,
+  ms: 1_000_000n,
+  us: 1000n,
+  µs: 1000n,
+  ns: 1n,
+}
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/y
+/** What 64 bits can hold, about 292 years, as the conformance tests of CEL want it. */
+const LIMIT_NANOSECONDS = 2n ** 63n - 1n
+/** Digits of a fraction that count, down to nanoseconds of an hour. */
+const FRACTION_DIGITS = 13
+
+/** A span of time, to the nanosecond. */
+export class Duration {
+  readonly nanoseconds: bigint
+  /** Rounded down, for times, which are known to the millisecond. */
+  readonly milliseconds: number
+
+  /** @throws EvaluationFailure beyond the limits of a duration */
+  constructor(nanoseconds: bigint) {
+    if (nanoseconds > LIMIT_NANOSECONDS || nanoseconds < -LIMIT_NANOSECONDS)
+      throw new EvaluationFailure('a duration out of range')
+    this.nanoseconds = nanoseconds
+    this.milliseconds = Math.floor(Number(nanoseconds) / 1e6)
+  }
+}
+
+/** Reads `1h30m`, `-1.5s` and so on. @throws EvaluationFailure */
+export function parseDuration(text: string): Duration {
+  const isNegative = text.startsWith('-')
+  const unsigned = isNegative || text.startsWith('+') ? text.slice(1) : text
+  if (unsigned === '0') return new Duration(0n)
+  let nanoseconds = 0n
+  PART.lastIndex = 0
+  do {
+    const [, count = '', unit = ''] = PART.exec(unsigned) ?? []
+    if (unit === '') throw new EvaluationFailure(`no duration: ${text.slice(0, 40)}`)
+    nanoseconds += partOf(count, NANOSECONDS[unit] ?? 0n)
+  } while (PART.lastIndex < unsigned.length)
+  return new Duration(isNegative ? -nanoseconds : nanoseconds)
+}
+
+function partOf(count: string, unit: bigint): bigint {
+  const [whole = '', fraction = ''] = count.split('.')
+  const digits = BigInt(fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0'))
+  return BigInt(whole) * unit + (digits * unit) / 10n ** BigInt(FRACTION_DIGITS)
+}
+
+/** The form that duration() reads: seconds, with as many decimals as there are. */
+export function writeDuration({ nanoseconds }: Duration): string {
+  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds
+  const fraction = (size % 1_000_000_000n).toString().padStart(9, '0').replace(/0+$/, '')
+  const sign = nanoseconds < 0n ? '-' : ''
+  return `${sign}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`
+}
