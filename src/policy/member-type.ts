@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import { isJsonObject } from '../model/json.ts'
 
 /** Type of a metadata member, a statement claim or a parameter, as a policy file declares it. */
@@ -53,27 +53,31 @@ export function findTypeMismatch(at: string, value: Json, type: MemberType): Typ
     case 'dyn':
       return null
     case 'list':
-      if (!Array.isArray(value)) break
-      return firstMismatch(
-        (value as readonly Json[]).map((item, index) => [`${at}[${index}]`, item]),
-        type.of,
-      )
+      return Array.isArray(value) ? mismatchInList(at, value, type.of) : mismatch(at, value, type)
     case 'map':
-      if (!isJsonObject(value)) break
-      return firstMismatch(
-        Object.entries(value).map(([name, item]) => [`${at}.${name}`, item]),
-        type.of,
-      )
+      return isJsonObject(value) ? mismatchInMap(at, value, type.of) : mismatch(at, value, type)
     default:
-      if (hasScalarType(value, type.kind)) return null
+      return hasScalarType(value, type.kind) ? null : mismatch(at, value, type)
   }
+}
+
+function mismatch(at: string, value: Json, type: MemberType): TypeMismatch {
   return { at, wanted: writeMemberType(type), found: nameOfJsonType(value), type }
 }
 
-function firstMismatch(items: readonly (readonly [string, Json])[], type: MemberType): TypeMismatch | null {
-  for (const [at, item] of items) {
-    const mismatch = findTypeMismatch(at, item, type)
-    if (mismatch !== null) return mismatch
+/** Paths are written only where they are needed: nearly all elements have their type. */
+function mismatchInList(at: string, list: readonly Json[], type: MemberType): TypeMismatch | null {
+  for (const [index, item] of list.entries()) {
+    const found = findTypeMismatch('', item, type)
+    if (found !== null) return { ...found, at: `${at}[${index}]${found.at}` }
+  }
+  return null
+}
+
+function mismatchInMap(at: string, map: JsonObject, type: MemberType): TypeMismatch | null {
+  for (const [name, item] of Object.entries(map)) {
+    const found = findTypeMismatch('', item, type)
+    if (found !== null) return { ...found, at: `${at}.${name}${found.at}` }
   }
   return null
 }
@@ -110,7 +114,7 @@ export function toExpressionValue(value: Json, type: MemberType): unknown {
     case 'int':
       return BigInt(Number(value))
     case 'list':
-      return (value as readonly Json[]).map((item) => toExpressionValue(item, type.of))
+      return isSame(type.of) ? value : (value as readonly Json[]).map((item) => toExpressionValue(item, type.of))
     case 'map':
       return mapValues(value, (item) => toExpressionValue(item, type.of))
     case 'dyn':
@@ -118,6 +122,11 @@ export function toExpressionValue(value: Json, type: MemberType): unknown {
     default:
       return value
   }
+}
+
+/** Types whose values expressions see as JSON has them. */
+function isSame({ kind }: MemberType): boolean {
+  return kind === 'string' || kind === 'bool' || kind === 'double'
 }
 
 function dynamicValue(value: Json): unknown {

@@ -10,27 +10,29 @@ import { openOptional, toJson } from './read-result.ts'
 export interface AppliedEffects {
   readonly metadata: Readonly<Record<string, Json>>
   readonly findings: readonly Finding[]
+  /** With that metadata. */
+  readonly activation: Activation
 }
 
 /**
  * Makes the effective metadata: what was asked, as changed by the policy's effects in their order. Rules judge the outcome, so nothing
  * that an effect brings in reaches the identity server unjudged.
  */
-export function applyEffects(policy: CompiledPolicy, activation: Activation, facts: JudgedFacts): AppliedEffects {
+export function applyEffects(policy: CompiledPolicy, asRequested: Activation, facts: JudgedFacts): AppliedEffects {
   let metadata: JsonObject = facts.requested
-  let current = withMetadata(policy, activation, metadata)
+  let current = asRequested
   const findings: Finding[] = []
   for (const effect of policy.effects) {
     if (!effect.on.has(facts.operation)) continue
     try {
       const changed = applies(effect, current) ? applyEffect(policy, effect, current, metadata, findings) : metadata
       // Most effects find nothing to do; then everything computed so far still holds.
-      if (changed !== metadata) current = withMetadata(policy, activation, (metadata = changed))
+      if (changed !== metadata) current = withMetadata(policy, current, (metadata = changed))
     } catch (failure) {
       findings.push(effectFailed('metadata', effect.when, failure))
     }
   }
-  return { metadata, findings }
+  return { metadata, findings, activation: current }
 }
 
 /** A condition that is neither true nor false must not silently leave out what the policy sets. */
@@ -47,22 +49,29 @@ function applyEffect(
   before: JsonObject,
   findings: Finding[],
 ): JsonObject {
-  const removed = effect.removes.filter((name) => Object.hasOwn(before, name))
-  const changes = [
-    ...[...effect.defaults].filter(([name]) => !Object.hasOwn(before, name) || removed.includes(name)),
-    ...effect.sets,
-  ]
-  if (removed.length === 0 && changes.length === 0) return before
-  const metadata = Object.fromEntries(Object.entries(before).filter(([name]) => !removed.includes(name)))
-  for (const [name, expression] of changes) {
+  const kept = withoutMembers(before, effect.removes)
+  let metadata: Record<string, Json> | null = null
+  const change = (name: string, expression: CompiledExpression): void => {
     try {
       const value = openOptional(expression.evaluate(current))
-      if (value !== undefined) metadata[name] = typedValue(policy, name, toJson(value))
+      if (value === undefined) return
+      const json = typedValue(policy, name, toJson(value))
+      if (metadata === null && Object.hasOwn(kept, name) && kept[name] === json) return
+      metadata ??= { ...kept }
+      metadata[name] = json
     } catch (failure) {
       findings.push(effectFailed(name, expression, failure))
     }
   }
-  return metadata
+  for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression)
+  for (const [name, expression] of effect.sets) change(name, expression)
+  return metadata ?? kept
+}
+
+/** The very same object where none of them is there. */
+function withoutMembers(metadata: JsonObject, names: readonly string[]): JsonObject {
+  if (!names.some((name) => Object.hasOwn(metadata, name))) return metadata
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !names.includes(name)))
 }
 
 /** The declared type holds for what effects bring in as well, since the statement behind it may hold anything. */

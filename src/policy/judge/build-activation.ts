@@ -23,16 +23,21 @@ export interface JudgedFacts {
 
 /** Values of all declared names except `metadata`, which effects change; variables are evaluated when first asked for. */
 export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Activation {
-  const parameterTypes = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
+  const { declarations, members, claims } = policy
   return {
     now: facts.now,
     request: requestOf(facts),
-    ...(facts.certificate === null ? {} : { certificate: certificateValue(facts.certificate) }),
-    statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
-    requested: policy.declarations.makeMetadata(expressionValues(facts.requested, policy.members)),
+    certificate: facts.certificate === null ? undefined : certificateValue(facts.certificate),
+    statement: declarations.makeStatement(expressionValues(facts.claims ?? {}, claims)),
+    requested: declarations.makeMetadata(expressionValues(facts.requested, members)),
     translations: facts.translations,
-    parameters: policy.declarations.makeParameters(expressionValues(facts.parameters, parameterTypes)),
+    parameters: parametersOf(policy, facts.parameters),
   }
+}
+
+/** What the registrant sent is the first state of the metadata; it need not be made once more. */
+export function withRequested(policy: CompiledPolicy, activation: Activation): Activation {
+  return activationOf(policy, activation, activation['requested'])
 }
 
 /** The activation seen by rules and effects at one moment: the metadata as it stands, and variables over it. */
@@ -41,10 +46,29 @@ export function withMetadata(
   activation: Activation,
   metadata: Readonly<Record<string, Json>>,
 ): Activation {
-  const current: Record<string, unknown> = { ...activation }
-  current['metadata'] = policy.declarations.makeMetadata(expressionValues(metadata, policy.members))
-  current['variables'] = makeVariables((name) => policy.variables.get(name)?.evaluate(current))
+  return activationOf(policy, activation, policy.declarations.makeMetadata(expressionValues(metadata, policy.members)))
+}
+
+function activationOf(policy: CompiledPolicy, activation: Activation, metadata: unknown): Activation {
+  const variables = makeVariables((name) => policy.variables.get(name)?.evaluate(current))
+  const current: Activation = { ...activation, metadata, variables }
   return current
+}
+
+/** Parameters are bound once for an endpoint and serve all its requests. */
+const boundParameters = new WeakMap<CompiledPolicy, WeakMap<JsonObject, object>>()
+
+function parametersOf(policy: CompiledPolicy, parameters: JsonObject): object {
+  const known = boundParameters.get(policy) ?? new WeakMap<JsonObject, object>()
+  boundParameters.set(policy, known)
+  const value = known.get(parameters) ?? makeParameters(policy, parameters)
+  known.set(parameters, value)
+  return value
+}
+
+function makeParameters(policy: CompiledPolicy, parameters: JsonObject): object {
+  const types = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
+  return policy.declarations.makeParameters(expressionValues(parameters, types))
 }
 
 function requestOf(facts: JudgedFacts): object {
@@ -63,9 +87,10 @@ function expressionValues(
   types: ReadonlyMap<string, MemberType>,
 ): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(members)) {
+  for (const name of Object.keys(members)) {
     const type = types.get(name)
-    if (type !== undefined) values[name] = toExpressionValue(value, type)
+    const value = members[name]
+    if (type !== undefined && value !== undefined) values[name] = toExpressionValue(value, type)
   }
   return values
 }

@@ -23,8 +23,9 @@ export function judgeRules(
   const enforced: Finding[] = []
   const reported: Finding[] = []
   const held: string[] = []
+  const isAllTyped = illTyped.metadata.size === 0 && illTyped.claims.size === 0
   for (const rule of policy.rules) {
-    if (!isInForce(rule, facts) || namesIllTyped(rule, illTyped)) continue
+    if (!isInForce(rule, facts) || (!isAllTyped && namesIllTyped(rule, illTyped))) continue
     const outcome = judgeRule(rule, activation)
     if (outcome === 'held') held.push(rule.id)
     else if (outcome !== 'not-applicable') (rule.enforced ? enforced : reported).push(outcome)

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
-import { buildActivation, withMetadata, type JudgedFacts } from './build-activation.ts'
+import { buildActivation, withMetadata, withRequested, type JudgedFacts } from './build-activation.ts'
 import { checkClaims, checkMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { deriveHeaders } from './derive-headers.ts'
@@ -41,7 +41,7 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   }
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
-  const activation = withMetadata(policy, base, effective.metadata)
+  const { activation } = effective
   const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
@@ -66,6 +66,8 @@ interface SettledMetadata {
   readonly metadata: Readonly<Record<string, Json>>
   readonly findings: readonly Finding[]
   readonly held: readonly string[]
+  /** With that metadata. */
+  readonly activation: Activation
 }
 
 function settleMetadata(
@@ -74,16 +76,19 @@ function settleMetadata(
   facts: JudgedFacts,
   illTypedClaims: ReadonlySet<string>,
 ): SettledMetadata {
-  if (!carriesMetadata(facts.operation)) return { metadata: {}, findings: [], held: [] }
-  const applied = applyEffects(policy, base, facts)
+  if (!carriesMetadata(facts.operation))
+    return { metadata: {}, findings: [], held: [], activation: withMetadata(policy, base, {}) }
+  const applied = applyEffects(policy, withRequested(policy, base), facts)
   // Roles that cannot be read have a finding of their own; what they grant would only be guessed.
   const guessed = [...illTypedClaims].some((name) => policy.scopes?.grantedBy?.claimsNamed.has(name) === true)
   if (policy.scopes === null || guessed) return { ...applied, held: [] }
-  const granted = grantScopes(policy.scopes, withMetadata(policy, base, applied.metadata), applied.metadata['scope'])
+  const granted = grantScopes(policy.scopes, applied.activation, applied.metadata['scope'])
+  const findings = granted.finding === null ? applied.findings : [...applied.findings, granted.finding]
+  const held = granted.finding === null ? [policy.scopes.id] : []
+  if (granted.scope === applied.metadata['scope']) return { ...applied, findings, held }
   const { scope, ...rest } = applied.metadata
   const metadata = granted.scope === undefined ? rest : { ...rest, scope: granted.scope }
-  if (granted.finding !== null) return { metadata, findings: [...applied.findings, granted.finding], held: [] }
-  return { metadata, findings: applied.findings, held: [policy.scopes.id] }
+  return { metadata, findings, held, activation: withMetadata(policy, base, metadata) }
 }
 
 function reservationKeyOf(
