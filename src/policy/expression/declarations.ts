@@ -1,9 +1,10 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { ATTRIBUTE_TYPES } from '../../distinguished-name/attribute-types.ts'
+import type { JsonObject } from '../../model/json.ts'
 import { celTypeOf, type MemberType } from '../member-type.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { matchesPattern } from './regular-expression.ts'
-import { LazyFields, Typed } from './evaluate/typed-values.ts'
+import { JsonFields, LazyFields, Typed } from './evaluate/typed-values.ts'
 import { Url } from './url.ts'
 
 /** Makes an object of a declared type; the expression library looks at own properties only. */
@@ -87,12 +88,15 @@ export interface DeclaredTypes {
   readonly parameters: ReadonlyMap<string, MemberType>
 }
 
+/** Makes the value behind a name whose fields a policy declares, from members that have their types. */
+type JsonMaker = (members: JsonObject) => JsonFields
+
 /** The names that expressions of one policy may use, and makers for the values behind them. */
 export interface Declarations {
   readonly environment: Environment
-  readonly makeMetadata: Maker
-  readonly makeStatement: Maker
-  readonly makeParameters: Maker
+  readonly makeMetadata: JsonMaker
+  readonly makeStatement: JsonMaker
+  readonly makeParameters: JsonMaker
 }
 
 /** Declares functions, certificate, request and times, and the policy's own metadata, statement and parameters. */
@@ -102,11 +106,11 @@ export function declareNames(types: DeclaredTypes): Declarations {
   for (const [name, fields] of Object.entries(FIXED_TYPES)) {
     environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
-  const declare = (name: string, members: ReadonlyMap<string, MemberType>): Maker => {
-    const { ctor, make: makeValue } = newMaker(name)
-    const fields = Object.fromEntries([...members].map(([member, type]) => [member, celTypeOf(type)]))
+  const declare = (name: string, types: ReadonlyMap<string, MemberType>): JsonMaker => {
+    const { ctor } = newMaker(name)
+    const fields = Object.fromEntries([...types].map(([member, type]) => [member, celTypeOf(type)]))
     environment.registerType(name, { ctor, fields })
-    return makeValue
+    return (members) => new JsonFields(members, types)
   }
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)

@@ -13,7 +13,20 @@ export function compilePattern(pattern: string): RE2JS {
   return regex
 }
 
+/** A rule asks the same of a text in its condition, its demand and for what it shows, and registrants come back; long texts do not fill the memory. */
+const outcomes = new Map<string, Map<string, boolean>>()
+const OUTCOMES_LIMIT = 100
+const TEXT_LIMIT = 256
+
 /** CEL `matches`: whether the pattern is found anywhere in the text. */
 export function matchesPattern(text: string, pattern: string): boolean {
-  return compilePattern(pattern).matcher(text).find()
+  if (text.length > TEXT_LIMIT) return compilePattern(pattern).test(text)
+  let known = outcomes.get(pattern)
+  if (known === undefined) outcomes.set(pattern, (known = new Map()))
+  let found = known.get(text)
+  if (found === undefined) {
+    if (known.size >= OUTCOMES_LIMIT) known.clear()
+    known.set(text, (found = compilePattern(pattern).test(text)))
+  }
+  return found
 }

@@ -23,10 +23,16 @@ loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
 export class Url {
   readonly text: string
   readonly parsed: URL
+  /** As hostnameOf() gives it. */
+  readonly hostname: string
+  /** As isLoopback() gives it. */
+  readonly isLoopback: boolean
 
   constructor(text: string, parsed: URL) {
     this.text = text
     this.parsed = parsed
+    this.hostname = plainHost(parsed.hostname)
+    this.isLoopback = isThisMachine(this.hostname)
   }
 }
 
@@ -53,8 +59,12 @@ function parseUrlText(text: string): Url | null {
 }
 
 /** Host without brackets and without trailing dots, in lower case, decimal and octal IPv4 forms already normalised. */
-export function hostnameOf(url: Url): string {
-  return url.parsed.hostname
+export function hostnameOf({ hostname }: Url): string {
+  return hostname
+}
+
+function plainHost(hostname: string): string {
+  return hostname
     .replace(/^\[|\]$/g, '')
     .replace(/\.+$/, '')
     .toLowerCase()
@@ -62,7 +72,10 @@ export function hostnameOf(url: Url): string {
 
 /** Whether the host is this very machine: RFC 6761 `localhost` names and loopback addresses, IPv4-mapped ones included. */
 export function isLoopback(url: Url): boolean {
-  const host = hostnameOf(url)
+  return url.isLoopback
+}
+
+function isThisMachine(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost')) return true
   const version = isIP(host)
   return version !== 0 && loopback.check(host, version === 4 ? 'ipv4' : 'ipv6')

@@ -23,25 +23,27 @@ export function grantScopes(
   try {
     const granted = grantedScopes(scopes, activation)
     const asked = typeof requested === 'string' ? requested.split(' ').filter((scope) => scope !== '') : []
-    const excess = asked.filter((scope) => !granted.includes(scope))
+    const excess = asked.filter((scope) => !granted.has(scope))
     const restricts = excess.length > 0 && scopes.restrict?.evaluate(activation) === true
-    const wanted = asked.length === 0 ? granted : restricts ? asked.filter((scope) => granted.includes(scope)) : asked
+    const wanted = asked.length === 0 ? [...granted] : restricts ? asked.filter((scope) => granted.has(scope)) : asked
     // Left without a scope, an identity server would grant what it grants by default: nothing at all is refused as well.
     const refused = wanted.length === 0 || (excess.length > 0 && !restricts)
     const scope = wanted.length === 0 ? undefined : [...new Set(wanted)].join(' ')
     if (!refused) return { scope, finding: null }
-    return { scope, finding: excess.length > 0 ? excessFinding(scopes, excess, granted) : nothingGranted(scopes) }
+    return { scope, finding: excess.length > 0 ? excessFinding(scopes, excess, [...granted]) : nothingGranted(scopes) }
   } catch (failure) {
     return { scope: undefined, finding: failedFinding(scopes, failure) }
   }
 }
 
 /** Scopes of all roles held; a role the policy does not list grants nothing. */
-function grantedScopes(scopes: CompiledScopes, activation: Activation): readonly string[] {
+function grantedScopes(scopes: CompiledScopes, activation: Activation): ReadonlySet<string> {
   const roles = scopes.grantedBy?.evaluate(activation) ?? []
   if (!Array.isArray(roles)) throw new TypeError('grantedBy gives no list')
-  const granted = roles.flatMap((role: unknown) => (typeof role === 'string' ? (scopes.roles.get(role) ?? []) : []))
-  return [...new Set([...scopes.always, ...granted])]
+  const granted = new Set(scopes.always)
+  for (const role of roles as readonly unknown[])
+    for (const scope of (typeof role === 'string' ? scopes.roles.get(role) : undefined) ?? []) granted.add(scope)
+  return granted
 }
 
 function nothingGranted(scopes: CompiledScopes): Finding {

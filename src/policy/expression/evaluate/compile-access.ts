@@ -13,7 +13,7 @@ import { EvaluationFailure, failingWith } from './evaluation-failure.ts'
 import { guardOf, type Guard } from './guards.ts'
 import { openedType, typeOf, type NodeType } from './node-type.ts'
 import { elementAt, readMember } from './read-member.ts'
-import type { LazyFields } from './typed-values.ts'
+import { Fields } from './typed-values.ts'
 
 type Access = ASTNode & { readonly op: '.' | '.?' | '[]' | '[?]' }
 /** Gives what the owner has, undefined for nothing. */
@@ -23,11 +23,11 @@ type Reader = (owner: unknown) => unknown
 export function compileAccess(node: Access, scope: Scope, compiler: NodeCompiler): CompiledNode {
   const owner = compiler.compile(node.args[0], scope)
   const isOptional = node.op === '.?' || node.op === '[?]' || owner.type.kind === 'optional'
-  const guard = guardOf(openedType(typeOf(node)))
+  const type = openedType(typeOf(node))
   const name = nameOf(node)
-  if (name !== null) return compileNamed(node, owner, name, guardedReader(owner.type, name, guard), isOptional)
+  if (name !== null) return compileNamed(node, owner, name, guardedReader(owner.type, name, type), isOptional)
   const key = compiler.compile(node.args[1] as ASTNode, scope)
-  return compileKeyed(node, owner, key, guard, isOptional)
+  return compileKeyed(node, owner, key, guardOf(type), isOptional)
 }
 
 /** The field, where the expression spells it out. */
@@ -80,7 +80,11 @@ function compileKeyed(
   const read = keyedReader(owner, key, guard)
   if (isOptional) {
     const open = opener(owner)
-    const readOptional: Evaluate = (activation) => optionalRead(open, (from) => read(from, activation))(activation)
+    const readOptional: Evaluate = (activation) => {
+      const from = open(activation)
+      if (from === undefined) return undefined
+      return typeof from === 'object' && from !== null ? read(from, activation) : failNoMembers()
+    }
     return optional(typeOf(node), readOptional, parts)
   }
   const { evaluate } = owner
@@ -113,22 +117,35 @@ function guarded(found: unknown, guard: Guard): unknown {
 }
 
 /** How to read a field of this name. A type that is known spares asking what the owner is. */
-export function guardedReader(ownerType: NodeType, name: string, guard: Guard): Reader {
-  const read = readerOf(openedType(ownerType), name)
+export function guardedReader(ownerType: NodeType, name: string, type: NodeType): Reader {
+  const guard = guardOf(type)
   const fail = failingWith(`Field '${name}' does not have its declared type`)
+  // Names that every object of JavaScript has would be found where nobody sent them.
+  const isDeclared = openedType(ownerType).kind === 'message' && !(name in Object.prototype)
+  const read = isDeclared ? fieldReader(name) : (owner: unknown): unknown => readMember(owner, name)
+  const primitive = JAVASCRIPT_TYPES[type.name]
+  if (isDeclared && primitive !== undefined) return primitiveReader(name, primitive, fail)
   return (owner) => {
     const found = read(owner)
     return found === undefined || guard(found) ? found : fail()
   }
 }
 
-function readerOf({ kind, name: type }: NodeType, name: string): Reader {
-  if (type === LAZY_TYPE) return (owner) => (owner as LazyFields).read(name)
-  // Names that every object of JavaScript has would be found where nobody sent them.
-  if (kind === 'message' && !(name in Object.prototype))
-    return (owner) => (owner as Readonly<Record<string, unknown>>)[name]
-  return (owner) => readMember(owner, name)
+const JAVASCRIPT_TYPES: Readonly<Record<string, string>> = {
+  string: 'string',
+  bool: 'boolean',
+  int: 'bigint',
+  double: 'number',
 }
 
-/** The one type of LazyFields. */
-const LAZY_TYPE = 'Variables'
+function fieldReader(name: string): Reader {
+  return (owner) => (owner instanceof Fields ? owner.read(name) : (owner as Readonly<Record<string, unknown>>)[name])
+}
+
+/** The same in one function: most of what expressions read are such fields. */
+function primitiveReader(name: string, wanted: string, fail: () => never): Reader {
+  return (owner) => {
+    const found = owner instanceof Fields ? owner.read(name) : (owner as Readonly<Record<string, unknown>>)[name]
+    return found === undefined || typeof found === wanted ? found : fail()
+  }
+}

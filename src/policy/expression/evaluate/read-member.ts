@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js'
 import { isMap, lookUp } from './equality.ts'
-import { LazyFields, Typed } from './typed-values.ts'
+import { Fields, Typed } from './typed-values.ts'
 
 /**
  * What a value has under a key, undefined when it has nothing: members of maps and fields of declared types, elements of lists. Own
@@ -9,7 +9,7 @@ import { LazyFields, Typed } from './typed-values.ts'
 export function readMember(owner: unknown, key: unknown): unknown {
   if (typeof owner !== 'object' || owner === null) return undefined
   if (Array.isArray(owner)) return elementAt(owner, key)
-  if (owner instanceof LazyFields) return typeof key === 'string' ? owner.read(key) : undefined
+  if (owner instanceof Fields) return typeof key === 'string' ? owner.read(key) : undefined
   if (isMap(owner)) return lookUp(owner, key)
   if (!(owner instanceof Typed) || typeof key !== 'string' || !Object.hasOwn(owner, key)) return undefined
   return (owner as Readonly<Record<string, unknown>>)[key]

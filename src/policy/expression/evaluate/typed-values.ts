@@ -1,10 +1,29 @@
+import type { JsonObject } from '../../../model/json.ts'
+import { toExpressionValue, type MemberType } from '../../member-type.ts'
+
 /** Values of declared types: their own properties are their fields, and nothing else of them can be reached. */
 export class Typed {}
 
-/** Fields that are computed when first asked for, and then kept. */
-export class LazyFields extends Typed {
+/** A value of a declared type whose fields are made when they are first asked for: most expressions look at few of them. */
+export abstract class Fields extends Typed {
+  #known: Map<string, unknown> | null = null
+
+  /** Undefined for a field that is not there. @throws what making it fails with; it is then tried again for whoever asks next */
+  read(name: string): unknown {
+    const known = this.#known?.get(name)
+    if (known !== undefined) return known
+    const value = this.make(name)
+    this.#known ??= new Map()
+    this.#known.set(name, value)
+    return value
+  }
+
+  protected abstract make(name: string): unknown
+}
+
+/** Fields that are expressions of their own. */
+export class LazyFields extends Fields {
   readonly #evaluate: (name: string) => unknown
-  readonly #known = new Map<string, unknown>()
 
   /** `evaluate` gives undefined for a name that is no field. */
   constructor(evaluate: (name: string) => unknown) {
@@ -12,13 +31,34 @@ export class LazyFields extends Typed {
     this.#evaluate = evaluate
   }
 
-  /** @throws what the evaluation fails with; it is then tried again for whoever asks next */
-  read(name: string): unknown {
-    const known = this.#known.get(name)
-    if (known !== undefined) return known
-    const value = this.#evaluate(name)
-    this.#known.set(name, value)
-    return value
+  protected override make(name: string): unknown {
+    return this.#evaluate(name)
+  }
+}
+
+/** Fields that JSON holds: only members that are declared, as values of expressions. */
+export class JsonFields extends Fields {
+  readonly #json: JsonObject
+  readonly #types: ReadonlyMap<string, MemberType>
+
+  constructor(json: JsonObject, types: ReadonlyMap<string, MemberType>) {
+    super()
+    this.#json = json
+    this.#types = types
+  }
+
+  /** Texts and bools are what they are in JSON, and need not be kept; no object of JavaScript has any that nobody put there. */
+  override read(name: string): unknown {
+    const value = this.#json[name]
+    if (typeof value !== 'string' && typeof value !== 'boolean')
+      return value === undefined ? undefined : super.read(name)
+    return this.#types.has(name) ? value : undefined
+  }
+
+  protected override make(name: string): unknown {
+    const type = this.#types.get(name)
+    const value = Object.hasOwn(this.#json, name) ? this.#json[name] : undefined
+    return type === undefined || value === undefined ? undefined : toExpressionValue(value, type)
   }
 }
 

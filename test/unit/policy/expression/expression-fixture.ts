@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../../../../src/model/json.ts'
+import type { JsonObject } from '../../../../src/model/json.ts'
 import type { Compilation, CompiledExpression } from '../../../../src/policy/expression/compile-expression.ts'
 import { compileExpression } from '../../../../src/policy/expression/compile-expression.ts'
 import { declareNames } from '../../../../src/policy/expression/declarations.ts'
 import type { ExpressionProblem } from '../../../../src/policy/expression/inspect-expression.ts'
-import { parseMemberType, toExpressionValue, type MemberType } from '../../../../src/policy/member-type.ts'
+import { parseMemberType, type MemberType } from '../../../../src/policy/member-type.ts'
 
 const MEMBERS = typesOf({
   redirect_uris: 'list(string)',
@@ -56,18 +56,10 @@ export function evaluate(text: string, { metadata = {}, statement = {}, translat
   if ('problems' in compilation) throw new Error(compilation.problems.map(({ found }) => found).join('; '))
   return compilation.expression.evaluate({
     now: new Date('2026-01-01T12:00:00Z'),
-    metadata: declarations.makeMetadata(valuesOf(metadata, MEMBERS)),
+    metadata: declarations.makeMetadata(metadata),
     requested: declarations.makeMetadata({}),
-    statement: declarations.makeStatement(valuesOf(statement, CLAIMS)),
+    statement: declarations.makeStatement(statement),
     parameters: declarations.makeParameters({ mode: 'strict' }),
     translations,
   })
-}
-
-function valuesOf(values: JsonObject, types: ReadonlyMap<string, MemberType>): Readonly<Record<string, unknown>> {
-  const typed = (name: string, value: Json): unknown => {
-    const type = types.get(name)
-    return type === undefined ? value : toExpressionValue(value, type)
-  }
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typed(name, value)]))
 }
