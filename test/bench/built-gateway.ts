@@ -8,6 +8,9 @@ import type * as fetchGate from '../../src/certificate/revocation/store/fetch-ga
 import type * as trustSettings from '../../src/certificate/trust/trust-settings-schema.ts'
 import type * as trustStore from '../../src/certificate/trust/trust-store.ts'
 import type * as refusal from '../../src/model/refusal.ts'
+import type * as buildCaseFacts from '../../src/policy/cases/build-case-facts.ts'
+import type * as judge from '../../src/policy/judge/judge.ts'
+import type * as loadPolicies from '../../src/policy/load-policies.ts'
 import { buildGateway } from '../support/build-gateway.ts'
 
 const DIST = resolve(import.meta.dirname, '../../dist')
@@ -28,4 +31,7 @@ export const BUILT = {
   ...((await load('certificate/trust/trust-settings-schema.js')) as typeof trustSettings),
   ...((await load('certificate/trust/trust-store.js')) as typeof trustStore),
   ...((await load('model/refusal.js')) as typeof refusal),
+  ...((await load('policy/cases/build-case-facts.js')) as typeof buildCaseFacts),
+  ...((await load('policy/judge/judge.js')) as typeof judge),
+  ...((await load('policy/load-policies.js')) as typeof loadPolicies),
 }

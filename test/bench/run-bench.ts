@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises'
 import { arch, availableParallelism, platform } from 'node:os'
 import { resolve } from 'node:path'
 import { openLaboratory, SOFTWARE } from '../support/laboratory.ts'
 import type { KeyType } from '../support/mint-keys.ts'
 import { compare, type Contender } from './compare.ts'
+import { decisions, loadings, manyPolicies } from './deciding.ts'
 import { freshConnections, laterRequests } from './identifying-client.ts'
 import { mintClient } from './mint-client.ts'
 import { lookUpsInCrl, mintLargeCrl, readingOfCrl } from './reading-crl.ts'
@@ -41,12 +43,23 @@ async function benchConnections(keyType: KeyType, keys: string): Promise<void> {
   }
 }
 
+async function benchPolicies(): Promise<void> {
+  await show('one decision of open-finance-brasil', await decisions(POLICIES))
+  const folder = await manyPolicies(POLICIES, 100)
+  try {
+    await show('loading policies', await loadings(POLICIES, folder))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
 async function main(): Promise<void> {
   process.stdout.write(`Node ${process.version}, ${platform()} ${arch()}, ${availableParallelism()} processors. `)
   process.stdout.write(`CPU time, ${ROUNDS} rounds in turns: median (lowest-highest).\n`)
   process.stdout.write('Ratios are to the first line of each part; microseconds are of this machine alone.\n\n')
   for (const [keyType, keys] of KEY_TYPES) await benchIdentification(keyType, keys)
   for (const [keyType, keys] of KEY_TYPES) await benchConnections(keyType, keys)
+  await benchPolicies()
   const crl = await mintLargeCrl()
   await show('a CRL', readingOfCrl(crl))
   await show('a look-up in it', lookUpsInCrl(crl))

@@ -72,12 +72,20 @@ export function compileVariables(
   const variables = new Map<string, CompiledExpression>()
   const types = new Map<string, string>()
   let environment = declareVariables(declarations.environment, types)
+  let isBehind = false
+  const catchUp = (): void => {
+    if (isBehind) environment = declareVariables(declarations.environment, types)
+    isBehind = false
+  }
   for (const [name, sourced] of mergedEntries(resolved.chain, ['variables'], (content) => content.variables)) {
+    // Making an environment costs more than checking the expression, and most variables use no others.
+    if (sourced.value.includes('variables')) catchUp()
     const expression = new ExpressionCompiler(environment, names, variables, faults).compile(sourced, [])
     // After a fault the name still gets a type, so that one faulty variable is not reported again by every rule that uses it.
     types.set(name, expression?.type ?? 'dyn')
     if (expression !== null) variables.set(name, expression)
-    environment = declareVariables(declarations.environment, types)
+    isBehind = true
   }
+  catchUp()
   return { variables, environment }
 }

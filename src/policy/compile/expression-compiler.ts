@@ -57,6 +57,7 @@ export class ExpressionCompiler {
   /** What a variable names, the expression that uses it names as well. */
   #withVariables(expression: CompiledExpression): CompiledExpression {
     const used = [...expression.variablesNamed].flatMap((name) => this.#variables.get(name) ?? [])
+    if (used.length === 0) return expression
     return {
       ...expression,
       metadataNamed: new Set([expression, ...used].flatMap((one) => [...one.metadataNamed])),

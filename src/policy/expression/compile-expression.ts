@@ -65,8 +65,9 @@ function compileChecked(root: ASTNode): Evaluator | { readonly problem: Expressi
 }
 
 function describe(text: string, type: string, root: ASTNode, { evaluate, names }: Evaluator): CompiledExpression {
-  const metadataNamed = new Set([...membersNamed(root, 'metadata'), ...membersNamed(root, 'requested')])
-  const claimsNamed = membersNamed(root, 'statement')
-  const variablesNamed = membersNamed(root, 'variables')
+  const named = membersNamed(root)
+  const metadataNamed = new Set([...named('metadata'), ...named('requested')])
+  const claimsNamed = named('statement')
+  const variablesNamed = named('variables')
   return { text, type, evaluate, names, metadataNamed, claimsNamed, variablesNamed }
 }

@@ -32,17 +32,30 @@ function typeOf(environment: Environment, node: ASTNode): string {
 function typeOfField(environment: Environment, type: string, field: string): string | null {
   const owner = OPTIONAL.exec(type)?.[1] ?? type
   if (!DECLARED_TYPE.test(owner)) return 'dyn'
-  const { valid, type: found } = withOwner(environment, owner).check(`owner[${JSON.stringify(field)}]`)
-  return valid ? (found ?? 'dyn') : null
+  const fields = fieldsOf(environment, owner)
+  let found = fields.types.get(field)
+  if (found === undefined) {
+    const { valid, type: checked } = fields.environment.check(`owner[${JSON.stringify(field)}]`)
+    fields.types.set(field, (found = valid ? (checked ?? 'dyn') : null))
+  }
+  return found
 }
 
-const owners = new WeakMap<Environment, Map<string, Environment>>()
+/** The environment with a variable of a type, and what was found of its fields: both cloning and checking cost. */
+interface KnownFields {
+  readonly environment: Environment
+  readonly types: Map<string, string | null>
+}
 
-/** The environment with a variable of the type; cloning is what costs. */
-function withOwner(environment: Environment, type: string): Environment {
-  const known = owners.get(environment) ?? new Map<string, Environment>()
+const owners = new WeakMap<Environment, Map<string, KnownFields>>()
+
+function fieldsOf(environment: Environment, type: string): KnownFields {
+  const known = owners.get(environment) ?? new Map<string, KnownFields>()
   owners.set(environment, known)
-  const extended = known.get(type) ?? environment.clone().registerVariable('owner', type)
-  known.set(type, extended)
-  return extended
+  const fields = known.get(type) ?? {
+    environment: environment.clone().registerVariable('owner', type),
+    types: new Map<string, string | null>(),
+  }
+  known.set(type, fields)
+  return fields
 }

@@ -77,14 +77,16 @@ function inspectPattern(node: ASTNode, values: readonly ASTNode[]): ExpressionPr
   }
 }
 
-/** Names of the members that an expression takes from a variable: `redirect_uris` for `metadata.redirect_uris.all(...)`. */
-export function membersNamed(root: ASTNode, variable: string): ReadonlySet<string> {
-  const members = new Set<string>()
+/** Names of the members that an expression takes from each variable: `redirect_uris` of `metadata` for `metadata.redirect_uris.all(...)`. */
+export function membersNamed(root: ASTNode): (variable: string) => ReadonlySet<string> {
+  const members = new Map<string, Set<string>>()
   visitNodes(root, (node) => {
     const access = accessOf(node)
-    if (access?.of.op === 'id' && access.of.args === variable) members.add(access.field)
+    if (access?.of.op !== 'id') return
+    const variable = access.of.args
+    members.set(variable, (members.get(variable) ?? new Set()).add(access.field))
   })
-  return members
+  return (variable) => members.get(variable) ?? new Set()
 }
 
 /** A field taken from something: `a.b`, `a.?b`, `a["b"]` and `a[?"b"]`; `offset` is where its name begins. */
