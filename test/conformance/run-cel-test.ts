@@ -112,7 +112,7 @@ function keyOf(value: Value | undefined): unknown {
 
 function mapOf(entries: readonly (readonly [unknown, unknown])[]): unknown {
   return entries.every(([key]) => typeof key === 'string')
-    ? (Object.fromEntries(entries as [string, unknown][]) as unknown)
+    ? Object.fromEntries(entries as [string, unknown][])
     : new Map(entries)
 }
 

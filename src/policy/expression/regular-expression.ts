@@ -22,7 +22,7 @@ const TEXT_LIMIT = 256
 export function matchesPattern(text: string, pattern: string): boolean {
   if (text.length > TEXT_LIMIT) return compilePattern(pattern).test(text)
   let known = outcomes.get(pattern)
-  if (known === undefined) outcomes.set(pattern, (known = new Map()))
+  if (known === undefined) outcomes.set(pattern, (known = new Map<string, boolean>()))
   let found = known.get(text)
   if (found === undefined) {
     if (known.size >= OUTCOMES_LIMIT) known.clear()

@@ -50,22 +50,20 @@ function applyEffect(
   findings: Finding[],
 ): JsonObject {
   const kept = withoutMembers(before, effect.removes)
-  let metadata: Record<string, Json> | null = null
+  let metadata = kept
   const change = (name: string, expression: CompiledExpression): void => {
     try {
       const value = openOptional(expression.evaluate(current))
       if (value === undefined) return
       const json = typedValue(policy, name, toJson(value))
-      if (metadata === null && Object.hasOwn(kept, name) && kept[name] === json) return
-      metadata ??= { ...kept }
-      metadata[name] = json
+      if (!Object.hasOwn(metadata, name) || metadata[name] !== json) metadata = { ...metadata, [name]: json }
     } catch (failure) {
       findings.push(effectFailed(name, expression, failure))
     }
   }
   for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression)
   for (const [name, expression] of effect.sets) change(name, expression)
-  return metadata ?? kept
+  return metadata
 }
 
 /** The very same object where none of them is there. */

@@ -46,7 +46,7 @@ function elementTypeOf({ kind, keyType, valueType }: NodeType): NodeType {
 function itemsOf(range: Evaluate): Loop['items'] {
   return (activation) => {
     const items = range(activation)
-    if (Array.isArray(items)) return items
+    if (Array.isArray(items)) return items as readonly unknown[]
     return typeof items === 'object' && items !== null && isMap(items) ? keysOf(items) : failNoRange()
   }
 }
@@ -69,7 +69,7 @@ function loopOf(name: string, loop: Loop, first: Evaluate, second: Evaluate | un
 /** As with `&&` and `||`: an element that decides the outcome hides that others fail. */
 function quantifier({ items, local, guard }: Loop, body: Evaluate, decisive: boolean): Evaluate {
   return (activation) => {
-    let failure: unknown = null
+    let failure: Error | null = null
     for (const item of items(activation)) {
       try {
         local.value = checked(item, guard)
@@ -77,7 +77,7 @@ function quantifier({ items, local, guard }: Loop, body: Evaluate, decisive: boo
         if (holds === decisive) return decisive
         if (typeof holds !== 'boolean') failNoBool()
       } catch (caught) {
-        failure ??= caught
+        failure ??= caught instanceof Error ? caught : new EvaluationFailure(String(caught))
       }
     }
     if (failure !== null) throw failure
