@@ -44,11 +44,27 @@ export function findParameterProblem(
   type: MemberType,
   value: Json,
 ): { wanted: string; found: string } | null {
-  const mismatch = findTypeMismatch('', value, type)
-  if (mismatch !== null) return { wanted: mismatch.wanted, found: mismatch.found }
+  const problem = findTypeProblem(type, value)
+  if (problem !== null) return problem
   const { oneOf } = declared
   if (oneOf === undefined) return null
-  const values = Array.isArray(value) ? (value as readonly Json[]) : [value]
-  const foreign = values.find((one) => !oneOf.some((legal) => legal === one))
+  const foreign = valuesOf(value).find((one) => !oneOf.some((legal) => legal === one))
   return foreign === undefined ? null : { wanted: `one of ${oneOf.join(', ')}`, found: JSON.stringify(foreign) }
+}
+
+/** Vocabularies bind those who run a policy as they bind its author: a misspelt word in gateway.yaml would never be found in a request. */
+export function findTypeProblem(type: MemberType, value: Json): { wanted: string; found: string } | null {
+  const mismatch = findTypeMismatch('', value, type)
+  if (mismatch !== null) return { wanted: mismatch.wanted, found: mismatch.found }
+  const one = type.kind === 'list' ? type.of : type
+  if (one.kind !== 'word') return null
+  const { name, words } = one.vocabulary
+  const foreign = valuesOf(value).find((text) => !words.some((word) => word === text))
+  return foreign === undefined
+    ? null
+    : { wanted: `words of ${name}: ${words.join(', ')}`, found: JSON.stringify(foreign) }
+}
+
+function valuesOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [value]
 }

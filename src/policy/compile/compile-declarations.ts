@@ -1,22 +1,15 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
-import { findParameterProblem } from '../bind-parameters.ts'
+import { findParameterProblem, findTypeProblem } from '../bind-parameters.ts'
 import type { CompiledPolicy, DeclaredParameter } from '../compiled-policy.ts'
+import type { Knowledge } from '../analyse/analyse-expression.ts'
+import { meaningOfMember, wordMeaning, type Meaning } from '../analyse/meaning.ts'
+import { memberTypes } from './compile-types.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
 import { declareVariables, FIXED_TYPES, type Declarations, type VariablesMaker } from '../expression/declarations.ts'
-import { parseMemberType, type MemberType } from '../member-type.ts'
-import type { Sourced } from './policy-file.ts'
+import type { KnownTypes } from '../parse-member-type.ts'
 import { faultAt, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
-
-export function memberTypes(entries: ReadonlyMap<string, Sourced<string>>): ReadonlyMap<string, MemberType> {
-  const types = new Map<string, MemberType>()
-  for (const [name, { value }] of entries) {
-    const type = parseMemberType(value)
-    if (type !== null) types.set(name, type)
-  }
-  return types
-}
 
 /** Every name an expression may use, for hints at misspelt ones. */
 export function declaredNames(
@@ -26,6 +19,8 @@ export function declaredNames(
     'now',
     'request',
     'certificate',
+    'certificateClass',
+    'token',
     'statement',
     'requested',
     'metadata',
@@ -41,20 +36,40 @@ export function declaredNames(
   ]
 }
 
-export function compileParameters(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy['parameters'] {
+export function compileParameters(
+  resolved: ResolvedPolicy,
+  known: KnownTypes,
+  faults: Fault[],
+): CompiledPolicy['parameters'] {
   const parameters = new Map<string, DeclaredParameter>()
-  for (const [name, { source, path, value }] of mergedEntries(
-    resolved.chain,
-    ['parameters'],
-    (content) => content.parameters,
-  )) {
-    const memberType = parseMemberType(value.type)
-    if (memberType === null) continue
-    const problem = findParameterProblem(value, memberType, value.default)
-    if (problem !== null) faults.push(faultAt(source, [...path, 'default'], problem.wanted, problem.found))
+  const entries = mergedEntries(resolved.chain, ['parameters'], (content) => content.parameters)
+  for (const [name, { source, path, value }] of entries) {
+    const [memberType = { kind: 'dyn' }] = memberTypes(
+      new Map([[name, { source, path: [...path, 'type'], value: value.type }]]),
+      known,
+      faults,
+    ).values()
+    const note = (key: readonly (string | number)[], problem: { wanted: string; found: string } | null): void => {
+      if (problem !== null) faults.push(faultAt(source, [...path, ...key], problem.wanted, problem.found))
+    }
+    for (const [index, legal] of (value.oneOf ?? []).entries())
+      note(['oneOf', index], findTypeProblem(memberType.kind === 'list' ? memberType.of : memberType, legal))
+    note(['default'], findParameterProblem(value, memberType, value.default))
     parameters.set(name, { ...value, memberType })
   }
   return parameters
+}
+
+/** What is known of the values of parameters: of those with `oneOf` the legal ones. */
+export function parameterMeanings(parameters: CompiledPolicy['parameters']): ReadonlyMap<string, Meaning> {
+  return new Map(
+    [...parameters].map(([name, { memberType, oneOf }]) => {
+      if (oneOf === undefined) return [name, meaningOfMember(memberType)]
+      const words = oneOf.map((legal) => (typeof legal === 'number' ? BigInt(legal) : legal))
+      const one = wordMeaning({ name: `parameters.${name}`, words })
+      return [name, memberType.kind === 'list' ? { kind: 'list', of: one } : one]
+    }),
+  )
 }
 
 export interface CompiledVariables {
@@ -68,16 +83,23 @@ export function compileVariables(
   resolved: ResolvedPolicy,
   declarations: Declarations,
   names: readonly string[],
+  knowledge: Knowledge,
   faults: Fault[],
 ): CompiledVariables {
   const variables = new Map<string, CompiledExpression>()
   const types = new Map<string, string>()
   let declared = declareVariables(declarations.environment, types)
   for (const [name, sourced] of mergedEntries(resolved.chain, ['variables'], (content) => content.variables)) {
-    const expression = new ExpressionCompiler(declared.environment, names, variables, faults).compile(sourced, [])
+    const { environment } = declared
+    const compiler = new ExpressionCompiler({ environment, names, variables, knowledge, own: resolved.own, faults })
+    const expression = compiler.compile(sourced, [])
     // After a fault the name still gets a type, so that one faulty variable is not reported again by every rule that uses it.
     types.set(name, expression?.type ?? 'dyn')
-    if (expression !== null) variables.set(name, expression)
+    if (expression !== null) {
+      variables.set(name, expression)
+      knowledge.dictionary.variables.set(name, expression.meaning)
+      knowledge.sizes.set(name, expression.size)
+    }
     declared = declareVariables(declarations.environment, types)
   }
   return { variables, ...declared }

@@ -1,4 +1,4 @@
-import type { Environment, ParseResult } from '@marcbachmann/cel-js'
+import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js'
 import { describeError } from './describe-error.ts'
 import { findMisspeltFields } from './find-misspelt-fields.ts'
 import { inspectLiterals } from './inspect-literals.ts'
@@ -10,6 +10,8 @@ export type Activation = Readonly<Record<string, unknown>>
 /** An expression that was parsed, inspected and type-checked when the policy was loaded. */
 export interface CompiledExpression {
   readonly text: string
+  /** Checked, for what is found out about it when the policy is loaded. */
+  readonly ast: ASTNode
   /** Type in the expression library's words, such as `list<string>`. */
   readonly type: string
   /** @throws whatever the expression fails with, which callers take as a refusal */
@@ -53,6 +55,7 @@ function describe(text: string, type: string, parsed: ParseResult): CompiledExpr
   const variablesNamed = membersNamed(parsed.ast, 'variables')
   return {
     text,
+    ast: parsed.ast,
     type,
     evaluate: (activation): unknown => parsed(activation),
     metadataNamed,

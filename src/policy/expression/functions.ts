@@ -29,6 +29,17 @@ const contains = (all: Strings, some: Strings): boolean => {
   return some.every((item) => known.has(item))
 }
 
+// Each list is gone through once: scopes() of a long text gives tens of thousands, and the square of that would halt the gateway.
+const intersects = (one: Strings, other: Strings): boolean => {
+  const known = new Set(other)
+  return one.some((item) => known.has(item))
+}
+
+const difference = (one: Strings, other: Strings): Strings => {
+  const known = new Set(other)
+  return one.filter((item) => !known.has(item))
+}
+
 export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
   {
     signature: 'Sets.contains(list<string>, list<string>): bool',
@@ -44,13 +55,13 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
   },
   {
     signature: 'Sets.intersects(list<string>, list<string>): bool',
-    handler: (_: Sets, one: Strings, other: Strings) => one.some((item) => other.includes(item)),
+    handler: (_: Sets, one: Strings, other: Strings) => intersects(one, other),
     meaning: 'the lists have an element in common',
     example: ['sets.intersects(["a"], ["b"])', false],
   },
   {
     signature: 'Sets.difference(list<string>, list<string>): list<string>',
-    handler: (_: Sets, one: Strings, other: Strings) => one.filter((item) => !other.includes(item)),
+    handler: (_: Sets, one: Strings, other: Strings) => difference(one, other),
     meaning: 'elements of the first list that are not in the second',
     example: ['sets.difference(["a", "b"], ["b"])', ['a']],
   },

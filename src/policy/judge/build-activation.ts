@@ -12,6 +12,10 @@ export interface JudgedFacts {
   readonly operation: Operation
   readonly clientId: string
   readonly certificate: CertificateFacts | null
+  /** Class of the certificate; empty when it is of none, or there is none. */
+  readonly certificateClass: string
+  /** A token came with the request, whatever it is worth. */
+  readonly hasToken: boolean
   /** Claims of the verified statement; null when there is none. */
   readonly claims: JsonObject | null
   /** Well-typed members, as sent. */
@@ -23,16 +27,23 @@ export interface JudgedFacts {
 
 /** Values of all declared names except `metadata`, which effects change; variables are evaluated when first asked for. */
 export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Activation {
-  const parameterTypes = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
   return {
     now: facts.now,
     request: requestOf(facts),
     ...(facts.certificate === null ? {} : { certificate: certificateValue(facts.certificate) }),
+    certificateClass: facts.certificateClass,
+    token: make.token({ presented: facts.hasToken }),
     statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
     requested: policy.declarations.makeMetadata(expressionValues(facts.requested, policy.members)),
     translations: facts.translations,
-    parameters: policy.declarations.makeParameters(expressionValues(facts.parameters, parameterTypes)),
+    parameters: parametersOf(policy, facts.parameters),
   }
+}
+
+/** What the operator set, as expressions see it. */
+export function parametersOf(policy: CompiledPolicy, values: JsonObject): object {
+  const types = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
+  return policy.declarations.makeParameters(expressionValues(values, types))
 }
 
 /** The activation seen by rules and effects at one moment: the metadata as it stands, and variables over it. */

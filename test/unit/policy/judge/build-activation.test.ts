@@ -139,7 +139,9 @@ describe('the certificate in expressions', () => {
   it('is made once for all requests of a connection', async () => {
     const policy = await loadPolicy('')
     const of = (certificate: CertificateFacts): unknown =>
-      buildActivation(policy, { ...present({ certificate }), requested: {}, translations: {} })['certificate']
+      buildActivation(policy, { ...present({ certificate }), requested: {}, translations: {}, certificateClass: '' })[
+        'certificate'
+      ]
     expect(of(CERTIFICATE)).toBe(of(CERTIFICATE))
     expect(of(CERTIFICATE)).not.toBe(of({ ...CERTIFICATE }))
   })
