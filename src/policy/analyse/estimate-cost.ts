@@ -65,6 +65,9 @@ class Estimator {
         return this.#method(node, scope)
       case 'call':
         if (node.args[0] === 'has') return { steps: 1, size: SCALAR }
+        // That of a list is known without a look at its elements; that of a text is counted.
+        if (node.args[0] === 'size' && node.args[1].every(isContainer))
+          return { steps: functionCost('orValue', this.#all(node.args[1], scope)).steps, size: SCALAR }
         return functionCost(node.args[0], this.#all(node.args[1], scope))
       case 'list':
         return this.#list(node.args, scope)
@@ -154,6 +157,10 @@ class Estimator {
     const costs = this.#all(bodies, inner)
     return { steps: costs.reduce((sum, cost) => sum + cost.steps, 1), size: costs.at(-1)?.size ?? SCALAR }
   }
+}
+
+function isContainer(node: ASTNode): boolean {
+  return /^(list|map)</.test(typeOf(node))
 }
 
 function typeOf(node: ASTNode): string {

@@ -1,14 +1,21 @@
 import { largerOf, SCALAR, sumOf, type Cost, type Size } from './size.ts'
 
-/** Steps for each character of the texts that a function looks at; a sixteenth for those that are not named. */
+/** Steps for each character of the texts that a function looks at, as measured on its worst texts. */
 const STEPS_PER_CHARACTER: ReadonlyMap<string, number> = new Map([
   // RE2 in JavaScript.
-  ['matches', 1],
-  ['linearMatches', 1],
-  ...['equal', 'equalInAnyOrder', 'isValid', 'usesOnlyRfc4514Names', 'values'].map((name) => [name, 1] as const),
-  ...['isURL', 'url', 'asciiLower', 'asciiUpper', 'scopes', 'split', 'size'].map((name) => [name, 1 / 4] as const),
+  ['matches', 2],
+  ['linearMatches', 2],
+  ['scopes', 1],
+  ['split', 1],
+  ['size', 1 / 2],
 ])
 const USUAL_STEPS_PER_CHARACTER = 1 / 16
+
+/** These refuse longer texts at once. */
+const CHARACTER_LIMITS: ReadonlyMap<string, number> = new Map([
+  ...['isURL', 'url'].map((name) => [name, 2048] as const),
+  ...['equal', 'equalInAnyOrder', 'isValid', 'usesOnlyRfc4514Names', 'values'].map((name) => [name, 2 * 4096] as const),
+])
 
 /** Whatever their texts hold, these make no use of it. */
 const LOOKS_AT_NO_TEXT: ReadonlySet<string> = new Set([
@@ -57,7 +64,11 @@ export function functionCost(name: string, operands: readonly Cost[]): Cost {
   if (LOOKS_AT_NO_TEXT.has(name)) return { steps: before, size }
   const looked = name === '==' || name === '!=' ? smallerOf(sizes) : sizes.reduce(sumOf, { chars: 0, values: 0 })
   const perCharacter = STEPS_PER_CHARACTER.get(name) ?? USUAL_STEPS_PER_CHARACTER
-  return { steps: before + looked.values + looked.chars * perCharacter, size }
+  const chars = Math.min(looked.chars, CHARACTER_LIMITS.get(name) ?? Infinity)
+  return {
+    steps: before + looked.values + chars * perCharacter,
+    size: { ...size, chars: Math.min(size.chars, CHARACTER_LIMITS.get(name) ?? Infinity) },
+  }
 }
 
 function resultSize(name: string, sizes: readonly Size[]): Size {

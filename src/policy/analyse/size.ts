@@ -43,6 +43,7 @@ export function largestOf(type: string): Size {
 export function boundByType(size: Size, type: string): Size {
   const bare = withoutOptional(type)
   if (SHORT.has(bare)) return SCALAR
+  if (bare === 'string') return { chars: size.chars, values: 1 }
   return size.items === undefined && bare.startsWith('list<')
     ? { ...size, items: Math.min(LIST_LIMIT, size.values) }
     : size

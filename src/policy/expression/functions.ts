@@ -5,6 +5,7 @@ import {
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { usesOnlyRfc4514Names } from '../../distinguished-name/uses-only-rfc4514-names.ts'
 import { valuesOfAttribute } from '../../distinguished-name/values-of-attribute.ts'
+import { asciiLower, asciiUpper } from './ascii-case.ts'
 import type { Url } from './url.ts'
 import { hostnameOf, isLoopback, parseUrl } from './url.ts'
 
@@ -164,13 +165,13 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
   },
   {
     signature: 'string.asciiLower(): string',
-    handler: (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
+    handler: asciiLower,
     meaning: 'what lowerAscii() becomes: ASCII letters only, so that no other letter folds into one',
     example: ['"\u212AB".lowerAscii()', '\u212Ab'],
   },
   {
     signature: 'string.asciiUpper(): string',
-    handler: (text: string) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    handler: asciiUpper,
     meaning: 'what upperAscii() becomes: ASCII letters only',
     example: ['"\u017Fb".upperAscii()', '\u017FB'],
   },
