@@ -1,6 +1,9 @@
 /** What stands behind a value of a type with declared members; the expression library tells types by their class. */
 export class TypedObject {}
 
+/** A value of one of the `types` of a policy, which is plain data and may be shown and registered as such. */
+export class DeclaredObject extends TypedObject {}
+
 /** Makes an object of a declared type; the expression library looks at own properties only. */
 export type Maker = (values: Readonly<Record<string, unknown>>) => object
 
@@ -9,7 +12,7 @@ export interface TypedMaker {
   readonly make: Maker
 }
 
-export function newMaker(name: string): TypedMaker {
-  const ctor = { [name]: class extends TypedObject {} }[name] ?? TypedObject
+export function newMaker(name: string, base: new () => object = TypedObject): TypedMaker {
+  const ctor = { [name]: class extends base {} }[name] ?? base
   return { ctor, make: (values) => Object.assign(new ctor(), values) }
 }

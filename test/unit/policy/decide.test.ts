@@ -27,7 +27,7 @@ rules:
   - { id: certificate, title: t, message: certificate is wrong, when: request.hasCertificate, require: 'certificate.thumbprint == "t"' }
   - { id: client, title: t, message: client is wrong, require: 'request.clientId == (request.operation == "create" ? "" : "c")' }
   - { id: time, title: t, message: time is wrong, require: 'now == timestamp("2026-01-01T12:00:00Z")' }
-  - { id: reported, title: t, message: only reported, mode: report, require: "false" }
+  - { id: reported, title: t, message: only reported, mode: report, require: size(translations) > 0 }
 headers: { X-Org: statement.?org_id }
 reservation: statement.?org_id
 reasons: { statement-expired: { clause: '7.1' } }

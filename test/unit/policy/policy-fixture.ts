@@ -9,6 +9,10 @@ import { loadPolicies, type LoadedPolicies } from '../../../src/policy/load-poli
 /** What follows the lines every policy.yaml begins with. */
 export type PolicyTexts = Readonly<Record<string, string>>
 
+/** Conditions that hold and break for every request of these tests, and yet are not constant: those are faults. */
+export const HOLDS = 'size(translations) == 0'
+export const BREAKS = 'size(translations) > 0'
+
 export function policyText(name: string, body: string): string {
   return `apiVersion: dcr-gateway/v1\nname: ${name}\nversion: "1"\ntitle: Title of ${name}\nsource: A test\n${body}`
 }

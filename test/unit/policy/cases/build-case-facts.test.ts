@@ -23,12 +23,13 @@ describe('buildCaseFacts', () => {
       operation: 'create',
       clientId: '',
       certificate: null,
+      hasToken: false,
       claims: null,
       sent: {},
       parameters: { mode: 'strict' },
       now: new Date('2026-01-01T12:00:00Z'),
     })
-    expect(buildCaseFacts(policy, {}, {}, 'read').clientId).toBe('client-1')
+    expect(buildCaseFacts(policy, {}, {}, 'read')).toMatchObject({ clientId: 'client-1', hasToken: true })
   })
 
   it('takes what is given', () => {

@@ -163,7 +163,7 @@ variables:
   chain: variables.once
 rules:
   - { id: unasked, title: t, message: m, require: variables.chain == variables.once }
-  - { id: skipped, title: t, message: m, when: "false", require: variables.failing == "" }
+  - { id: skipped, title: t, message: m, when: size(translations) > 0, require: variables.failing == "" }
   - { id: asked, title: t, message: m, require: variables.failing == "" }
 `)
     const { held, findings } = judge(policy, present({}))
