@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { ExpressionProblem } from '../expression/inspect-expression.ts'
-import type { Dictionary } from './dictionary.ts'
+import type { Dictionary } from './build-dictionary.ts'
 import { estimateCost, type Estimate } from './estimate-cost.ts'
 import { findForeignWords } from './find-foreign-words.ts'
 import { inferMeaning } from './infer-meaning.ts'

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { checkedTypeOf } from '../expression/checked-type.ts'
 import { accessOf, childrenOf, type ExpressionProblem } from '../expression/inspect-expression.ts'
-import type { Dictionary } from './dictionary.ts'
+import type { Dictionary } from './build-dictionary.ts'
 import { findForeignWords } from './find-foreign-words.ts'
 import {
   join,

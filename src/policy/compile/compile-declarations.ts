@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
-import { findParameterProblem, findTypeProblem } from '../bind-parameters.ts'
+import { findParameterProblem, findTypeProblem, type ValueProblem } from '../bind-parameters.ts'
 import type { CompiledPolicy, DeclaredParameter } from '../compiled-policy.ts'
 import type { Knowledge } from '../analyse/analyse-expression.ts'
 import { meaningOfMember, wordMeaning, type Meaning } from '../analyse/meaning.ts'
@@ -49,8 +49,13 @@ export function compileParameters(
       known,
       faults,
     ).values()
-    const note = (key: readonly (string | number)[], problem: { wanted: string; found: string } | null): void => {
-      if (problem !== null) faults.push(faultAt(source, [...path, ...key], problem.wanted, problem.found))
+    const note = (key: readonly (string | number)[], problem: ValueProblem | null): void => {
+      if (problem === null) return
+      const { wanted, found, hint } = problem
+      faults.push({
+        ...faultAt(source, [...path, ...key], wanted, found),
+        ...(hint === undefined ? {} : { hint }),
+      })
     }
     for (const [index, legal] of (value.oneOf ?? []).entries())
       note(['oneOf', index], findTypeProblem(memberType.kind === 'list' ? memberType.of : memberType, legal))

@@ -2,54 +2,19 @@ import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileCertificateClasses, classNames } from './compile-certificate-classes.ts'
-import { compileParameters, compileVariables, declaredNames, parameterMeanings } from './compile-declarations.ts'
-import { compileTypes, memberTypes } from './compile-types.ts'
-import type { Knowledge } from '../analyse/analyse-expression.ts'
-import { buildDictionary } from '../analyse/dictionary.ts'
-import { noteIdleRules } from './find-idle-rules.ts'
+import { compileNames } from './compile-names.ts'
+import { noteIdleRules } from './note-idle-rules.ts'
 import { compileReasons } from './compile-reasons.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { ExpressionCompiler, type CompilerOptions } from './expression-compiler.ts'
-import { declareNames } from '../expression/declarations.ts'
 import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
 
 /** Declares, type-checks and compiles everything a resolved policy says; null after any fault. */
 export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy | null {
   const before = faults.length
   const { chain, own } = resolved
-  const known = compileTypes(resolved, faults)
-  const members = memberTypes(
-    mergedEntries(chain, ['members'], (content) => content.members),
-    known,
-    faults,
-  )
-  const claims = memberTypes(
-    mergedEntries(chain, ['softwareStatement', 'claims'], (content) => content.softwareStatement?.claims),
-    known,
-    faults,
-  )
-  const parameters = compileParameters(resolved, known, faults)
-  const parameterTypes = new Map([...parameters].map(([name, { memberType }]) => [name, memberType]))
-  const objects = [...known.objects.values()]
-  const declarations = declareNames({ members, claims, parameters: parameterTypes, objects })
-  const names = declaredNames(
-    members,
-    claims,
-    parameters.keys(),
-    objects.flatMap((object) => [...object.fields.keys()]),
-    chain.flatMap((file) => Object.keys(file.content.variables ?? {})),
-  )
-  const dictionary = buildDictionary({
-    ...{ members, claims, objects },
-    parameters: parameterMeanings(parameters),
-    certificateClasses: classNames(resolved),
-  })
-  const knowledge: Knowledge = { dictionary, sizes: new Map() }
-  const { variables, makeVariables, environment } = compileVariables(resolved, declarations, names, knowledge, faults)
-  const options: CompilerOptions = { environment, names, variables, knowledge, own, faults }
-  const compiler = new ExpressionCompiler(options)
-  const classCompiler = new ExpressionCompiler({ ...options, environment: declarations.certificateEnvironment })
+  const names = compileNames(resolved, faults)
+  const { members, claims, parameters, declarations, variables, makeVariables, compiler, classCompiler } = names
   const policy: CompiledPolicy = {
     name: own.content.name,
     version: own.content.version,
