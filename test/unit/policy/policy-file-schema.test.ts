@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { policyJsonSchema } from '../../../src/policy/schema/policy-json-schema.ts'
 import { loadTexts } from './policy-fixture.ts'
 
-const rule = (more: string): string => `rules: [{ id: r, title: t, require: size(translations) == 0, message: m, ${more} }]`
+const rule = (more: string): string =>
+  `rules: [{ id: r, title: t, require: size(translations) == 0, message: m, ${more} }]`
 
 describe('policy.yaml', () => {
   it.each([

@@ -32,6 +32,13 @@ describe('buildCaseFacts', () => {
     expect(buildCaseFacts(policy, {}, {}, 'read')).toMatchObject({ clientId: 'client-1', hasToken: true })
   })
 
+  it('has a token where operations need one, unless it says otherwise', () => {
+    const without = { token: { presented: false } }
+    expect(buildCaseFacts(policy, {}, without, 'read').hasToken).toBe(false)
+    expect(buildCaseFacts(policy, { token: { presented: true } }, {}, 'create').hasToken).toBe(true)
+    expect(buildCaseFacts(policy, { token: { presented: true } }, without, 'create').hasToken).toBe(false)
+  })
+
   it('takes what is given', () => {
     const facts = buildCaseFacts(policy, GIVEN, {}, 'update')
     expect(facts).toMatchObject({

@@ -33,8 +33,7 @@ const ids = ({ findings }: Verdict): readonly (string | undefined)[] => findings
 
 describe('rules', () => {
   it('that are broken are all named in one answer, in the order of the file', async () => {
-    const rules =
-      rule('z', BREAKS) + rule('held', HOLDS) + rule('a', BREAKS) + rule('m', BREAKS)
+    const rules = rule('z', BREAKS) + rule('held', HOLDS) + rule('a', BREAKS) + rule('m', BREAKS)
     const verdict = await judged(rules)
     expect(ids(verdict)).toEqual(['z', 'a', 'm'])
     expect(verdict.held).toEqual(['held'])
