@@ -17,10 +17,19 @@ export interface Assumptions {
   readonly known: ReadonlyMap<string, boolean | string | bigint>
   /** Names of which no field is there: `metadata` of a read, `statement` where none may be sent. */
   readonly withoutFields: ReadonlySet<string>
-  readonly variables: ReadonlyMap<string, ASTNode>
+  /** Folded already: each may name others any number of times. */
+  readonly variables: ReadonlyMap<string, Constant>
 }
 
 export const NO_ASSUMPTIONS: Assumptions = { known: new Map(), withoutFields: new Set(), variables: new Map() }
+
+/** Folds variables in their order, in which each names only those before it. */
+export function foldVariables(variables: ReadonlyMap<string, ASTNode>, assumptions: Assumptions): Assumptions {
+  const folded = new Map<string, Constant>()
+  const current = { ...assumptions, variables: folded }
+  for (const [name, ast] of variables) folded.set(name, foldConstant(ast, current))
+  return current
+}
 
 const UNKNOWN: Constant = { is: 'unknown' }
 const FAILURE: Constant = { is: 'failure' }
@@ -115,7 +124,7 @@ function foldField(node: ASTNode, assumptions: Assumptions): Constant {
   if (of.op === 'id') {
     if (assumptions.withoutFields.has(of.args)) return isOptional ? ABSENT : FAILURE
     const variable = of.args === 'variables' ? assumptions.variables.get(field) : undefined
-    return variable === undefined ? knownValue(`${of.args}.${field}`, assumptions) : foldConstant(variable, assumptions)
+    return variable ?? knownValue(`${of.args}.${field}`, assumptions)
   }
   const owner = foldConstant(of, assumptions)
   return owner.is === 'absent' || owner.is === 'failure' ? owner : UNKNOWN

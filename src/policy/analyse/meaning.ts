@@ -60,12 +60,18 @@ export function meaningOfMember(type: MemberType): Meaning {
 const CONTAINER = /^(list|optional)<(.*)>$/
 const MAP = /^map<string, (.*)>$/
 
+/** What variables make of each other may grow without end: deeper than this, and beyond so many literals, nothing is known. */
+const DEPTH_LIMIT = 16
+const LITERAL_LIMIT = 1000
+
 /** What the type alone tells, in the words of the expression library. */
-export function meaningOfType(type: string): Meaning {
+export function meaningOfType(type: string, depth = 0): Meaning {
+  if (depth > DEPTH_LIMIT) return UNKNOWN
   const [, container, inner] = CONTAINER.exec(type) ?? []
-  if (inner !== undefined) return { kind: container === 'list' ? 'list' : 'optional', of: meaningOfType(inner) }
+  if (inner !== undefined)
+    return { kind: container === 'list' ? 'list' : 'optional', of: meaningOfType(inner, depth + 1) }
   const item = MAP.exec(type)?.[1]
-  if (item !== undefined) return { kind: 'map', keys: UNKNOWN, of: meaningOfType(item) }
+  if (item !== undefined) return { kind: 'map', keys: UNKNOWN, of: meaningOfType(item, depth + 1) }
   return /^[A-Z]\w+$/.test(type) ? { kind: 'object', type } : UNKNOWN
 }
 
@@ -94,20 +100,27 @@ function joinTexts(left: TextMeaning, right: TextMeaning): Meaning {
     left.vocabulary !== null &&
     right.vocabulary !== null &&
     (left.vocabulary !== right.vocabulary || left.delimited !== right.delimited)
-  if (differ) return { ...ANY_TEXT, literals }
+  if (differ || literals.length > LITERAL_LIMIT)
+    return literals.length > LITERAL_LIMIT ? ANY_TEXT : { ...ANY_TEXT, literals }
   return { kind: 'text', vocabulary, delimited, open: left.open || right.open, literals }
 }
 
 /** The same with its literals at one place: a variable is used elsewhere than it is written. */
-export function relocate(meaning: Meaning, offset: number): Meaning {
+export function relocate(meaning: Meaning, offset: number, depth = 0): Meaning {
+  if (depth > DEPTH_LIMIT) return UNKNOWN
+  const inner = (part: Meaning): Meaning => relocate(part, offset, depth + 1)
   switch (meaning.kind) {
     case 'text':
-      return { ...meaning, literals: meaning.literals.map(({ value }) => ({ value, offset })) }
+      if (meaning.literals.length === 0) return meaning
+      return {
+        ...meaning,
+        literals: [...new Set(meaning.literals.map(({ value }) => value))].map((value) => ({ value, offset })),
+      }
     case 'list':
     case 'optional':
-      return { kind: meaning.kind, of: relocate(meaning.of, offset) }
+      return { kind: meaning.kind, of: inner(meaning.of) }
     case 'map':
-      return { kind: 'map', keys: relocate(meaning.keys, offset), of: relocate(meaning.of, offset) }
+      return { kind: 'map', keys: inner(meaning.keys), of: inner(meaning.of) }
     default:
       return meaning
   }

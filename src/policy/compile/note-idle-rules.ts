@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { foldConstant, type Assumptions, type Constant } from '../analyse/fold-constant.ts'
+import { foldConstant, foldVariables, type Assumptions, type Constant } from '../analyse/fold-constant.ts'
 import type { CompiledEffect, CompiledPolicy, CompiledRule } from '../compiled-policy.ts'
 import { formatPath } from '../../document/key-path.ts'
 import { carriesMetadata, type Operation } from '../../model/operation.ts'
@@ -14,6 +14,8 @@ interface Certainties {
   /** Operations for which the policy says that no statement may be sent. */
   readonly withoutStatement: ReadonlySet<Operation>
   readonly variables: ReadonlyMap<string, ASTNode>
+  /** Many rules share them. */
+  readonly assumptions: Map<string, Assumptions>
 }
 
 /**
@@ -50,6 +52,7 @@ function certaintiesOf({ chain }: ResolvedPolicy, { parameters, variables }: Com
     parameters: new Map(single),
     withoutStatement: new Set((['create', 'update'] as const).filter(isForbidden)),
     variables: new Map([...variables].map(([name, { ast }]) => [name, ast])),
+    assumptions: new Map(),
   }
 }
 
@@ -111,29 +114,43 @@ function without<T>(entries: ReadonlyMap<string, T>, name: string): ReadonlyMap<
   return new Map([...entries].filter(([key]) => key !== name))
 }
 
-function assume(
-  operation: Operation,
-  classes: ReadonlySet<string> | null,
-  { parameters, withoutStatement, variables }: Certainties,
-): Assumptions {
-  const hasNoStatement = !carriesMetadata(operation) || withoutStatement.has(operation)
-  const [only, ...others] = classes ?? []
-  const known = new Map<string, boolean | string | bigint>([
-    ['request.operation', operation],
-    ...(hasNoStatement ? ([['request.hasStatement', false]] as const) : []),
-    ...(only === undefined || others.length > 0 ? [] : ([['certificateClass', only]] as const)),
-    ...[...parameters].map(([name, value]) => [`parameters.${name}`, value] as const),
-  ])
-  const withoutFields = [
-    ...(hasNoStatement ? ['statement'] : []),
-    ...(carriesMetadata(operation) ? [] : ['metadata', 'requested']),
-  ]
-  return { known, withoutFields: new Set(withoutFields), variables }
+function assume(operation: Operation, classes: ReadonlySet<string> | null, certainties: Certainties): Assumptions {
+  const [only = '', ...others] = classes ?? []
+  const certificateClass = others.length > 0 ? '' : only
+  return shared(`${operation} ${certificateClass}`, certainties, () => {
+    const hasNoStatement = !carriesMetadata(operation) || certainties.withoutStatement.has(operation)
+    const known = new Map<string, boolean | string | bigint>([
+      ['request.operation', operation],
+      ...(hasNoStatement ? ([['request.hasStatement', false]] as const) : []),
+      ...(certificateClass === '' ? [] : ([['certificateClass', certificateClass]] as const)),
+    ])
+    const withoutFields = [
+      ...(hasNoStatement ? ['statement'] : []),
+      ...(carriesMetadata(operation) ? [] : ['metadata', 'requested']),
+    ]
+    return { known, withoutFields: new Set(withoutFields) }
+  })
 }
 
-function ofAllOperations({ parameters, variables }: Certainties): Assumptions {
-  const known = new Map([...parameters].map(([name, value]) => [`parameters.${name}`, value]))
-  return { known, withoutFields: new Set(), variables }
+function ofAllOperations(certainties: Certainties): Assumptions {
+  return shared('', certainties, () => ({ known: new Map(), withoutFields: new Set() }))
+}
+
+function shared(
+  key: string,
+  { assumptions, parameters, variables }: Certainties,
+  make: () => Omit<Assumptions, 'variables'>,
+): Assumptions {
+  const kept = assumptions.get(key)
+  if (kept !== undefined) return kept
+  const { known, withoutFields } = make()
+  const values = [...parameters].map(([name, value]) => [`parameters.${name}`, value] as const)
+  const made = foldVariables(variables, {
+    ...{ withoutFields, variables: new Map() },
+    known: new Map([...known, ...values]),
+  })
+  assumptions.set(key, made)
+  return made
 }
 
 function isAlways(constant: Constant, value: boolean): boolean {

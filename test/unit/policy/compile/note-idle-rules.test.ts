@@ -84,3 +84,25 @@ rules: [{ id: r, title: t, message: m, ${rule} }]`,
     expect(await faultsOf('on: [read], require: has(metadata.client_name)')).toHaveLength(1)
   })
 })
+
+describe('variables that name each other again and again', () => {
+  const chain = (first: string, next: (name: string) => string): string => {
+    const lines = Array.from({ length: 60 }, (_, index) => `  v${index + 1}: ${next(`variables.v${index}`)}`)
+    return `variables:\n  v0: ${first}\n${lines.join('\n')}\n`
+  }
+
+  it.each([
+    ['as conditions', chain('1 > 2', (name) => `${name} || ${name}`), '!variables.v60'],
+    ['as lists', chain(`'["create"]'`, (name) => `${name} + ${name}`), 'request.operation in variables.v60'],
+    [
+      'as lists of lists',
+      chain(`'["create"]'`, (name) => `'[${name}, ${name}]'`),
+      'size(variables.v60) > 3 || size(translations) > 0',
+    ],
+  ])('do not keep the load from ending: %s', async (_, variables, require) => {
+    const { faults } = await loadTexts({
+      tested: `${variables}rules: [{ id: r, title: t, message: m, require: ${JSON.stringify(require)} }]`,
+    })
+    expect(faults.length).toBeLessThan(130)
+  })
+})
