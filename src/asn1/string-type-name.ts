@@ -18,3 +18,6 @@ export type StringTypeName = (typeof STRING_TYPES)[number] | 'other'
 export function stringTypeName(tag: number): StringTypeName {
   return STRING_TYPES.find((name) => TAG[name] === tag) ?? 'other'
 }
+
+/** Every name that a string type may have here. */
+export const STRING_TYPE_NAMES: readonly StringTypeName[] = [...STRING_TYPES, 'other']

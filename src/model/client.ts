@@ -3,9 +3,28 @@ import type { OrganizationIdentifier } from '../distinguished-name/organization-
 import type { Proven } from './proof.ts'
 import type { QualifiedStatements } from './qualified-statements.ts'
 
+/** Types of keys that a verified client may have. */
+export const KEY_TYPES = ['rsa', 'rsa-pss', 'ec', 'ed25519'] as const
+
+/** Their curves, by OpenSSL's names. */
+export const NAMED_CURVES = ['prime256v1', 'secp384r1', 'secp521r1'] as const
+
+/** In the order of their bits (RFC 5280 section 4.2.1.3). */
+export const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+
 export interface PublicKeyFacts {
   /** `other` is never that of a verified client. */
-  readonly type: 'rsa' | 'rsa-pss' | 'ec' | 'ed25519' | 'other'
+  readonly type: (typeof KEY_TYPES)[number] | 'other'
   /** RSA modulus length, or the size of the curve's field; 0 for `other`. */
   readonly bits: number
   /** OpenSSL curve name, for `ec` only. */

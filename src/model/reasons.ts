@@ -182,6 +182,10 @@ export const REASONS = {
     remedy: 'try again later; the keys of the directory cannot be fetched at the moment',
   },
 
+  'certificate-class-unknown': {
+    ...certificate,
+    remedy: 'use a certificate of one of the kinds that the regime knows',
+  },
   'metadata-member-invalid': { ...request, remedy: 'send that member with the type that its registration says' },
   'rule-broken': { ...request, remedy: 'change the request so that the rule holds' },
   'rule-failed': { ...request, remedy: 'send every member the rule speaks of, with the right type' },

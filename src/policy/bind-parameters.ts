@@ -5,8 +5,12 @@ import { findTypeMismatch, type MemberType } from './member-type.ts'
 import type { ParameterContent } from './schema/parameter-schema.ts'
 
 /** A parameter value that the policy does not allow; the caller knows in which file it stands. */
-export interface ParameterProblem {
+export interface ParameterProblem extends ValueProblem {
   readonly parameter: string
+}
+
+/** The same without a name. */
+export interface ValueProblem {
   readonly wanted: string
   readonly found: string
   readonly hint?: string
@@ -32,23 +36,36 @@ export function bindParameters(
   return { values, problems }
 }
 
-function unknownParameter(policy: CompiledPolicy, name: string): Omit<ParameterProblem, 'parameter'> {
+function unknownParameter(policy: CompiledPolicy, name: string): ValueProblem {
   const near = nearestName(name, [...policy.parameters.keys()])
   const wanted = `a parameter of ${policy.name}: ${[...policy.parameters.keys()].join(', ') || 'it has none'}`
   return { wanted, found: name, ...(near === null ? {} : { hint: `did you mean ${near}?` }) }
 }
 
 /** Why a value cannot be given to a parameter, or null. */
-export function findParameterProblem(
-  declared: ParameterContent,
-  type: MemberType,
-  value: Json,
-): { wanted: string; found: string } | null {
-  const mismatch = findTypeMismatch('', value, type)
-  if (mismatch !== null) return { wanted: mismatch.wanted, found: mismatch.found }
+export function findParameterProblem(declared: ParameterContent, type: MemberType, value: Json): ValueProblem | null {
+  const problem = findTypeProblem(type, value)
+  if (problem !== null) return problem
   const { oneOf } = declared
   if (oneOf === undefined) return null
-  const values = Array.isArray(value) ? (value as readonly Json[]) : [value]
-  const foreign = values.find((one) => !oneOf.some((legal) => legal === one))
+  const foreign = valuesOf(value).find((one) => !oneOf.some((legal) => legal === one))
   return foreign === undefined ? null : { wanted: `one of ${oneOf.join(', ')}`, found: JSON.stringify(foreign) }
+}
+
+/** Vocabularies bind those who run a policy as they bind its author: a misspelt word in gateway.yaml would never be found in a request. */
+export function findTypeProblem(type: MemberType, value: Json): ValueProblem | null {
+  const mismatch = findTypeMismatch('', value, type)
+  if (mismatch !== null) return { wanted: mismatch.wanted, found: mismatch.found }
+  const one = type.kind === 'list' ? type.of : type
+  if (one.kind !== 'word') return null
+  const { name, words } = one.vocabulary
+  const foreign = valuesOf(value).find((text) => !words.some((word) => word === text))
+  if (foreign === undefined) return null
+  const near = typeof foreign === 'string' ? nearestName(foreign, words.map(String)) : null
+  const wanted = `words of ${name}: ${words.join(', ')}`
+  return { wanted, found: JSON.stringify(foreign), ...(near === null ? {} : { hint: `did you mean ${near}?` }) }
+}
+
+function valuesOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [value]
 }

@@ -12,6 +12,8 @@ export interface CompiledRule {
   readonly title: string
   readonly clause: string | null
   readonly on: ReadonlySet<Operation>
+  /** Classes of certificates it applies to; null for all, and for none. */
+  readonly certificate: ReadonlySet<string> | null
   readonly when: CompiledExpression | null
   readonly require: CompiledExpression
   readonly at: string
@@ -47,6 +49,14 @@ export interface CompiledScopes {
   readonly declaredBy: string
 }
 
+/** Kinds of certificates, told apart before any rule. */
+export interface CertificateClasses {
+  /** Conditions by name, in the order in which they are asked. */
+  readonly classes: ReadonlyMap<string, CompiledExpression>
+  /** A certificate of none of them is refused. */
+  readonly refusesOthers: boolean
+}
+
 /** A switch of the policy, with the type its values must have. */
 export interface DeclaredParameter extends ParameterContent {
   readonly memberType: MemberType
@@ -59,6 +69,7 @@ export interface CompiledPolicy {
   readonly title: string
   readonly sha256: string
   readonly certificate: CertificateDemand
+  readonly certificateClasses: CertificateClasses | null
   readonly statement: StatementDemand
   readonly directories: readonly Directory[]
   readonly reasons: ReasonOverrides

@@ -20,6 +20,8 @@ export function decide(
     operation: request.operation,
     clientId: request.location?.clientId ?? '',
     certificate: client?.certificate ?? null,
+    // An initial access token is passed on to the identity server, which judges it.
+    hasToken: request.managementToken !== null || Object.hasOwn(request.passedHeaders, 'authorization'),
     claims: statement?.claims ?? null,
     sent: request.metadata,
     parameters,

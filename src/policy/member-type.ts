@@ -1,41 +1,61 @@
-import type { Json, JsonObject } from '../model/json.ts'
-import { isJsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import type { TypedMaker } from './typed-object.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 /** Type of a metadata member, a statement claim or a parameter, as a policy file declares it. */
 export type MemberType =
   | { readonly kind: 'string' | 'bool' | 'int' | 'double' | 'timestamp' | 'dyn' }
   | { readonly kind: 'list'; readonly of: MemberType }
   | { readonly kind: 'map'; readonly of: MemberType }
+  /**
+   * A string, and a space-delimited string, of words. The words bind the author of the policy, not whoever sends the value: directories
+   * write odd letter cases and new words, which a rule then does not find.
+   */
+  | { readonly kind: 'word' | 'words'; readonly vocabulary: Vocabulary }
+  | ObjectType
 
-const SCALARS = ['string', 'bool', 'int', 'double', 'timestamp', 'dyn'] as const
-const LIST = /^list\((.+)\)$/
-const MAP = /^map\(string, ?(.+)\)$/
-
-/** Reads `string`, `list(string)`, `map(string, list(int))` and so on; null when the text names no type. */
-export function parseMemberType(text: string): MemberType | null {
-  const scalar = SCALARS.find((kind) => kind === text)
-  if (scalar !== undefined) return { kind: scalar }
-  const list = LIST.exec(text)?.[1]
-  if (list !== undefined) return wrap('list', parseMemberType(list))
-  const map = MAP.exec(text)?.[1]
-  return map === undefined ? null : wrap('map', parseMemberType(map))
-}
-
-function wrap(kind: 'list' | 'map', of: MemberType | null): MemberType | null {
-  return of === null ? null : { kind, of }
+/** An object with declared members; members nobody declared are dropped. */
+export interface ObjectType {
+  readonly kind: 'object'
+  readonly name: string
+  readonly fields: ReadonlyMap<string, MemberType>
+  readonly maker: TypedMaker
 }
 
 export function writeMemberType(type: MemberType): string {
-  if (type.kind === 'list') return `list(${writeMemberType(type.of)})`
-  if (type.kind === 'map') return `map(string, ${writeMemberType(type.of)})`
-  return type.kind
+  switch (type.kind) {
+    case 'list':
+      return `list(${writeMemberType(type.of)})`
+    case 'map':
+      return `map(string, ${writeMemberType(type.of)})`
+    case 'word':
+      return type.vocabulary.name
+    case 'words':
+      return `words(${type.vocabulary.name})`
+    case 'object':
+      return type.name
+    default:
+      return type.kind
+  }
 }
 
 /** The name the expression library has for the type. */
 export function celTypeOf(type: MemberType): string {
-  if (type.kind === 'list') return `list<${celTypeOf(type.of)}>`
-  if (type.kind === 'map') return `map<string, ${celTypeOf(type.of)}>`
-  return type.kind === 'timestamp' ? 'google.protobuf.Timestamp' : type.kind
+  switch (type.kind) {
+    case 'list':
+      return `list<${celTypeOf(type.of)}>`
+    case 'map':
+      return `map<string, ${celTypeOf(type.of)}>`
+    case 'timestamp':
+      return 'google.protobuf.Timestamp'
+    case 'word':
+    case 'words':
+      return 'string'
+    case 'object':
+      return type.name
+    default:
+      return type.kind
+  }
 }
 
 /** A value that does not have its declared type: where below the member, and the two types. */
@@ -56,8 +76,10 @@ export function findTypeMismatch(at: string, value: Json, type: MemberType): Typ
       return Array.isArray(value) ? mismatchInList(at, value, type.of) : mismatch(at, value, type)
     case 'map':
       return isJsonObject(value) ? mismatchInMap(at, value, type.of) : mismatch(at, value, type)
+    case 'object':
+      return isJsonObject(value) ? mismatchInObject(at, value, type.fields) : mismatch(at, value, type)
     default:
-      return hasScalarType(value, type.kind) ? null : mismatch(at, value, type)
+      return hasScalarType(value, isText(type) ? 'string' : type.kind) ? null : mismatch(at, value, type)
   }
 }
 
@@ -80,6 +102,24 @@ function mismatchInMap(at: string, map: JsonObject, type: MemberType): TypeMisma
     if (found !== null) return { ...found, at: `${at}.${name}${found.at}` }
   }
   return null
+}
+
+/** Directories write null for what they have not. */
+function mismatchInObject(at: string, value: JsonObject, fields: ObjectType['fields']): TypeMismatch | null {
+  for (const [name, type] of fields) {
+    const item = ownMember(value, name)
+    const found = item === null ? null : findTypeMismatch('', item, type)
+    if (found !== null) return { ...found, at: `${at}.${name}${found.at}` }
+  }
+  return null
+}
+
+function ownMember(value: JsonObject, name: string): Json {
+  return Object.hasOwn(value, name) ? (value[name] ?? null) : null
+}
+
+function isText(type: MemberType): type is Extract<MemberType, { readonly kind: 'word' | 'words' }> {
+  return type.kind === 'word' || type.kind === 'words'
 }
 
 const MAX_NUMERIC_DATE = 253_402_300_799 // 9999-12-31T23:59:59Z, the last moment a CEL timestamp can hold
@@ -117,6 +157,8 @@ export function toExpressionValue(value: Json, type: MemberType): unknown {
       return isSame(type.of) ? value : (value as readonly Json[]).map((item) => toExpressionValue(item, type.of))
     case 'map':
       return mapValues(value, (item) => toExpressionValue(item, type.of))
+    case 'object':
+      return type.maker.make(fieldValues(value, type.fields))
     case 'dyn':
       return dynamicValue(value)
     default:
@@ -125,8 +167,18 @@ export function toExpressionValue(value: Json, type: MemberType): unknown {
 }
 
 /** Types whose values expressions see as JSON has them. */
-function isSame({ kind }: MemberType): boolean {
-  return kind === 'string' || kind === 'bool' || kind === 'double'
+function isSame(type: MemberType): boolean {
+  return type.kind === 'string' || type.kind === 'bool' || type.kind === 'double' || isText(type)
+}
+
+function fieldValues(value: Json, fields: ObjectType['fields']): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  if (!isJsonObject(value)) return values
+  for (const [name, type] of fields) {
+    const item = ownMember(value, name)
+    if (item !== null) values[name] = toExpressionValue(item, type)
+  }
+  return values
 }
 
 function dynamicValue(value: Json): unknown {

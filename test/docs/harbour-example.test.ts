@@ -69,6 +69,16 @@ describe('the example of policies/README.md', () => {
         ['requested.?redirect_uris.orValue([]))', 'requested.?redirect_uri.orValue([]))'],
       ],
     ],
+    [
+      'has words that are none',
+      [
+        ['chandler: [orders]', 'chandelier: [order]'],
+        [
+          'default:\n      berth: statement.?berths.orValue([])[?0]',
+          'default:\n      berth: \'statement.?berths.orValue(["pilots"])[?0]\'',
+        ],
+      ],
+    ],
   ])('%s, and prints what the README shows', async (_, changes) => {
     const printed = await print(changes)
     expect(readme).toContain(printed.replaceAll(/^(?=.)/gm, '    ').trimEnd())

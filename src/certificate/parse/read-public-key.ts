@@ -7,9 +7,9 @@ import { readDer } from '../../asn1/read-der.ts'
 import { readIntegerBytes } from '../../asn1/read-integer.ts'
 import { readObjectIdentifier } from '../../asn1/read-object-identifier.ts'
 import { TAG } from '../../asn1/tags.ts'
-import type { PublicKeyFacts } from '../../model/client.ts'
+import type { NAMED_CURVES, PublicKeyFacts } from '../../model/client.ts'
 
-const CURVES: Readonly<Record<string, { readonly curve: string; readonly bits: number }>> = {
+const CURVES: Readonly<Record<string, { readonly curve: (typeof NAMED_CURVES)[number]; readonly bits: number }>> = {
   '1.2.840.10045.3.1.7': { curve: 'prime256v1', bits: 256 },
   '1.3.132.0.34': { curve: 'secp384r1', bits: 384 },
   '1.3.132.0.35': { curve: 'secp521r1', bits: 521 },

@@ -4,19 +4,7 @@ import { readNamedBits } from '../../asn1/read-bit-string.ts'
 import { readDer } from '../../asn1/read-der.ts'
 import { readObjectIdentifier } from '../../asn1/read-object-identifier.ts'
 import { TAG } from '../../asn1/tags.ts'
-
-/** In the order of their bits (RFC 5280 section 4.2.1.3). */
-const KEY_USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-]
+import { KEY_USAGES } from '../../model/client.ts'
 
 /** @throws DerSyntaxError */
 export function readKeyUsage(value: Buffer): readonly string[] {

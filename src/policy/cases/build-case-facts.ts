@@ -29,6 +29,7 @@ export function buildCaseFacts(
     operation,
     clientId: operation === 'create' ? '' : (change.clientId ?? given.clientId ?? 'client-1'),
     certificate: certificateOf(given.certificate, change.certificate),
+    hasToken: change.token?.presented ?? given.token?.presented ?? operation !== 'create',
     claims: claimsOf(given.statement, change.statement, operation),
     sent: operation === 'create' || operation === 'update' ? mergeObjects(given.metadata, change.metadata) : {},
     parameters: values,

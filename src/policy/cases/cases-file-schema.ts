@@ -61,6 +61,10 @@ const facts = {
   statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
   metadata: object.optional().describe('client metadata as sent'),
   clientId: z.string().optional().describe('client a read, update or delete is about'),
+  token: z
+    .strictObject({ presented: z.boolean() })
+    .optional()
+    .describe('whether a token comes with the request; all but a create need one, and have it when this is left out'),
   parameters: object.optional(),
   now: z.iso.datetime().optional(),
   undeclared: texts

@@ -1,22 +1,15 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
-import { findParameterProblem } from '../bind-parameters.ts'
+import { findParameterProblem, findTypeProblem, type ValueProblem } from '../bind-parameters.ts'
 import type { CompiledPolicy, DeclaredParameter } from '../compiled-policy.ts'
+import type { Knowledge } from '../analyse/analyse-expression.ts'
+import { meaningOfMember, wordMeaning, type Meaning } from '../analyse/meaning.ts'
+import { memberTypes } from './compile-types.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
 import { declareVariables, FIXED_TYPES, type Declarations } from '../expression/declarations.ts'
-import { parseMemberType, type MemberType } from '../member-type.ts'
-import type { Sourced } from './policy-file.ts'
+import type { KnownTypes } from '../parse-member-type.ts'
 import { faultAt, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
-
-export function memberTypes(entries: ReadonlyMap<string, Sourced<string>>): ReadonlyMap<string, MemberType> {
-  const types = new Map<string, MemberType>()
-  for (const [name, { value }] of entries) {
-    const type = parseMemberType(value)
-    if (type !== null) types.set(name, type)
-  }
-  return types
-}
 
 /** Every name an expression may use, for hints at misspelt ones. */
 export function declaredNames(
@@ -26,6 +19,8 @@ export function declaredNames(
     'now',
     'request',
     'certificate',
+    'certificateClass',
+    'token',
     'statement',
     'requested',
     'metadata',
@@ -41,20 +36,45 @@ export function declaredNames(
   ]
 }
 
-export function compileParameters(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy['parameters'] {
+export function compileParameters(
+  resolved: ResolvedPolicy,
+  known: KnownTypes,
+  faults: Fault[],
+): CompiledPolicy['parameters'] {
   const parameters = new Map<string, DeclaredParameter>()
-  for (const [name, { source, path, value }] of mergedEntries(
-    resolved.chain,
-    ['parameters'],
-    (content) => content.parameters,
-  )) {
-    const memberType = parseMemberType(value.type)
-    if (memberType === null) continue
-    const problem = findParameterProblem(value, memberType, value.default)
-    if (problem !== null) faults.push(faultAt(source, [...path, 'default'], problem.wanted, problem.found))
+  const entries = mergedEntries(resolved.chain, ['parameters'], (content) => content.parameters)
+  for (const [name, { source, path, value }] of entries) {
+    const [memberType = { kind: 'dyn' }] = memberTypes(
+      new Map([[name, { source, path: [...path, 'type'], value: value.type }]]),
+      known,
+      faults,
+    ).values()
+    const note = (key: readonly (string | number)[], problem: ValueProblem | null): void => {
+      if (problem === null) return
+      const { wanted, found, hint } = problem
+      faults.push({
+        ...faultAt(source, [...path, ...key], wanted, found),
+        ...(hint === undefined ? {} : { hint }),
+      })
+    }
+    for (const [index, legal] of (value.oneOf ?? []).entries())
+      note(['oneOf', index], findTypeProblem(memberType.kind === 'list' ? memberType.of : memberType, legal))
+    note(['default'], findParameterProblem(value, memberType, value.default))
     parameters.set(name, { ...value, memberType })
   }
   return parameters
+}
+
+/** What is known of the values of parameters: of those with `oneOf` the legal ones. */
+export function parameterMeanings(parameters: CompiledPolicy['parameters']): ReadonlyMap<string, Meaning> {
+  return new Map(
+    [...parameters].map(([name, { memberType, oneOf }]) => {
+      if (oneOf === undefined) return [name, meaningOfMember(memberType)]
+      const words = oneOf.map((legal) => (typeof legal === 'number' ? BigInt(legal) : legal))
+      const one = wordMeaning({ name: `parameters.${name}`, words })
+      return [name, memberType.kind === 'list' ? { kind: 'list', of: one } : one]
+    }),
+  )
 }
 
 export interface CompiledVariables {
@@ -67,6 +87,7 @@ export function compileVariables(
   resolved: ResolvedPolicy,
   declarations: Declarations,
   names: readonly string[],
+  knowledge: Knowledge,
   faults: Fault[],
 ): CompiledVariables {
   const variables = new Map<string, CompiledExpression>()
@@ -80,10 +101,15 @@ export function compileVariables(
   for (const [name, sourced] of mergedEntries(resolved.chain, ['variables'], (content) => content.variables)) {
     // Making an environment costs more than checking the expression, and most variables use no others.
     if (sourced.value.includes('variables')) catchUp()
-    const expression = new ExpressionCompiler(environment, names, variables, faults).compile(sourced, [])
+    const compiler = new ExpressionCompiler({ environment, names, variables, knowledge, own: resolved.own, faults })
+    const expression = compiler.compile(sourced, [])
     // After a fault the name still gets a type, so that one faulty variable is not reported again by every rule that uses it.
     types.set(name, expression?.type ?? 'dyn')
-    if (expression !== null) variables.set(name, expression)
+    if (expression !== null) {
+      variables.set(name, expression)
+      knowledge.dictionary.variables.set(name, expression.meaning)
+      knowledge.sizes.set(name, expression.size)
+    }
     isBehind = true
   }
   catchUp()

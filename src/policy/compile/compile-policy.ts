@@ -1,39 +1,27 @@
 import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
-import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
+import { compileCertificateClasses, classNames } from './compile-certificate-classes.ts'
+import { compileNames } from './compile-names.ts'
+import { noteIdleRules } from './note-idle-rules.ts'
 import { compileReasons } from './compile-reasons.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { ExpressionCompiler } from './expression-compiler.ts'
-import { declareNames } from '../expression/declarations.ts'
 import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
 
 /** Declares, type-checks and compiles everything a resolved policy says; null after any fault. */
 export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy | null {
   const before = faults.length
   const { chain, own } = resolved
-  const members = memberTypes(mergedEntries(chain, ['members'], (content) => content.members))
-  const claims = memberTypes(
-    mergedEntries(chain, ['softwareStatement', 'claims'], (content) => content.softwareStatement?.claims),
-  )
-  const parameters = compileParameters(resolved, faults)
-  const parameterTypes = new Map([...parameters].map(([name, { memberType }]) => [name, memberType]))
-  const declarations = declareNames({ members, claims, parameters: parameterTypes })
-  const names = declaredNames(
-    members,
-    claims,
-    parameters.keys(),
-    chain.flatMap((file) => Object.keys(file.content.variables ?? {})),
-  )
-  const { variables, environment } = compileVariables(resolved, declarations, names, faults)
-  const compiler = new ExpressionCompiler(environment, names, variables, faults)
+  const names = compileNames(resolved, faults)
+  const { members, claims, parameters, declarations, variables, compiler, classCompiler } = names
   const policy: CompiledPolicy = {
     name: own.content.name,
     version: own.content.version,
     title: own.content.title,
     sha256: resolved.sha256,
     certificate: compileCertificateDemand(resolved, faults),
+    certificateClasses: compileCertificateClasses(resolved, classCompiler, faults),
     statement: statementDemand(resolved, faults),
     directories: [
       ...mergedEntries(
@@ -51,13 +39,14 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     variables,
     effects: resolved.effects.map((effect) => compileEffect(effect, compiler, members, faults)),
     scopes: compileScopes(resolved, compiler, members, faults),
-    rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, faults) ?? []),
+    rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, classNames(resolved), faults) ?? []),
     headers: compileHeaders(resolved, compiler),
     reservation: compiler.optional(
       lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },
       OPTIONAL_STRING,
     ),
   }
+  noteIdleRules(resolved, policy, faults)
   return faults.length === before ? policy : null
 }
 

@@ -4,6 +4,8 @@ import { carriesMetadata, type Operation } from '../../model/operation.ts'
 import type { CompiledEffect, CompiledRule, CompiledScopes } from '../compiled-policy.ts'
 import type { ExpressionCompiler } from './expression-compiler.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
+import { meaningOfMember } from '../analyse/meaning.ts'
+import { noteForeignScopes } from './note-foreign-scopes.ts'
 import { celTypeOf, type MemberType } from '../member-type.ts'
 import type { EffectContent } from '../schema/effect-schema.ts'
 import type { RuleContent } from '../schema/rule-schema.ts'
@@ -17,6 +19,7 @@ export const OPTIONAL_STRING = ['string', 'optional<string>']
 export function compileRule(
   { source, path, value }: Sourced<RuleContent>,
   compiler: ExpressionCompiler,
+  classes: readonly string[],
   faults: Fault[],
 ): CompiledRule | null {
   const part = <Key extends 'when' | 'require' | 'wanted' | 'found'>(key: Key): Sourced<RuleContent[Key]> => ({
@@ -33,12 +36,15 @@ export function compileRule(
     for (const [key, expression] of Object.entries({ when, require, wanted, found }))
       if (expression !== null) faults.push(...foreignFacts(source, [...path, key], expression))
   }
+  for (const [index, name] of (value.certificate ?? []).entries())
+    if (!classes.includes(name)) faults.push(undeclaredClass(source, [...path, 'certificate', index], name, classes))
   if (require === null) return null
   const { id, title, message } = value
   return {
     ...{ id, title, message, when, require, wanted, found },
     clause: value.clause ?? null,
     on: new Set(operations),
+    certificate: value.certificate === undefined ? null : new Set(value.certificate),
     at: value.at ?? 'request',
     error: value.error ?? null,
     description: value.description ?? null,
@@ -48,6 +54,17 @@ export function compileRule(
     until: value.until === undefined ? null : new Date(`${value.until}T23:59:59.999Z`),
     declaredBy: source.content.name,
   }
+}
+
+function undeclaredClass(
+  source: PolicyFile,
+  path: readonly (string | number)[],
+  name: string,
+  classes: readonly string[],
+): Fault {
+  const near = nearestName(name, classes)
+  const fault = faultAt(source, path, `a class of certificateClasses: ${classes.join(', ') || 'there are none'}`, name)
+  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
 }
 
 /** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
@@ -80,7 +97,7 @@ export function compileEffect(
         continue
       }
       const wanted = type.kind === 'dyn' ? [] : [celTypeOf(type), `optional<${celTypeOf(type)}>`]
-      const expression = compiler.compile({ source, path: place, value: text }, wanted)
+      const expression = compiler.compile({ source, path: place, value: text }, wanted, meaningOfMember(type))
       if (expression !== null) compiled.set(name, expression)
     }
     return compiled
@@ -117,15 +134,25 @@ export function compileScopes(
   if (sourced === null) return null
   const { source, path, value } = sourced
   // Without it a request for few scopes would not be seen, and be given all.
-  if (members.get('scope')?.kind !== 'string')
+  const scope = members.get('scope')
+  if (scope?.kind !== 'string' && scope?.kind !== 'words')
     faults.push(
-      faultAt(source, path, 'scope: string among members', members.has('scope') ? 'another type' : 'no scope'),
+      faultAt(
+        source,
+        path,
+        'scope: string or words(...) among members',
+        scope === undefined ? 'no scope' : 'another type',
+      ),
     )
+  const grantedBy = compiler.optional({ source, path: [...path, 'grantedBy'], value: value.grantedBy }, [
+    'list<string>',
+  ])
+  if (source === resolved.own) noteForeignScopes(sourced, scope, grantedBy?.meaning, faults)
   return {
     id: value.id,
     clause: value.clause ?? null,
     always: value.always ?? [],
-    grantedBy: compiler.optional({ source, path: [...path, 'grantedBy'], value: value.grantedBy }, ['list<string>']),
+    grantedBy,
     roles: new Map(Object.entries(value.roles)),
     restrict: compiler.optional({ source, path: [...path, 'restrict'], value: value.restrict }, ['bool']),
     declaredBy: source.content.name,

@@ -2,61 +2,89 @@ import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
 import { compileExpression, type CompiledExpression } from '../expression/compile-expression.ts'
 import { suggest, type LegalNames } from '../expression/suggest.ts'
-import type { Sourced } from './policy-file.ts'
+import { analyseExpression, type Knowledge } from '../analyse/analyse-expression.ts'
+import type { Meaning } from '../analyse/meaning.ts'
+import type { Size } from '../analyse/size.ts'
+import type { ExpressionProblem } from '../expression/inspect-expression.ts'
+import type { PolicyFile, Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
 
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
 const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request']
 
+/** An expression with what only the load needs to know of it. */
+export interface AnalysedExpression extends CompiledExpression {
+  readonly meaning: Meaning
+  readonly size: Size
+}
+
+/** What all expressions of one policy are compiled against. */
+export interface CompilerOptions {
+  readonly environment: Environment
+  /** All declared names, for hints. */
+  readonly names: readonly string[]
+  /** Those compiled so far. */
+  readonly variables: ReadonlyMap<string, CompiledExpression>
+  readonly knowledge: Knowledge
+  /** The policy that is compiled, at the end of its chain. */
+  readonly own: PolicyFile
+  readonly faults: Fault[]
+}
+
 /** Compiles the expressions of one policy and turns every problem into a fault at its place in the file. */
 export class ExpressionCompiler {
-  readonly #environment: Environment
-  readonly #names: readonly string[]
-  readonly #variables: ReadonlyMap<string, CompiledExpression>
-  readonly #faults: Fault[]
+  readonly #options: CompilerOptions
 
-  /** `names` are all declared names, for hints; `variables` those compiled so far. */
-  constructor(
-    environment: Environment,
-    names: readonly string[],
-    variables: ReadonlyMap<string, CompiledExpression>,
-    faults: Fault[],
-  ) {
-    this.#environment = environment
-    this.#names = names
-    this.#variables = variables
-    this.#faults = faults
+  constructor(options: CompilerOptions) {
+    this.#options = options
   }
 
-  /** Null after a fault; a policy with any fault is never used, so callers may go on to find more. */
-  compile({ source, path, value }: Sourced<string>, wanted: readonly string[]): CompiledExpression | null {
-    const compilation = compileExpression(this.#environment, value, wanted)
-    if ('expression' in compilation) return this.#withVariables(compilation.expression)
-    for (const problem of compilation.problems) {
-      const fault = faultAt(source, path, problem.wanted, `${problem.found} at ${excerpt(value, problem.offset)}`)
+  /** Null after a fault; a policy with any fault is never used, so callers may go on to find more. `expected` is what the result is put into. */
+  compile(sourced: Sourced<string>, wanted: readonly string[], expected?: Meaning): AnalysedExpression | null {
+    const compilation = compileExpression(this.#options.environment, sourced.value, wanted)
+    if ('problems' in compilation) {
+      this.#note(sourced, compilation.problems, wanted)
+      return null
+    }
+    const expression = this.#withVariables(compilation.expression)
+    const analysis = analyseExpression(expression.ast, this.#options.knowledge, expected)
+    // A policy that extends this one may have another vocabulary; what stands here was held against its own when it was loaded itself.
+    const problems = [...(sourced.source === this.#options.own ? analysis.foreignWords : []), ...analysis.tooCostly]
+    this.#note(sourced, problems, wanted)
+    return problems.length > 0 ? null : { ...expression, meaning: analysis.meaning, size: analysis.size }
+  }
+
+  #note(
+    { source, path, value }: Sourced<string>,
+    problems: readonly ExpressionProblem[],
+    wanted: readonly string[],
+  ): void {
+    for (const problem of problems) {
+      const found =
+        problem.tellsWhere === true ? problem.found : `${problem.found} at ${excerpt(value, problem.offset)}`
       const hint = suggest(problem, value, wanted, this.#legalNames())
       const place = source.locateInText(path, problem.offset)
-      this.#faults.push({ ...fault, ...place, ...(hint === null ? {} : { hint }) })
+      const fault = faultAt(source, path, problem.wanted, found)
+      this.#options.faults.push({ ...fault, ...place, ...(hint === null ? {} : { hint }) })
     }
-    return null
   }
 
   #legalNames(): LegalNames {
-    const environment = this.#environment
+    const { environment, names } = this.#options
     const functions = environment.getDefinitions().functions.map(({ name }) => name)
     const ownersOf = (name: string): readonly string[] =>
       OWNERS.filter((owner) => /^\w+$/.test(name) && environment.check(`${owner}.${name}`).valid)
-    return { all: [...this.#names, ...functions], ownersOf }
+    return { all: [...names, ...functions], ownersOf }
   }
 
-  optional(sourced: Sourced<string | undefined>, wanted: readonly string[]): CompiledExpression | null {
+  optional(sourced: Sourced<string | undefined>, wanted: readonly string[]): AnalysedExpression | null {
     const { value } = sourced
     return value === undefined ? null : this.compile({ ...sourced, value }, wanted)
   }
 
   /** What a variable names, the expression that uses it names as well. */
   #withVariables(expression: CompiledExpression): CompiledExpression {
-    const used = [...expression.variablesNamed].flatMap((name) => this.#variables.get(name) ?? [])
+    const used = [...expression.variablesNamed].flatMap((name) => this.#options.variables.get(name) ?? [])
     if (used.length === 0) return expression
     return {
       ...expression,

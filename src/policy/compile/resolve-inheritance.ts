@@ -110,14 +110,14 @@ function switchOff(
   const off = source.content.off ?? []
   for (const [index, id] of off.entries()) {
     if (rules.some((rule) => rule.value.id === id)) continue
+    const isOwn = (source.content.rules ?? []).some((rule) => rule.id === id)
     const near = nearestName(
       id,
       rules.map((rule) => rule.value.id),
     )
-    faults.push({
-      ...faultAt(source, ['off', index], 'the id of a rule of an extended policy', id),
-      ...(near === null ? {} : { hint: `did you mean ${near}?` }),
-    })
+    const fault = faultAt(source, ['off', index], 'the id of a rule of an extended policy', id)
+    if (isOwn) faults.push({ ...fault, hint: 'this policy declares it itself, and could leave it out' })
+    else faults.push({ ...fault, ...(near === null ? {} : { hint: `did you mean ${near}?` }) })
   }
   return rules.filter((rule) => !off.includes(rule.value.id))
 }

@@ -12,6 +12,8 @@ export type { Activation } from './evaluate/compiled-node.ts'
 /** An expression that was parsed, inspected and type-checked when the policy was loaded. */
 export interface CompiledExpression {
   readonly text: string
+  /** Checked, for what is found out about it when the policy is loaded. */
+  readonly ast: ASTNode
   /** Type in the expression library's words, such as `list<string>`. */
   readonly type: string
   /** @throws whatever the expression fails with, which callers take as a refusal */
@@ -69,5 +71,5 @@ function describe(text: string, type: string, root: ASTNode, { evaluate, names }
   const metadataNamed = new Set([...named('metadata'), ...named('requested')])
   const claimsNamed = named('statement')
   const variablesNamed = named('variables')
-  return { text, type, evaluate, names, metadataNamed, claimsNamed, variablesNamed }
+  return { text, ast: root, type, evaluate, names, metadataNamed, claimsNamed, variablesNamed }
 }

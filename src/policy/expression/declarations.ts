@@ -1,14 +1,12 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { ATTRIBUTE_TYPES } from '../../distinguished-name/attribute-types.ts'
 import type { JsonObject } from '../../model/json.ts'
-import { celTypeOf, type MemberType } from '../member-type.ts'
+import { celTypeOf, type MemberType, type ObjectType } from '../member-type.ts'
+import { newMaker, type TypedMaker } from '../typed-object.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { matchesPattern } from './regular-expression.ts'
-import { JsonFields, LazyFields, Typed } from './evaluate/typed-values.ts'
+import { JsonFields, LazyFields } from './evaluate/typed-values.ts'
 import { Url } from './url.ts'
-
-/** Makes an object of a declared type; the expression library looks at own properties only. */
-type Maker = (values: Readonly<Record<string, unknown>>) => object
 
 /** Field names of each fixed type that expressions know, with their types in the library's words. */
 export const FIXED_TYPES = {
@@ -54,13 +52,14 @@ export const FIXED_TYPES = {
     thumbprint: 'string',
   },
   Request: { operation: 'string', clientId: 'string', hasStatement: 'bool', hasCertificate: 'bool' },
+  Token: { presented: 'bool' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
 const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
 
 const makers = Object.fromEntries(Object.keys(FIXED_TYPES).map((name) => [name, newMaker(name)])) as Record<
   keyof typeof FIXED_TYPES,
-  { ctor: new () => object; make: Maker }
+  TypedMaker
 >
 
 /** Makers of values of the fixed types. */
@@ -74,11 +73,7 @@ export const make = {
   qualifiedStatements: makers.QualifiedStatements.make,
   certificate: makers.Certificate.make,
   request: makers.Request.make,
-}
-
-function newMaker(name: string): { ctor: new () => object; make: Maker } {
-  const ctor = { [name]: class extends Typed {} }[name] ?? Typed
-  return { ctor, make: (values) => Object.assign(new ctor(), values) }
+  token: makers.Token.make,
 }
 
 /** Fields of the types that each policy declares for itself. */
@@ -86,6 +81,17 @@ export interface DeclaredTypes {
   readonly members: ReadonlyMap<string, MemberType>
   readonly claims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, MemberType>
+  /** Those of the section `types`, each after those it names. */
+  readonly objects?: readonly ObjectType[]
+}
+
+/** Types that are declared for each policy, by the names that its `types` therefore cannot have. */
+const POLICY_TYPES = ['Metadata', 'Statement', 'Parameters', 'Variables', 'Url', 'Sets', 'DistinguishedNames']
+const LIBRARY_TYPES = ['CelNamespace', 'OptionalNamespace', 'Optional', 'Duration', 'Timestamp']
+
+/** Whether a policy may give the name to a type of its own. */
+export function isFreeTypeName(name: string): boolean {
+  return !Object.hasOwn(FIXED_TYPES, name) && ![...POLICY_TYPES, ...LIBRARY_TYPES].includes(name)
 }
 
 /** Makes the value behind a name whose fields a policy declares, from members that have their types. */
@@ -94,6 +100,8 @@ type JsonMaker = (members: JsonObject) => JsonFields
 /** The names that expressions of one policy may use, and makers for the values behind them. */
 export interface Declarations {
   readonly environment: Environment
+  /** Knows certificate, parameters and now alone: what certificates are classed by. */
+  readonly certificateEnvironment: Environment
   readonly makeMetadata: JsonMaker
   readonly makeStatement: JsonMaker
   readonly makeParameters: JsonMaker
@@ -101,30 +109,39 @@ export interface Declarations {
 
 /** Declares functions, certificate, request and times, and the policy's own metadata, statement and parameters. */
 export function declareNames(types: DeclaredTypes): Declarations {
-  const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, limits: LIMITS })
-  declareFunctions(environment)
+  const certificateEnvironment = new Environment({
+    enableOptionalTypes: true,
+    unlistedVariablesAreDyn: false,
+    limits: LIMITS,
+  })
+  declareFunctions(certificateEnvironment)
   for (const [name, fields] of Object.entries(FIXED_TYPES)) {
-    environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
+    certificateEnvironment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
-  const declare = (name: string, types: ReadonlyMap<string, MemberType>): JsonMaker => {
-    const { ctor } = newMaker(name)
-    const fields = Object.fromEntries([...types].map(([member, type]) => [member, celTypeOf(type)]))
-    environment.registerType(name, { ctor, fields })
-    return (members) => new JsonFields(members, types)
+  const declare = (name: string, members: ReadonlyMap<string, MemberType>, { ctor } = newMaker(name)): JsonMaker => {
+    const fields = Object.fromEntries([...members].map(([member, type]) => [member, celTypeOf(type)]))
+    certificateEnvironment.registerType(name, { ctor, fields })
+    return (values) => new JsonFields(values, members)
   }
+  for (const { name, fields, maker } of types.objects ?? []) declare(name, fields, maker)
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
   const makeParameters = declare('Parameters', types.parameters)
-  environment
+  certificateEnvironment
     .registerVariable('now', 'google.protobuf.Timestamp')
-    .registerVariable('request', 'Request')
     .registerVariable('certificate', 'Certificate')
+    .registerVariable('parameters', 'Parameters')
+  // To copy an environment is to freeze it.
+  const environment = certificateEnvironment.clone()
+  environment
+    .registerVariable('request', 'Request')
+    .registerVariable('certificateClass', 'string')
+    .registerVariable('token', 'Token')
     .registerVariable('statement', 'Statement')
     .registerVariable('requested', 'Metadata')
     .registerVariable('metadata', 'Metadata')
     .registerVariable('translations', 'map<string, string>')
-    .registerVariable('parameters', 'Parameters')
-  return { environment, makeMetadata, makeStatement, makeParameters }
+  return { environment, certificateEnvironment, makeMetadata, makeStatement, makeParameters }
 }
 
 /** One for all environments: a variable is evaluated in one that knows only those before it, with the same value behind `variables`. */

@@ -1,4 +1,5 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js'
+import { checkedTypeOf } from './checked-type.ts'
 import { accessOf, UNDECLARED, visitNodes, type ExpressionProblem } from './inspect-expression.ts'
 
 /** Types declared field by field; their names are the only ones in upper case. */
@@ -22,8 +23,8 @@ export function findMisspeltFields(environment: Environment, root: ASTNode): Exp
 
 /** What the type checker noted at the node; it notes nothing within `has()` but at the outermost name. */
 function typeOf(environment: Environment, node: ASTNode): string {
-  const { checkedType } = node as { checkedType?: { readonly name: string } }
-  if (checkedType !== undefined) return checkedType.name
+  const checked = checkedTypeOf(node)
+  if (checked !== null) return checked
   const access = accessOf(node)
   return access === null ? 'dyn' : (typeOfField(environment, typeOf(environment, access.of), access.field) ?? 'dyn')
 }

@@ -10,6 +10,8 @@ export interface ExpressionProblem {
   readonly misspelt?: string
   /** That name stands by itself, as a text without its quotes would. */
   readonly standsAlone?: boolean
+  /** `found` shows what stands at the place already. */
+  readonly tellsWhere?: boolean
   /** What to write instead, where that is plain. */
   readonly hint?: string
 }
@@ -35,9 +37,9 @@ export function asWritten(text: string): string {
 /** Only literals of policy files may become patterns: one computed from a request would also stay in memory for good. */
 const PATTERN_FUNCTIONS = new Set(['matches', 'linearMatches'])
 
-const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
-/** Two bounded lists against each other is the most a rule needs; a third level would cost the cube of their size. */
-const NESTING_LIMIT = 2
+export const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
+/** What loops cost is estimated with the types known; deeper than this nobody can read them. */
+const NESTING_LIMIT = 4
 
 /** Swaps replaced functions and reports what the type checker does not: patterns that are not literals, nesting that costs too much. */
 export function inspectExpression(root: ASTNode): ExpressionProblem[] {
@@ -109,7 +111,7 @@ export function visitNodes(node: ASTNode, see: (node: ASTNode, nesting: number) 
   }
 }
 
-function childrenOf(node: ASTNode): readonly ASTNode[] {
+export function childrenOf(node: ASTNode): readonly ASTNode[] {
   switch (node.op) {
     case 'value':
     case 'id':

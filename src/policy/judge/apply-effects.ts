@@ -4,6 +4,7 @@ import { withMetadata, type JudgedFacts } from './build-activation.ts'
 import type { CompiledEffect, CompiledPolicy } from '../compiled-policy.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Activation, CompiledExpression } from '../expression/compile-expression.ts'
+import { keepDeclared } from '../keep-declared.ts'
 import { findTypeMismatch } from '../member-type.ts'
 import { openOptional, toJson } from './read-result.ts'
 
@@ -75,9 +76,10 @@ function withoutMembers(metadata: JsonObject, names: readonly string[]): JsonObj
 /** The declared type holds for what effects bring in as well, since the statement behind it may hold anything. */
 function typedValue(policy: CompiledPolicy, name: string, value: Json): Json {
   const type = policy.members.get(name)
-  const mismatch = type === undefined ? null : findTypeMismatch(name, value, type)
+  if (type === undefined) return value
+  const mismatch = findTypeMismatch(name, value, type)
   if (mismatch !== null) throw new TypeError(`${mismatch.at} would be ${mismatch.found}, wanted ${mismatch.wanted}`)
-  return value
+  return keepDeclared(value, type)
 }
 
 function effectFailed(at: string, expression: CompiledExpression | null, failure: unknown): Finding {

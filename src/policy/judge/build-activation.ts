@@ -11,6 +11,10 @@ export interface JudgedFacts {
   readonly operation: Operation
   readonly clientId: string
   readonly certificate: CertificateFacts | null
+  /** Class of the certificate; empty when it is of none, or there is none. */
+  readonly certificateClass: string
+  /** A token came with the request, whatever it is worth. */
+  readonly hasToken: boolean
   /** Claims of the verified statement; null when there is none. */
   readonly claims: JsonObject | null
   /** Well-typed members, as sent. */
@@ -27,6 +31,8 @@ export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Act
     now: facts.now,
     request: requestOf(facts),
     certificate: facts.certificate === null ? undefined : certificateValue(facts.certificate),
+    certificateClass: facts.certificateClass,
+    token: make.token({ presented: facts.hasToken }),
     statement: declarations.makeStatement(facts.claims ?? {}),
     requested: declarations.makeMetadata(facts.requested),
     translations: facts.translations,

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Reason } from '../../model/reasons.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { describeJsonKind, describeJsonType } from './describe-json-type.ts'
+import { findUndeclared, keepDeclared } from '../keep-declared.ts'
 import { findTypeMismatch, type MemberType, type TypeMismatch } from '../member-type.ts'
 
 export interface CheckedMembers {
@@ -36,8 +37,11 @@ export function checkMembers(
     if (value === null) continue
     const type = types.get(name)
     if (type !== undefined) {
-      const finding = typeFinding('metadata-member-invalid', name, value, type)
-      if (finding === null) members[name] = value
+      const undeclared = refusesUnknown ? findUndeclared(name, value, type) : null
+      const finding =
+        typeFinding('metadata-member-invalid', name, value, type) ??
+        (undeclared === null ? null : unknownMember(undeclared))
+      if (finding === null) members[name] = keepDeclared(value, type)
       else {
         findings.push(finding)
         illTyped.add(name)

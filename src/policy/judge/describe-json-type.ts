@@ -5,6 +5,7 @@ export function describeJsonType(type: MemberType): string {
   const { kind } = type
   if (kind === 'list') return `a JSON array${type.of.kind === 'dyn' ? '' : ` of ${manyOf(type.of)}`}`
   if (kind === 'map') return `a JSON object${type.of.kind === 'dyn' ? '' : ` whose values are ${manyOf(type.of)}`}`
+  if (kind === 'object') return 'a JSON object'
   return SCALARS[kind][0]
 }
 
@@ -15,6 +16,8 @@ export function describeJsonKind(kind: string): string {
 
 const SCALARS = {
   string: ['a JSON string', 'strings'],
+  word: ['a JSON string', 'strings'],
+  words: ['a JSON string', 'strings'],
   bool: ['true or false, without quotes', 'true or false'],
   int: ['a whole number, without quotes', 'whole numbers'],
   double: ['a number, without quotes', 'numbers'],
@@ -34,5 +37,6 @@ const KINDS: Readonly<Record<string, string>> = {
 function manyOf(type: MemberType): string {
   if (type.kind === 'list') return type.of.kind === 'dyn' ? 'arrays' : `arrays of ${manyOf(type.of)}`
   if (type.kind === 'map') return type.of.kind === 'dyn' ? 'objects' : `objects whose values are ${manyOf(type.of)}`
+  if (type.kind === 'object') return 'objects'
   return SCALARS[type.kind][1]
 }

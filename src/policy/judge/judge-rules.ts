@@ -41,6 +41,7 @@ export interface IllTyped {
 
 function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
   if (!rule.on.has(facts.operation)) return false
+  if (rule.certificate !== null && !rule.certificate.has(facts.certificateClass)) return false
   return (rule.from === null || facts.now >= rule.from) && (rule.until === null || facts.now <= rule.until)
 }
 

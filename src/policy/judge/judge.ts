@@ -3,6 +3,7 @@ import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
 import { buildActivation, withMetadata, withRequested, type JudgedFacts } from './build-activation.ts'
+import { classifyCertificate } from './classify-certificate.ts'
 import { checkClaims, checkMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { deriveHeaders } from './derive-headers.ts'
@@ -25,16 +26,18 @@ export interface Verdict {
 }
 
 /** Facts before their types were held against the policy. */
-export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'translations'> {
+export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'translations' | 'certificateClass'> {
   readonly sent: JsonObject
 }
 
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
 export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
+  const { certificateClass, findings: unclassified } = classifyCertificate(policy, presented)
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
   const facts: JudgedFacts = {
     ...presented,
+    certificateClass,
     claims: presented.claims === null ? null : claims.members,
     requested: sent.members,
     translations: sent.translations,
@@ -47,6 +50,7 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
   return {
     findings: [
+      ...unclassified,
       ...claims.findings,
       ...sent.findings,
       ...effective.findings,

@@ -1,5 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js'
 import type { Json } from '../../model/json.ts'
+import { DeclaredObject } from '../typed-object.ts'
 import { escapeControls } from '../../document/escape-controls.ts'
 
 const TEXT_LIMIT = 200
@@ -23,6 +24,7 @@ export function toJson(result: unknown): Json {
 }
 
 function isPlain(value: object): boolean {
+  if (value instanceof DeclaredObject) return true
   return Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
 }
 

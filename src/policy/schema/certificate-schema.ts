@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { expression, name } from './values.ts'
 
 const objectIdentifier = z
   .string()
@@ -45,7 +46,17 @@ export const clientCertificate = z
       .boolean()
       .optional()
       .describe('refuse registrants that present no client certificate; true when left out'),
+    unclassified: z
+      .enum(['refuse', 'accept'])
+      .optional()
+      .describe('what follows for a certificate of none of the classes; refuse when left out'),
     certificatePolicies: certificatePolicies.optional(),
     revocation: revocation.optional(),
   })
   .describe('what is demanded of the TLS connection; keys left out are those of the extended policy')
+
+export const certificateClasses = z
+  .record(name, expression)
+  .describe(
+    'kinds of certificates, told apart before any rule: the first whose condition over certificate, parameters and now holds',
+  )

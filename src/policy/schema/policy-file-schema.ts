@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { clientCertificate } from './certificate-schema.ts'
+import { certificateClasses, clientCertificate } from './certificate-schema.ts'
 import { effect } from './effect-schema.ts'
 import { parameter } from './parameter-schema.ts'
 import { reasons } from './reasons-schema.ts'
 import { rule } from './rule-schema.ts'
 import { scopes } from './scopes-schema.ts'
 import { softwareStatement } from './statement-schema.ts'
+import { types, vocabularies } from './typing-schema.ts'
 import { expression, headerName, line, memberName, memberType, name } from './values.ts'
 
 /** Shape of policy.yaml; also written out as policies/policy.schema.json for editors. */
@@ -18,7 +19,10 @@ export const policyFileSchema = z.strictObject({
   extends: z.array(name).optional().describe('policies whose rules come first'),
   off: z.array(name).optional().describe('ids of extended rules that are switched off'),
   parameters: z.record(memberName, parameter).optional(),
+  vocabularies: vocabularies.optional(),
+  types: types.optional(),
   clientCertificate: clientCertificate.optional(),
+  certificateClasses: certificateClasses.optional(),
   softwareStatement: softwareStatement.optional(),
   members: z.record(memberName, memberType).optional().describe('client metadata that may be registered, with types'),
   unknownMembers: z.enum(['strip', 'refuse']).optional().describe('what happens to members that are not declared'),

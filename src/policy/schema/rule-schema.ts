@@ -6,6 +6,11 @@ const ruleKeys = z.strictObject({
   title: line.describe('what the rule demands, for a table a regulator can sign off'),
   clause: line.optional().describe('where the regime demands it'),
   on: on.optional(),
+  certificate: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe('classes of certificates it applies to; all, and none, when left out'),
   when: expression.optional().describe('the rule applies only where this holds'),
   require: expression.describe('must hold, or the rule is broken'),
   at: line.optional().describe('metadata member, claim or certificate field the registrant should look at'),

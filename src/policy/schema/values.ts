@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isReservedHeader } from '../../model/reserved-headers.ts'
-import { parseMemberType } from '../member-type.ts'
+import { innermostName } from '../parse-member-type.ts'
 
 export const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens')
 export const line = z.string().min(1).max(500)
@@ -11,8 +11,8 @@ export const memberName = z
 export const memberType = z
   .string()
   .refine(
-    (text) => parseMemberType(text) !== null,
-    'a type: string, bool, int, double, timestamp, dyn, list(T) or map(string, T)',
+    (text) => innermostName(text) !== null,
+    'a type: string, bool, int, double, timestamp, dyn, list(T), map(string, T), a vocabulary, words(vocabulary) or one of types',
   )
 const operation = z.enum(['create', 'read', 'update', 'delete'])
 export const on = z.array(operation).min(1).describe('operations it applies to; create and update when left out')

@@ -3,7 +3,7 @@ import { isGreen, writeCasesReport } from '../../../src/commands/write-cases-rep
 import type { CasesReport } from '../../../src/policy/cases/run-cases.ts'
 import { loadPolicy } from '../policy/policy-fixture.ts'
 
-const policy = await loadPolicy('rules: [{ id: r, title: t, message: m, require: "true" }]')
+const policy = await loadPolicy('rules: [{ id: r, title: t, message: m, require: size(translations) == 0 }]')
 const CASES = {
   file: 'policies/tested/cases.yaml',
   cases: { given: {}, approve: [], reject: [] },

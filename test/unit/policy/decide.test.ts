@@ -4,6 +4,7 @@ import type { VerifiedClient } from '../../../src/model/client.ts'
 import { NO_STATEMENTS } from '../../../src/model/qualified-statements.ts'
 import type { Evidence } from '../../../src/model/decision.ts'
 import { prove } from '../../../src/model/proof.ts'
+import { Secret } from '../../../src/model/secret.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import type { RegistrationRequest } from '../../../src/model/registration-request.ts'
 import type { VerifiedStatement } from '../../../src/model/statement.ts'
@@ -27,7 +28,7 @@ rules:
   - { id: certificate, title: t, message: certificate is wrong, when: request.hasCertificate, require: 'certificate.thumbprint == "t"' }
   - { id: client, title: t, message: client is wrong, require: 'request.clientId == (request.operation == "create" ? "" : "c")' }
   - { id: time, title: t, message: time is wrong, require: 'now == timestamp("2026-01-01T12:00:00Z")' }
-  - { id: reported, title: t, message: only reported, mode: report, require: "false" }
+  - { id: reported, title: t, message: only reported, mode: report, require: size(translations) > 0 }
 headers: { X-Org: statement.?org_id }
 reservation: statement.?org_id
 reasons: { statement-expired: { clause: '7.1' } }
@@ -141,5 +142,19 @@ describe('bindPolicy', () => {
       directories: [{ name: 'live', issuers: ['directory'] }],
       reasons: { 'statement-expired': { clause: '7.1' } },
     })
+  })
+})
+
+describe('token', () => {
+  it.each<[string, Partial<RegistrationRequest>, boolean]>([
+    ['a management token', { managementToken: new Secret('t') }, true],
+    ['an initial access token that is passed on', { passedHeaders: { authorization: 'Bearer t' } }, true],
+    ['another header', { passedHeaders: { 'x-request-id': 't' } }, false],
+    ['none', {}, false],
+  ])('is presented with %s, or not', async (_, request, presented) => {
+    const asked = await loadPolicy('rules: [{ id: r, title: t, message: m, require: token.presented }]')
+    const decided = (): unknown => decide(asked, IDENTITY, {}, evidence({ metadata: {}, ...request }), NOW)
+    if (presented) expect(decided()).toMatchObject({ metadata: {} })
+    else expect(decided).toThrow(Refusal)
   })
 })

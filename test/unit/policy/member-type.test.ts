@@ -4,11 +4,11 @@ import type { Json } from '../../../src/model/json.ts'
 import {
   celTypeOf,
   findTypeMismatch,
-  parseMemberType,
   toExpressionValue,
   writeMemberType,
   type MemberType,
 } from '../../../src/policy/member-type.ts'
+import { parseMemberType } from '../../../src/policy/parse-member-type.ts'
 import { memberType } from './expression/expression-fixture.ts'
 
 const types = fc.letrec<{ type: MemberType }>((tie) => ({

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { policyJsonSchema } from '../../../src/policy/schema/policy-json-schema.ts'
 import { loadTexts } from './policy-fixture.ts'
 
-const rule = (more: string): string => `rules: [{ id: r, title: t, require: "true", message: m, ${more} }]`
+const rule = (more: string): string =>
+  `rules: [{ id: r, title: t, require: size(translations) == 0, message: m, ${more} }]`
 
 describe('policy.yaml', () => {
   it.each([
@@ -53,7 +54,7 @@ describe('policy.yaml', () => {
     [rule('until: soon'), 'rules[0].until'],
     [rule('from: 2027-01-02, until: 2027-01-01'), 'rules[0].until'],
     ['rules: [{ id: r, title: t, message: m }]', 'rules[0].require'],
-    ['rules: [{ id: "R 1", title: t, require: "true", message: m }]', 'rules[0].id'],
+    ['rules: [{ id: "R 1", title: t, require: size(translations) == 0, message: m }]', 'rules[0].id'],
     [`rules: [{ id: r, title: t, message: m, require: '${'x'.repeat(4001)}' }]`, 'rules[0].require'],
   ])('with %s has a fault there', async (body, path) => {
     const { policies, faults } = await loadTexts({ tested: body })

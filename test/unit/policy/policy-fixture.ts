@@ -9,6 +9,10 @@ import { loadPolicies, type LoadedPolicies } from '../../../src/policy/load-poli
 /** What follows the lines every policy.yaml begins with. */
 export type PolicyTexts = Readonly<Record<string, string>>
 
+/** Conditions that hold and break for every request of these tests, and yet are not constant: those are faults. */
+export const HOLDS = 'size(translations) == 0'
+export const BREAKS = 'size(translations) > 0'
+
 export function policyText(name: string, body: string): string {
   return `apiVersion: dcr-gateway/v1\nname: ${name}\nversion: "1"\ntitle: Title of ${name}\nsource: A test\n${body}`
 }
@@ -49,5 +53,15 @@ export async function loadPolicy(body: string): Promise<CompiledPolicy> {
 /** Facts of a create without certificate, statement or metadata, but for those given. */
 export function present(facts: Partial<PresentedFacts>): PresentedFacts {
   const now = new Date('2026-01-01T12:00:00Z')
-  return { operation: 'create', clientId: '', certificate: null, claims: null, sent: {}, parameters: {}, now, ...facts }
+  return {
+    operation: 'create',
+    clientId: '',
+    certificate: null,
+    hasToken: false,
+    claims: null,
+    sent: {},
+    parameters: {},
+    now,
+    ...facts,
+  }
 }

@@ -1,6 +1,7 @@
 import { Optional } from '@marcbachmann/cel-js'
 import { isMap, lookUp } from './equality.ts'
-import { Fields, Typed } from './typed-values.ts'
+import { TypedObject } from '../../typed-object.ts'
+import { Fields } from './typed-values.ts'
 
 /**
  * What a value has under a key, undefined when it has nothing: members of maps and fields of declared types, elements of lists. Own
@@ -11,7 +12,7 @@ export function readMember(owner: unknown, key: unknown): unknown {
   if (Array.isArray(owner)) return elementAt(owner, key)
   if (owner instanceof Fields) return typeof key === 'string' ? owner.read(key) : undefined
   if (isMap(owner)) return lookUp(owner, key)
-  if (!(owner instanceof Typed) || typeof key !== 'string' || !Object.hasOwn(owner, key)) return undefined
+  if (!(owner instanceof TypedObject) || typeof key !== 'string' || !Object.hasOwn(owner, key)) return undefined
   return (owner as Readonly<Record<string, unknown>>)[key]
 }
 

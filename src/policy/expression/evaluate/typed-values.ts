@@ -1,11 +1,9 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { toExpressionValue, type MemberType } from '../../member-type.ts'
-
-/** Values of declared types: their own properties are their fields, and nothing else of them can be reached. */
-export class Typed {}
+import { TypedObject } from '../../typed-object.ts'
 
 /** A value of a declared type whose fields are made when they are first asked for: most expressions look at few of them. */
-export abstract class Fields extends Typed {
+export abstract class Fields extends TypedObject {
   #known: Map<string, unknown> | null = null
 
   /** Undefined for a field that is not there. @throws what making it fails with; it is then tried again for whoever asks next */

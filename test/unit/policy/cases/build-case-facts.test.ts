@@ -23,12 +23,20 @@ describe('buildCaseFacts', () => {
       operation: 'create',
       clientId: '',
       certificate: null,
+      hasToken: false,
       claims: null,
       sent: {},
       parameters: { mode: 'strict' },
       now: new Date('2026-01-01T12:00:00Z'),
     })
-    expect(buildCaseFacts(policy, {}, {}, 'read').clientId).toBe('client-1')
+    expect(buildCaseFacts(policy, {}, {}, 'read')).toMatchObject({ clientId: 'client-1', hasToken: true })
+  })
+
+  it('has a token where operations need one, unless it says otherwise', () => {
+    const without = { token: { presented: false } }
+    expect(buildCaseFacts(policy, {}, without, 'read').hasToken).toBe(false)
+    expect(buildCaseFacts(policy, { token: { presented: true } }, {}, 'create').hasToken).toBe(true)
+    expect(buildCaseFacts(policy, { token: { presented: true } }, without, 'create').hasToken).toBe(false)
   })
 
   it('takes what is given', () => {

@@ -37,7 +37,7 @@ describe('checkCases', () => {
     const cases = `
 given: { statement: { iss: i, iat: 1, org_id: o }, metadata: { client_name: n, 'client_name#pt-BR': n } }
 approve: [{ name: a, metadata: { max_bottles: null }, expect: { metadata: { scope: b } }, parameters: { mode: null } }]
-reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-invalid, rule-failed] }]
+reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-invalid, certificate-class-unknown, rule-failed] }]
 `
     expect(await faultsOf(cases)).toEqual([])
   })

@@ -197,10 +197,10 @@ describe('coverage', () => {
 members: { scope: string }
 scopes: { id: scopes-of-base, grantedBy: '["a"]', roles: { a: [b] } }
 rules:
-  - { id: kept, title: t, message: m, require: "true" }
-  - { id: replaced, title: t, message: m, require: "true" }
+  - { id: kept, title: t, message: m, require: size(translations) == 0 }
+  - { id: replaced, title: t, message: m, require: size(translations) == 0 }
 `,
-      heir: 'extends: [base]\nrules: [{ id: replaced, title: t, message: m, require: "true", override: true }]',
+      heir: 'extends: [base]\nrules: [{ id: replaced, title: t, message: m, require: size(translations) == 0, override: true }]',
     })
     const empty: CasesFile = { given: {}, approve: [], reject: [] }
     const uncovered = (name: string): readonly string[] =>

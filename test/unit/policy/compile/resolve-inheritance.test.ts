@@ -3,7 +3,7 @@ import { judge } from '../../../../src/policy/judge/judge.ts'
 import { loadSound, loadTexts, policyOf, present, type PolicyTexts } from '../policy-fixture.ts'
 
 const rule = (id: string, extra = ''): string =>
-  `  - { id: ${id}, title: t, require: "true", message: from ${extra === '' ? 'base' : 'heir'}${extra} }\n`
+  `  - { id: ${id}, title: t, require: size(translations) == 0, message: from ${extra === '' ? 'base' : 'heir'}${extra} }\n`
 const BASE = `rules:\n${rule('first')}${rule('second')}${rule('third')}`
 
 async function rulesOf(name: string, bodies: PolicyTexts): Promise<readonly string[]> {

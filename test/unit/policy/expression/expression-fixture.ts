@@ -3,7 +3,8 @@ import type { Compilation, CompiledExpression } from '../../../../src/policy/exp
 import { compileExpression } from '../../../../src/policy/expression/compile-expression.ts'
 import { declareNames } from '../../../../src/policy/expression/declarations.ts'
 import type { ExpressionProblem } from '../../../../src/policy/expression/inspect-expression.ts'
-import { parseMemberType, type MemberType } from '../../../../src/policy/member-type.ts'
+import type { MemberType } from '../../../../src/policy/member-type.ts'
+import { parseMemberType } from '../../../../src/policy/parse-member-type.ts'
 
 const MEMBERS = typesOf({
   redirect_uris: 'list(string)',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeJsonKind, describeJsonType } from '../../../../src/policy/judge/describe-json-type.ts'
-import { parseMemberType } from '../../../../src/policy/member-type.ts'
+import { parseMemberType } from '../../../../src/policy/parse-member-type.ts'
 
 describe('describeJsonType', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judge, type PresentedFacts, type Verdict } from '../../../../src/policy/judge/judge.ts'
-import { loadPolicy, present } from '../policy-fixture.ts'
+import { BREAKS, HOLDS, loadPolicy, present } from '../policy-fixture.ts'
 
 const HEAD = `
 softwareStatement:
@@ -33,8 +33,7 @@ const ids = ({ findings }: Verdict): readonly (string | undefined)[] => findings
 
 describe('rules', () => {
   it('that are broken are all named in one answer, in the order of the file', async () => {
-    const rules =
-      rule('z', '"false" == ""') + rule('held', '"true" == "true"') + rule('a', '1 == 2') + rule('m', '2 == 3')
+    const rules = rule('z', BREAKS) + rule('held', HOLDS) + rule('a', BREAKS) + rule('m', BREAKS)
     const verdict = await judged(rules)
     expect(ids(verdict)).toEqual(['z', 'a', 'm'])
     expect(verdict.held).toEqual(['held'])
@@ -48,7 +47,7 @@ describe('rules', () => {
     wanted: '["https"]'
     found: metadata.redirect_uris`
     const facts = { sent: { redirect_uris: ['http://a.example'] } }
-    expect((await judged(rule('https', '"a" == "b"', more), facts)).findings).toEqual([
+    expect((await judged(rule('https', BREAKS, more), facts)).findings).toEqual([
       {
         reason: 'rule-broken',
         rule: 'https',
@@ -61,19 +60,19 @@ describe('rules', () => {
         found: '["http://a.example"]',
       },
     ])
-    expect((await judged(rule('bare', '"a" == "b"'))).findings).toEqual([
+    expect((await judged(rule('bare', BREAKS))).findings).toEqual([
       { reason: 'rule-broken', rule: 'bare', at: 'request', message: 'bare is broken' },
     ])
   })
 
   it('do not apply where their condition does not hold, and then neither hold nor break', async () => {
-    const rules = rule('a', '"a" == "b"', 'when: has(metadata.client_name)')
+    const rules = rule('a', BREAKS, 'when: has(metadata.client_name)')
     expect(await judged(rules)).toMatchObject({ findings: [], held: [] })
     expect(ids(await judged(rules, { sent: { client_name: 'x' } }))).toEqual(['a'])
   })
 
   it('apply where their condition gives anything but a plain false', async () => {
-    const rules = rule('a', '"a" == "b"', 'when: statement.anything')
+    const rules = rule('a', BREAKS, 'when: statement.anything')
     expect(ids(await judged(rules, { claims: { anything: 'false' } }))).toEqual(['a'])
     expect(ids(await judged(rules, { claims: { anything: false } }))).toEqual([])
   })
@@ -106,20 +105,20 @@ describe('rules', () => {
   })
 
   it('whose condition fails refuse the request', async () => {
-    const rules = rule('a', '"a" == "a"', 'when: metadata.client_name == "x"')
+    const rules = rule('a', HOLDS, 'when: metadata.client_name == "x"')
     expect((await judged(rules)).findings).toMatchObject([{ reason: 'rule-failed', rule: 'a' }])
   })
 
   it('that fail leave the others judged', async () => {
-    const rules = rule('a', 'metadata.client_name == "x"') + rule('b', '1 == 1') + rule('c', '1 == 2')
+    const rules = rule('a', 'metadata.client_name == "x"') + rule('b', HOLDS) + rule('c', BREAKS)
     const verdict = await judged(rules)
     expect(ids(verdict)).toEqual(['a', 'c'])
     expect(verdict.held).toEqual(['b'])
   })
 
   it('in report mode are reported and do not refuse, failing ones included', async () => {
-    const rules = rule('a', '1 == 2', 'mode: report') + rule('b', 'metadata.client_name == ""', 'mode: report')
-    const verdict = await judged(rules + rule('c', '1 == 2', 'mode: enforce'))
+    const rules = rule('a', BREAKS, 'mode: report') + rule('b', 'metadata.client_name == ""', 'mode: report')
+    const verdict = await judged(rules + rule('c', BREAKS, 'mode: enforce'))
     expect(verdict.reported).toMatchObject([
       { rule: 'a', reason: 'rule-broken' },
       { rule: 'b', reason: 'rule-failed' },
@@ -130,7 +129,7 @@ describe('rules', () => {
   it.each(['create', 'read', 'update', 'delete'] as const)(
     'apply to the operations they name: %s',
     async (operation) => {
-      const rules = rule('default', '1 == 2') + rule('named', '1 == 2', 'on: [read, delete]')
+      const rules = rule('default', BREAKS) + rule('named', BREAKS, 'on: [read, delete]')
       const changing = operation === 'create' || operation === 'update'
       expect(ids(await judged(rules, { operation }))).toEqual(changing ? ['default'] : ['named'])
     },
@@ -142,12 +141,12 @@ describe('rules', () => {
     ['2026-01-31T23:59:59.999Z', ['a']],
     ['2026-02-01T00:00:00.000Z', []],
   ])('are in force from the first to the last moment of their days (UTC): %s', async (now, expected) => {
-    const rules = rule('a', '1 == 2', 'from: 2026-01-01\n    until: 2026-01-31')
+    const rules = rule('a', BREAKS, 'from: 2026-01-01\n    until: 2026-01-31')
     expect(ids(await judged(rules, { now: new Date(now) }))).toEqual(expected)
   })
 
   it('with one date only have no other bound', async () => {
-    const rules = rule('from', '1 == 2', 'from: 2026-01-01') + rule('until', '1 == 2', 'until: 2026-01-01')
+    const rules = rule('from', BREAKS, 'from: 2026-01-01') + rule('until', BREAKS, 'until: 2026-01-01')
     expect(ids(await judged(rules, { now: new Date('1990-01-01') }))).toEqual(['until'])
     expect(ids(await judged(rules, { now: new Date('2090-01-01') }))).toEqual(['from'])
   })
@@ -171,20 +170,20 @@ describe('wanted and found', () => {
   ])('of the expression %s read %s', async (expression, text) => {
     const sent = { client_name: 'Name', redirect_uris: ['a', 'b'], default_max_age: 60 }
     const facts = { sent }
-    expect((await judged(rule('a', '1 == 2', `found: '${expression}'`), facts)).findings[0]?.found).toBe(text)
-    expect((await judged(rule('a', '1 == 2', `wanted: '${expression}'`), facts)).findings[0]?.wanted).toBe(text)
+    expect((await judged(rule('a', BREAKS, `found: '${expression}'`), facts)).findings[0]?.found).toBe(text)
+    expect((await judged(rule('a', BREAKS, `wanted: '${expression}'`), facts)).findings[0]?.wanted).toBe(text)
   })
 
   it('have 200 characters at most', async () => {
     const facts = { sent: { client_name: 'x'.repeat(5000) } }
     const more = 'found: metadata.client_name\n    wanted: metadata.client_name'
-    const [finding] = (await judged(rule('a', '1 == 2', more), facts)).findings
+    const [finding] = (await judged(rule('a', BREAKS, more), facts)).findings
     expect([finding?.found?.length, finding?.wanted?.length]).toEqual([200, 200])
   })
 
   it('that cannot be computed or shown do not hide the finding', async () => {
     for (const found of ['metadata.client_name', 'url("https://a.example")']) {
-      const [finding] = (await judged(rule('a', '1 == 2', `found: ${found}`))).findings
+      const [finding] = (await judged(rule('a', BREAKS, `found: ${found}`))).findings
       expect(finding).toMatchObject({ reason: 'rule-broken', rule: 'a' })
       expect(finding).not.toHaveProperty('found')
     }
@@ -194,13 +193,13 @@ describe('wanted and found', () => {
 describe('members and claims of another type than declared', () => {
   const ECHOES =
     rule('member', 'size(metadata.redirect_uris) > 0') +
-    rule('condition', '1 == 2', 'when: size(metadata.redirect_uris) > 0') +
+    rule('condition', BREAKS, 'when: size(metadata.redirect_uris) > 0') +
     rule('requested', 'size(requested.redirect_uris) > 0') +
     rule('variable', 'size(variables.names) > 0') +
     rule('variable-of-variable', 'variables.count > 0')
 
   it('refuse with the finding of the type alone, and no echoes of rules that name them', async () => {
-    const verdict = await judged(ECHOES + rule('other', '1 == 2'), { sent: { redirect_uris: 'no list' } })
+    const verdict = await judged(ECHOES + rule('other', BREAKS), { sent: { redirect_uris: 'no list' } })
     expect(verdict.findings.map(({ rule: id, reason }) => id ?? reason)).toEqual(['metadata-member-invalid', 'other'])
     expect(verdict.held).toEqual([])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkMembers } from '../../../../src/policy/judge/check-members.ts'
-import { parseMemberType, type MemberType } from '../../../../src/policy/member-type.ts'
+import type { MemberType } from '../../../../src/policy/member-type.ts'
+import { parseMemberType } from '../../../../src/policy/parse-member-type.ts'
 
 const types = new Map<string, MemberType>([
   ['redirect_uris', parseMemberType('list(string)') ?? { kind: 'dyn' }],
