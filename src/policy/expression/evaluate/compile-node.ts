@@ -41,7 +41,7 @@ function folded(node: CompiledNode): CompiledNode {
   try {
     return constant(node.type, node.evaluate({}))
   } catch {
-    return node
+    return { ...node, isConstant: false }
   }
 }
 

@@ -24,6 +24,7 @@ export interface CompiledNode {
   readonly open: Evaluate | null
   /** An int that is no larger than a size or a literal, as a number: cheaper than the BigInt that stands for it outside. */
   readonly small: ((activation: Activation) => number) | null
+  /** Depends on no name; once folded, it cannot fail either. */
   readonly isConstant: boolean
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EvaluationFailure } from '../../../../src/policy/expression/evaluate/evaluation-failure.ts'
 import { compiled, evaluate, problemsOf } from './expression-fixture.ts'
 
 describe('names', () => {
@@ -109,6 +110,25 @@ describe('parts of CEL that policies do not have', () => {
   it('do not include the smallest int, which only its sign makes one', () => {
     expect(evaluate('-9223372036854775808')).toBe(-9_223_372_036_854_775_808n)
   })
+})
+
+describe('constants', () => {
+  it.each([
+    '"a" in string(int("a")).split("b")',
+    '"a" in "ab".split("b", int("a"))',
+    'true ? [int("a")][0] == 1 : false',
+    '{"a": 1, "a": 2} == {"a": 1}',
+  ])('that cannot be computed fail when the expression runs, not the load: %s', (text) => {
+    expect(problemsOf(text)).toEqual([])
+    expect(() => evaluate(text)).toThrow(EvaluationFailure)
+  })
+
+  it.each(['true || int("a") == 1', 'int("a") == 1 || true', '!(false && "a" in string(int("a")).split("b"))'])(
+    'that cannot be computed are hidden by what decides without them: %s',
+    (text) => {
+      expect(evaluate(text)).toBe(true)
+    },
+  )
 })
 
 describe('limits', () => {
