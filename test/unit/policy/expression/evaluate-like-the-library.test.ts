@@ -46,6 +46,8 @@ const activation = fc.record({
 })
 
 type Texts = fc.Arbitrary<string>
+/** Never -1: the least int divided by it is one more than the greatest, which the library gives nevertheless. */
+const DIVISOR = fc.constantFrom('0', '1', '2', '-2')
 
 /** Expressions of each type, built of smaller ones. */
 const { bool, ofText, ofInt } = fc.letrec<{
@@ -106,7 +108,8 @@ const { bool, ofText, ofInt } = fc.letrec<{
     ofInt: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
       fc.constantFrom('i', 'j', '0', '1', '2', '-1'),
-      form([ofInt, fc.constantFrom('+', '-', '*', '/', '%'), ofInt], (a, op, b) => `(${a} ${op} ${b})`),
+      form([ofInt, fc.constantFrom('+', '-', '*', '%'), ofInt], (a, op, b) => `(${a} ${op} ${b})`),
+      form([ofInt, DIVISOR], (a, b) => `(${a} / ${b})`),
       form([fc.oneof(ofText, ofList)], (a) => `size(${a})`),
       fc.constantFrom('int("7")', 'int("a")', 'int(d)'),
       form([ofText, ofText], (a, b) => `${a}.indexOf(${b})`),
@@ -148,13 +151,6 @@ function outcomeOf(evaluate: () => unknown): unknown {
   }
 }
 
-/** The least int divided by -1, or negated, is one more than the greatest; the library gives it nevertheless. */
-function isBeyondInt(value: unknown): boolean {
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)).includes(
-    '9223372036854775808',
-  )
-}
-
 describe('expressions', () => {
   it.each([
     ['bool', bool],
@@ -168,7 +164,6 @@ describe('expressions', () => {
         if ('problems' in compilation) return
         compared += 1
         const theirs = outcomeOf(() => environment.parse(expression)(values) as unknown)
-        fc.pre(!isBeyondInt(theirs) && !isBeyondInt(expression))
         expect(outcomeOf(() => compilation.expression.evaluate(values))).toEqual(theirs)
       }),
       { numRuns: 1500 },
