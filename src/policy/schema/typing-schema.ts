@@ -12,9 +12,13 @@ const vocabularyName = z
   )
   .refine((name) => !TAKEN.includes(name), 'a name that no type has')
 
+/** The expression library takes no name of one letter. */
 const typeName = z
   .string()
-  .regex(/^[A-Z][A-Za-z0-9_]{0,63}$/, 'the name of a type: letters, digits and underscores, the first in upper case')
+  .regex(
+    /^[A-Z][A-Za-z0-9_]{1,63}$/,
+    'the name of a type: at least two letters, digits and underscores, the first in upper case',
+  )
 
 const word = line.regex(/^[^ ]+$/, 'a word without spaces')
 

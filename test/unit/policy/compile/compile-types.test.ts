@@ -41,10 +41,16 @@ describe('objects of declared types', () => {
     // Directories write null for what they have not.
     '!statement.authority.authorisations.exists(a, a.member_state == "IE" && has(a.roles)) && statement.authority.authorisations[1].?roles.orValue([]) == []',
     'statement.?authority.?authorisations.orValue([]).map(a, a.member_state) == ["GB", "IE"]',
+    'statement.authority.authorisations[0] in statement.authority.authorisations',
+    // Equal by their members, whatever else was sent with them.
+    'metadata.authorisations == statement.authority.authorisations && metadata.authorisations[1] in statement.authority.authorisations',
+    '!(statement.authority.byCountry.FR in metadata.authorisations) && statement.authority.byCountry != {"FR": metadata.authorisations[0]}',
     // Vocabularies bind authors: roles in other letters and unknown ones are no fault of the registrant, and match nothing.
     '!("PISP" in statement.authority.authorisations[0].roles) && size(statement.authority.authorisations[0].roles) == 3',
   ])('%s', async (require) => {
-    expect((await judged(rule(require), { claims: { authority: AUTHORITY } })).findings).toEqual([])
+    const { authorisations } = AUTHORITY
+    const sent = { authorisations: authorisations.map((authorisation) => ({ ...authorisation, note: 'another' })) }
+    expect((await judged(rule(require), { claims: { authority: AUTHORITY }, sent })).findings).toEqual([])
   })
 
   it.each([
@@ -172,6 +178,7 @@ describe('names of vocabularies and types', () => {
     ['vocabularies: { role: [a b] }', 'vocabularies.role[0]'],
     ['vocabularies: { role: [] }', 'vocabularies.role'],
     ['types: { claims: { a: string } }', 'types.claims'],
+    ['types: { C: { a: string } }', 'types.C'],
     ['types: { Metadata: { a: string } }', 'types.Metadata'],
     ['types: { Certificate: { a: string } }', 'types.Certificate'],
     ['types: { Self: { a: Self } }', 'types.Self.a'],
