@@ -1,5 +1,4 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { TypedMaker } from './typed-object.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** Type of a metadata member, a statement claim or a parameter, as a policy file declares it. */
@@ -19,7 +18,6 @@ export interface ObjectType {
   readonly kind: 'object'
   readonly name: string
   readonly fields: ReadonlyMap<string, MemberType>
-  readonly maker: TypedMaker
 }
 
 export function writeMemberType(type: MemberType): string {
@@ -118,7 +116,7 @@ function ownMember(value: JsonObject, name: string): Json {
   return Object.hasOwn(value, name) ? (value[name] ?? null) : null
 }
 
-function isText(type: MemberType): type is Extract<MemberType, { readonly kind: 'word' | 'words' }> {
+export function isText(type: MemberType): type is Extract<MemberType, { readonly kind: 'word' | 'words' }> {
   return type.kind === 'word' || type.kind === 'words'
 }
 
@@ -144,51 +142,4 @@ function nameOfJsonType(value: Json): string {
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'int' : 'double'
   return typeof value === 'object' ? 'map' : typeof value === 'boolean' ? 'bool' : 'string'
-}
-
-/** A value as expressions see it: whole numbers are `int` (BigInt), NumericDates are timestamps. The type must have been checked. */
-export function toExpressionValue(value: Json, type: MemberType): unknown {
-  switch (type.kind) {
-    case 'timestamp':
-      return new Date(Number(value) * 1000)
-    case 'int':
-      return BigInt(Number(value))
-    case 'list':
-      return isSame(type.of) ? value : (value as readonly Json[]).map((item) => toExpressionValue(item, type.of))
-    case 'map':
-      return mapValues(value, (item) => toExpressionValue(item, type.of))
-    case 'object':
-      return type.maker.make(fieldValues(value, type.fields))
-    case 'dyn':
-      return dynamicValue(value)
-    default:
-      return value
-  }
-}
-
-/** Types whose values expressions see as JSON has them. */
-function isSame(type: MemberType): boolean {
-  return type.kind === 'string' || type.kind === 'bool' || type.kind === 'double' || isText(type)
-}
-
-function fieldValues(value: Json, fields: ObjectType['fields']): Readonly<Record<string, unknown>> {
-  const values: Record<string, unknown> = {}
-  if (!isJsonObject(value)) return values
-  for (const [name, type] of fields) {
-    const item = ownMember(value, name)
-    if (item !== null) values[name] = toExpressionValue(item, type)
-  }
-  return values
-}
-
-function dynamicValue(value: Json): unknown {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
-  if (Array.isArray(value)) return (value as readonly Json[]).map(dynamicValue)
-  return isJsonObject(value) ? mapValues(value, dynamicValue) : value
-}
-
-function mapValues(value: Json, change: (item: Json) => unknown): unknown {
-  return isJsonObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, change(item)]))
-    : value
 }

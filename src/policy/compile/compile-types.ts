@@ -3,7 +3,6 @@ import type { Fault } from '../../model/fault.ts'
 import { isFreeTypeName } from '../expression/declarations.ts'
 import type { MemberType, ObjectType } from '../member-type.ts'
 import { innermostName, parseMemberType, SCALARS, type KnownTypes } from '../parse-member-type.ts'
-import { DeclaredObject, newMaker } from '../typed-object.ts'
 import type { Sourced } from './policy-file.ts'
 import { faultAt, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
 
@@ -50,7 +49,7 @@ function compileObject(name: string, work: Work, above: readonly string[]): void
     if (inner !== null) compileObject(inner, work, [...above, name])
     fields.set(field, compileMemberType(place, known, [...written.keys()], faults))
   }
-  if (isFreeTypeName(name)) objects.set(name, { kind: 'object', name, fields, maker: newMaker(name, DeclaredObject) })
+  if (isFreeTypeName(name)) objects.set(name, { kind: 'object', name, fields })
 }
 
 /** The type that the text names; `dyn` after a fault, so that what has it is not reported again by every rule that uses it. */

@@ -5,7 +5,8 @@ import { celTypeOf, type MemberType, type ObjectType } from '../member-type.ts'
 import { newMaker, type TypedMaker } from '../typed-object.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { matchesPattern } from './regular-expression.ts'
-import { JsonFields, LazyFields } from './evaluate/typed-values.ts'
+import { JsonFields } from './evaluate/json-fields.ts'
+import { LazyFields } from './evaluate/typed-values.ts'
 import { Url } from './url.ts'
 
 /** Field names of each fixed type that expressions know, with their types in the library's words. */
@@ -118,12 +119,13 @@ export function declareNames(types: DeclaredTypes): Declarations {
   for (const [name, fields] of Object.entries(FIXED_TYPES)) {
     certificateEnvironment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
-  const declare = (name: string, members: ReadonlyMap<string, MemberType>, { ctor } = newMaker(name)): JsonMaker => {
+  const declare = (name: string, members: ReadonlyMap<string, MemberType>): JsonMaker => {
+    const { ctor } = newMaker(name)
     const fields = Object.fromEntries([...members].map(([member, type]) => [member, celTypeOf(type)]))
     certificateEnvironment.registerType(name, { ctor, fields })
     return (values) => new JsonFields(values, members)
   }
-  for (const { name, fields, maker } of types.objects ?? []) declare(name, fields, maker)
+  for (const { name, fields } of types.objects ?? []) declare(name, fields)
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
   const makeParameters = declare('Parameters', types.parameters)

@@ -1,6 +1,7 @@
 import { Optional } from '@marcbachmann/cel-js'
 import type { Json } from '../../model/json.ts'
-import { DeclaredObject } from '../typed-object.ts'
+import { DeclaredObject } from '../expression/evaluate/json-fields.ts'
+import { isPlainMap } from '../expression/evaluate/typed-values.ts'
 import { escapeControls } from '../../document/escape-controls.ts'
 
 const TEXT_LIMIT = 200
@@ -18,14 +19,15 @@ export function toJson(result: unknown): Json {
   if (typeof result === 'number' && Number.isFinite(result)) return result
   if (result instanceof Date) return Math.floor(result.getTime() / 1000)
   if (Array.isArray(result)) return result.map(toJson)
-  if (typeof result === 'object' && isPlain(result))
-    return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, toJson(value)]))
+  const map = mapOf(result)
+  if (map !== null) return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, toJson(value)]))
   throw new TypeError('the expression gives a value that JSON cannot hold')
 }
 
-function isPlain(value: object): boolean {
-  if (value instanceof DeclaredObject) return true
-  return Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
+function mapOf(result: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof result !== 'object' || result === null) return null
+  if (result instanceof DeclaredObject) return result.toMap()
+  return isPlainMap(result) ? result : null
 }
 
 /** A result as short text for a finding: strings bare, times as ISO 8601, all else as JSON, cut at 200 characters. */
@@ -39,6 +41,7 @@ export function toShortText(result: unknown): string {
 function withReadableTimes(result: unknown): unknown {
   if (result instanceof Date) return result.toISOString().replace('.000Z', 'Z')
   if (Array.isArray(result)) return result.map(withReadableTimes)
-  if (typeof result !== 'object' || result === null || !isPlain(result)) return result
-  return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, withReadableTimes(value)]))
+  const map = mapOf(result)
+  if (map === null) return result
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, withReadableTimes(value)]))
 }

@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
-import {
-  celTypeOf,
-  findTypeMismatch,
-  toExpressionValue,
-  writeMemberType,
-  type MemberType,
-} from '../../../src/policy/member-type.ts'
+import { celTypeOf, findTypeMismatch, writeMemberType, type MemberType } from '../../../src/policy/member-type.ts'
+import { toExpressionValue } from '../../../src/policy/expression/evaluate/json-fields.ts'
 import { parseMemberType } from '../../../src/policy/parse-member-type.ts'
 import { memberType } from './expression/expression-fixture.ts'
 

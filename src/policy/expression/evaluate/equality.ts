@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js'
-import { DeclaredObject } from '../../typed-object.ts'
 import { Duration } from './duration.ts'
+import { DeclaredObject } from './json-fields.ts'
 import { isNumber, order } from './ordering.ts'
 import { isPlainMap, TypeName } from './typed-values.ts'
 
@@ -25,13 +25,13 @@ function areObjectsEqual(one: object, other: object): boolean {
   if (one instanceof TypeName) return other instanceof TypeName && one.text === other.text
   if (one instanceof Optional)
     return other instanceof Optional && areEqual(one.orValue(undefined), other.orValue(undefined))
-  if (one instanceof DeclaredObject) return one.constructor === other.constructor && areFieldsEqual(one, other)
+  if (one instanceof DeclaredObject) return other instanceof DeclaredObject && areFieldsEqual(one, other)
   return isMap(one) && isMap(other) && areMapsEqual(one, other)
 }
 
-/** Of one type; the type checker lets only lists and maps of such values be compared, and `in` look for one. */
-function areFieldsEqual(one: object, other: object): boolean {
-  return areMapsEqual({ ...one }, { ...other })
+/** The type checker lets only lists and maps of such values be compared, and `in` look for one. */
+function areFieldsEqual(one: DeclaredObject, other: DeclaredObject): boolean {
+  return one.type === other.type && areMapsEqual(one.toMap(), other.toMap())
 }
 
 function areListsEqual(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -1,5 +1,3 @@
-import type { JsonObject } from '../../../model/json.ts'
-import { toExpressionValue, type MemberType } from '../../member-type.ts'
 import { TypedObject } from '../../typed-object.ts'
 
 /** A value of a declared type whose fields are made when they are first asked for: most expressions look at few of them. */
@@ -31,32 +29,6 @@ export class LazyFields extends Fields {
 
   protected override make(name: string): unknown {
     return this.#evaluate(name)
-  }
-}
-
-/** Fields that JSON holds: only members that are declared, as values of expressions. */
-export class JsonFields extends Fields {
-  readonly #json: JsonObject
-  readonly #types: ReadonlyMap<string, MemberType>
-
-  constructor(json: JsonObject, types: ReadonlyMap<string, MemberType>) {
-    super()
-    this.#json = json
-    this.#types = types
-  }
-
-  /** Texts and bools are what they are in JSON, and need not be kept; no object of JavaScript has any that nobody put there. */
-  override read(name: string): unknown {
-    const value = this.#json[name]
-    if (typeof value !== 'string' && typeof value !== 'boolean')
-      return value === undefined ? undefined : super.read(name)
-    return this.#types.has(name) ? value : undefined
-  }
-
-  protected override make(name: string): unknown {
-    const type = this.#types.get(name)
-    const value = Object.hasOwn(this.#json, name) ? this.#json[name] : undefined
-    return type === undefined || value === undefined ? undefined : toExpressionValue(value, type)
   }
 }
 
