@@ -50,11 +50,3 @@ function partOf(count: string, unit: bigint): bigint {
   const digits = BigInt(fraction.slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0'))
   return BigInt(whole) * unit + (digits * unit) / 10n ** BigInt(FRACTION_DIGITS)
 }
-
-/** The form that duration() reads: seconds, with as many decimals as there are. */
-export function writeDuration({ nanoseconds }: Duration): string {
-  const size = nanoseconds < 0n ? -nanoseconds : nanoseconds
-  const fraction = (size % 1_000_000_000n).toString().padStart(9, '0').replace(/0+$/, '')
-  const sign = nanoseconds < 0n ? '-' : ''
-  return `${sign}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`
-}
