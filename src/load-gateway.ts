@@ -5,7 +5,8 @@ import type { Fault } from './model/fault.ts'
 import type { Directory, Policy } from './model/policy.ts'
 import { bindParameters } from './policy/bind-parameters.ts'
 import { bindPolicy } from './policy/bind-policy.ts'
-import { loadPolicies } from './policy/load-policies.ts'
+import { loadBundles } from './policy/bundle/load-bundles.ts'
+import { loadPolicies, type LoadedPolicies } from './policy/load-policies.ts'
 import { loadTrusts } from './load-trusts.ts'
 import { loadSettings, type LoadedSettings } from './settings/load-settings.ts'
 import type { Environment } from './settings/referenced-files.ts'
@@ -45,7 +46,7 @@ export async function loadGateway(
   const { settings } = loaded
   if (settings === null) return { plan: null, faults: loaded.faults }
   const faults: Fault[] = [...loaded.faults]
-  const { policies, names, faults: policyFaults } = await loadPolicies(settings.policies.folder)
+  const { policies, names, faults: policyFaults } = await loadPoliciesOf(settings)
   faults.push(...policyFaults)
   const { trusts, faults: trustFaults, warnings } = await loadTrusts(settings, now)
   faults.push(...trustFaults)
@@ -71,6 +72,10 @@ export async function loadGateway(
   if (faults.length > 0) return { plan: null, faults }
   const { files } = loaded
   return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
+}
+
+function loadPoliciesOf({ policies }: Settings): Promise<LoadedPolicies> {
+  return 'folder' in policies ? loadPolicies(policies.folder) : loadBundles(policies)
 }
 
 type Note = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void

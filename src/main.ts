@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { bundleCommand } from './commands/bundle.ts'
 import { checkCommand } from './commands/check.ts'
 import { readVersion } from './commands/read-version.ts'
 import { schemaCommand } from './commands/schema.ts'
@@ -14,7 +15,14 @@ const program = new Command('dcr-gateway')
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .showHelpAfterError()
 
-for (const command of [serveCommand(), checkCommand(), testCommand(), schemaCommand(), trustCommand()]) {
+for (const command of [
+  serveCommand(),
+  checkCommand(),
+  testCommand(),
+  bundleCommand(),
+  schemaCommand(),
+  trustCommand(),
+]) {
   program.addCommand(command.copyInheritedSettings(program))
   for (const part of command.commands) part.copyInheritedSettings(program)
 }

@@ -13,14 +13,6 @@ export async function loadTrust(section: SettingsFile['trust'], { files }: Loadi
   return folders
 }
 
-export async function loadPoliciesFolder(
-  section: SettingsFile['policies'],
-  { files }: Loading,
-): Promise<Settings['policies'] | null> {
-  const folder = await files.findFolder(['policies', 'folder'], section.folder)
-  return folder === null ? null : { folder }
-}
-
 export async function loadDirectories(
   section: SettingsFile['directories'],
   loading: Loading,

@@ -6,13 +6,8 @@ import type { Fault } from '../model/fault.ts'
 import { checkConsistency } from './check-consistency.ts'
 import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
-import {
-  loadDirectories,
-  loadPoliciesFolder,
-  loadTrust,
-  resolveAuditFile,
-  resolveRevocationFolder,
-} from './load-folders.ts'
+import { loadDirectories, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
+import { loadPoliciesSection } from './load-policies-section.ts'
 import { loadState } from './load-state.ts'
 import { loadTls } from './load-tls.ts'
 import { loadUpstream } from './load-upstream.ts'
@@ -62,7 +57,7 @@ async function loadSections(sections: Sections, loading: Loading) {
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
-    policies: policies === undefined ? null : await loadPoliciesFolder(policies, loading),
+    policies: policies === undefined ? null : await loadPoliciesSection(policies, loading),
     audit: audit === undefined ? null : await resolveAuditFile(audit, loading),
     revocation: revocation === undefined ? null : resolveRevocationFolder(revocation, loading),
   }

@@ -13,7 +13,7 @@ export interface Settings {
   /** Directories the operator pins, besides those that a policy publishes. */
   readonly directories: readonly Directory[]
   readonly upstream: UpstreamSettings
-  readonly policies: { readonly folder: string }
+  readonly policies: PoliciesSettings
   readonly endpoints: readonly EndpointSettings[]
   readonly state: StateSettings
   readonly audit: AuditSettings
@@ -32,6 +32,19 @@ export interface ListenSettings {
   /** Origin as registrants see it: scheme, host and port without a path or a slash at the end. */
   readonly publicUrl: string
 }
+
+/** An absolute folder, or what signed bundles are made of: files absolute, contents read and nothing of them verified. */
+export type PoliciesSettings =
+  | { readonly folder: string }
+  | {
+      readonly bundles: readonly {
+        readonly file: string
+        readonly bytes: Buffer
+        readonly signature: string
+        readonly sha256: string | null
+      }[]
+      readonly signers: { readonly file: string; readonly text: string }
+    }
 
 export interface UpstreamSettings {
   readonly registrationUrl: string

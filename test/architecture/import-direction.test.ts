@@ -30,7 +30,7 @@ const STAGES = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'http-proxy': ['forward'],
   'node-forge': ['connection', 'settings'],
-  jose: ['statement'],
+  jose: ['policy', 'statement'],
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],
@@ -156,6 +156,7 @@ const RIM = [
   'src/certificate/trust/read-trust-settings.ts',
   'src/certificate/trusted-list/install-trust-folder.ts',
   'src/certificate/trusted-list/read-import-sources.ts',
+  'src/commands/bundle.ts',
   'src/commands/check.ts',
   'src/commands/read-presented.ts',
   'src/commands/read-version.ts',
@@ -176,9 +177,10 @@ const RIM = [
   'src/forward/upstream.ts',
   'src/operations/operations-listener.ts',
   'src/operations/watch-files.ts',
+  'src/policy/bundle/pack-policies.ts',
   'src/policy/cases/load-cases.ts',
   'src/policy/expression/url.ts', // address arithmetic of node:net alone
-  'src/policy/load-policies.ts',
+  'src/policy/read-policy-folder.ts',
   'src/registry/redis-connection.ts',
   'src/request/read-body.ts',
   'src/settings/load-tls.ts',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpointsSchema } from './endpoints-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
 import { listenSchema } from './listen-schema.ts'
+import { policiesSchema } from './policies-schema.ts'
 import { stateSchema } from './state-schema.ts'
 import { tlsSchema } from './tls-schema.ts'
 import { upstreamSchema } from './upstream-schema.ts'
@@ -23,10 +24,6 @@ const directorySchema = z.strictObject({
   caFile: path
     .optional()
     .describe("PEM file with the authorities for the directory's certificate; the public ones when left out."),
-})
-
-const policiesSchema = z.strictObject({
-  folder: path.default('policies').describe('Folder with one folder for each policy.'),
 })
 
 const auditSchema = z.strictObject({
