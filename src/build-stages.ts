@@ -7,8 +7,10 @@ import { createDecisionId } from './connection/decision-id.ts'
 import { createForwarding } from './forward/forward-registration.ts'
 import type { Foundation } from './foundation.ts'
 import type { EndpointPlan } from './load-gateway.ts'
+import type { Policy } from './model/policy.ts'
 import { refuse } from './model/refusal.ts'
-import type { CommonStages, Exchange, Stages } from './model/stages.ts'
+import type { JsonObject } from './model/json.ts'
+import type { CommonStages, Endpoint, Exchange, Stages } from './model/stages.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
@@ -16,6 +18,7 @@ import { createReading } from './request/read-registration.ts'
 import { createSelection } from './request/select-endpoint.ts'
 import { refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
+import type { Settings } from './settings/settings.ts'
 import type { DirectoryKeys } from './statement/directory-keys.ts'
 import { createStatementVerification } from './statement/verify-statement.ts'
 
@@ -52,6 +55,7 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
     read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
     verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys: parts.keys, jsonLimits }),
     decide: policy.decide,
+    recordFacts: recordingOf(policy, settings.audit.facts),
     ...reservations,
     forward: createForwarding({
       upstream,
@@ -65,6 +69,10 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
     }),
     reasons: policy.reasons,
   }
+}
+
+function recordingOf(policy: Policy, extent: Settings['audit']['facts']): Stages['recordFacts'] {
+  return extent === 'none' ? null : (evidence) => policy.recordFacts(evidence, extent)
 }
 
 function buildIdentification(
@@ -102,6 +110,7 @@ export function buildCommonStages(
   { audit, metrics, log }: Pick<Foundation, 'audit' | 'metrics' | 'log'>,
 ): CommonStages {
   const select = createSelection(endpoints.map((stages) => ({ path: stages.endpoint.path, stages })))
+  const recording = new Map(endpoints.map(({ endpoint, recordFacts }) => [endpoint, recordFacts]))
   return {
     select: (arrival) => {
       if (!audit.isWritable())
@@ -114,11 +123,21 @@ export function buildCommonStages(
     },
     refuse: refuseRequest,
     record: (exchange: Exchange) => {
-      audit.record(exchange)
+      audit.record(exchange, factsOf(exchange, recording))
       metrics.observe(exchange)
       reportInternalError(exchange, log)
     },
   }
+}
+
+/** Null where no policy was asked, and where the trail is to keep nothing of it. */
+function factsOf(
+  { endpoint, client, request, statement }: Exchange,
+  recording: ReadonlyMap<Endpoint, Stages['recordFacts']>,
+): JsonObject | null {
+  const recordFacts = endpoint === undefined ? null : (recording.get(endpoint) ?? null)
+  if (recordFacts === null || client === undefined || request === undefined || statement === undefined) return null
+  return recordFacts({ request, client, statement })
 }
 
 /** What no stage foresaw is a fault of ours: the registrant learns a decision id, the operator where it happened. */

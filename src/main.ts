@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { bundleCommand } from './commands/bundle.ts'
 import { checkCommand } from './commands/check.ts'
 import { readVersion } from './commands/read-version.ts'
+import { replayCommand } from './commands/replay.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { serveCommand } from './commands/serve.ts'
 import { testCommand } from './commands/test-policies.ts'
@@ -20,6 +21,7 @@ for (const command of [
   checkCommand(),
   testCommand(),
   bundleCommand(),
+  replayCommand(),
   schemaCommand(),
   trustCommand(),
 ]) {

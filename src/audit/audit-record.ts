@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto'
+import type { JsonObject } from '../model/json.ts'
 import type { Exchange } from '../model/stages.ts'
 import type { Finding } from '../model/refusal.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
 
-/** Everything an auditor needs to follow one decision; only what is listed here is ever written: no token, statement, secret or body. */
-export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, unknown>> {
+/**
+ * Everything an auditor needs to follow one decision; only what is listed here is ever written: no token, statement, secret or body.
+ * `facts` are what the policy was asked, for `dcr-gateway replay`; the policy has taken the secrets out.
+ */
+export function buildAuditRecord(
+  exchange: Exchange,
+  facts: JsonObject | null = null,
+): Readonly<Record<string, unknown>> {
   const { arrival, endpoint, route, refusal, answer, approved, timings } = exchange
   return {
     event: 'decision',
@@ -38,6 +45,9 @@ export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, un
     bodyBytes: exchange.request?.bodyBytes ?? null,
     upstream: writeUpstream(exchange),
     timings,
+    // Null where no policy was asked.
+    approved: exchange.statement === undefined ? null : approved !== undefined,
+    facts,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ApprovedRegistration, Evidence, PolicyIdentity } from './decision.ts'
+import type { JsonObject } from './json.ts'
 import type { Operation } from './operation.ts'
 import type { ReasonOverrides } from './reasons.ts'
 
@@ -70,4 +71,6 @@ export interface Policy {
   readonly reasons: ReasonOverrides
   /** @throws Refusal with every broken rule */
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
+  /** What it was asked about, without secrets, so that another edition can be asked again. */
+  readonly recordFacts: (evidence: Evidence, extent: 'declared' | 'all') => JsonObject
 }

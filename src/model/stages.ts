@@ -1,6 +1,7 @@
 import type { Answer, UpstreamReply } from './answer.ts'
 import type { Arrival, Peer } from './arrival.ts'
 import type { ApprovedRegistration, Evidence, PolicyIdentity, ReservedRegistration } from './decision.ts'
+import type { JsonObject } from './json.ts'
 import type { RegistrationRequest, Route } from './registration-request.ts'
 import type { ReasonOverrides } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
@@ -27,6 +28,8 @@ export interface Stages {
   readonly forward: (reserved: ReservedRegistration, decisionId: string, gone: AbortSignal) => Promise<UpstreamReply>
   readonly commit: (reserved: ReservedRegistration, reply: UpstreamReply) => Promise<void>
   readonly rewrite: (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer
+  /** What the audit trail keeps of what the policy was asked; null where it is to keep nothing. */
+  readonly recordFacts: ((evidence: Evidence) => JsonObject) | null
   /** How the policy words refusals of built-in checks. */
   readonly reasons: ReasonOverrides
 }

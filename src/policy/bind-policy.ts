@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Policy } from '../model/policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { decide } from './decide.ts'
+import { recordFacts } from './replay/record-facts.ts'
 
 /** The policy of one endpoint: compiled rules with the endpoint's parameter values, as bindParameters() checked them. */
 export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Policy {
@@ -11,5 +12,6 @@ export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Poli
   return {
     ...{ identity, certificate, statement, directories, reasons },
     decide: (evidence, now) => decide(policy, identity, parameters, evidence, now),
+    recordFacts: (evidence, extent) => recordFacts(policy, parameters, evidence, extent),
   }
 }

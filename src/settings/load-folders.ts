@@ -30,11 +30,11 @@ export async function loadDirectories(
 }
 
 export async function resolveAuditFile(
-  { file }: SettingsFile['audit'],
+  { file, facts }: SettingsFile['audit'],
   { files }: Loading,
 ): Promise<AuditSettings | null> {
   const found = file === 'stdout' ? file : await files.findAppendable(['audit', 'file'], file)
-  return found === null ? null : { file: found }
+  return found === null ? null : { file: found, facts }
 }
 
 /** Made when it is first needed. */

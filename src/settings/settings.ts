@@ -88,6 +88,7 @@ export type StateSettings =
 export interface AuditSettings {
   /** Absolute path, or `stdout`. */
   readonly file: string
+  readonly facts: 'declared' | 'all' | 'none'
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'

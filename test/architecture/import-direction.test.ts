@@ -160,6 +160,7 @@ const RIM = [
   'src/commands/check.ts',
   'src/commands/read-presented.ts',
   'src/commands/read-version.ts',
+  'src/commands/replay.ts',
   'src/commands/serve.ts',
   'src/commands/trust-explain.ts',
   'src/commands/trust-import.ts',

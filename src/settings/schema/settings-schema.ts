@@ -30,6 +30,12 @@ const auditSchema = z.strictObject({
   file: path
     .default('stdout')
     .describe('File that the audit trail is appended to, in a folder that exists; stdout for the standard output.'),
+  facts: z
+    .enum(['declared', 'all', 'none'])
+    .default('declared')
+    .describe(
+      'What the trail keeps of members and claims, so that decisions can be replayed: those the policy declares, all, or none; secrets never.',
+    ),
 })
 
 const logSchema = z.strictObject({
