@@ -32,6 +32,8 @@ export interface CompiledRule {
 export interface CompiledEffect {
   readonly on: ReadonlySet<Operation>
   readonly when: CompiledExpression | null
+  /** Old name to new. */
+  readonly renames: ReadonlyMap<string, string>
   readonly defaults: ReadonlyMap<string, CompiledExpression>
   readonly sets: ReadonlyMap<string, CompiledExpression>
   readonly removes: readonly string[]

@@ -11,6 +11,10 @@ export const effect = z
   .strictObject({
     on: on.optional(),
     when: expression.optional(),
+    rename: z
+      .record(memberName, memberName)
+      .optional()
+      .describe('members that get another name, old to new; none is moved over one that is there'),
     default: z
       .record(memberName, effectValue)
       .optional()
