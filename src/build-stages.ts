@@ -14,7 +14,7 @@ import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
 import { createSelection } from './request/select-endpoint.ts'
-import { refuseRequest } from './response/refuse-request.ts'
+import { createRefusing, refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
 import type { DirectoryKeys } from './statement/directory-keys.ts'
 import { createStatementVerification } from './statement/verify-statement.ts'
@@ -64,7 +64,18 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
       route: createRouting(path),
     }),
     reasons: policy.reasons,
+    refuse: buildRefusal(parts.endpoint, foundation),
   }
+}
+
+function buildRefusal({ path, policy: { errorForm } }: EndpointPlan, { metrics, log }: Foundation): Stages['refuse'] {
+  if (errorForm === null) return refuseRequest
+  const onFailure = (failure: unknown, decisionId: string): void => {
+    metrics.countEvent('error-answer-failed')
+    const error = failure instanceof Error ? failure.message : String(failure)
+    log.error('error-answer-failed', { endpoint: path, decisionId, error })
+  }
+  return createRefusing({ form: errorForm, onFailure })
 }
 
 function buildIdentification(

@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Policy } from '../model/policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { decide } from './decide.ts'
+import { createErrorForm } from './error-form.ts'
 
 /** The policy of one endpoint: compiled rules with the endpoint's parameter values, as bindParameters() checked them. */
 export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Policy {
@@ -10,6 +11,7 @@ export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Poli
   const identity: PolicyIdentity = Object.freeze({ name, version, sha256 })
   return {
     ...{ identity, certificate, statement, directories, reasons },
+    errorForm: policy.errorAnswer === null ? null : createErrorForm(policy.errorAnswer),
     decide: (evidence, now) => decide(policy, identity, parameters, evidence, now),
   }
 }

@@ -19,7 +19,9 @@ export function compileRenames(
     if (old === undefined) faults.push(undeclaredMember(source, at, from, members))
     else if (renamed === undefined) faults.push(undeclaredMember(source, at, to, members))
     else if (types[0] !== types[1])
-      faults.push(faultAt(source, at, `a member of the same type, ${types[0] ?? ''}`, `${to}, which is ${types[1] ?? ''}`))
+      faults.push(
+        faultAt(source, at, `a member of the same type, ${types[0] ?? ''}`, `${to}, which is ${types[1] ?? ''}`),
+      )
     if (Object.hasOwn(value, to)) faults.push(faultAt(source, at, 'a name that is not renamed itself', to))
     else if (renames.find(([, other]) => other === to)?.[0] !== from)
       faults.push(faultAt(source, at, 'a new name for one member only', to))

@@ -11,7 +11,7 @@ import { compileRenames } from './compile-renames.ts'
 import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
 import { undeclaredMember } from './undeclared-member.ts'
 
-const DEFAULT_ON: readonly Operation[] = ['create', 'update']
+export const DEFAULT_ON: readonly Operation[] = ['create', 'update']
 export const OPTIONAL_STRING = ['string', 'optional<string>']
 
 /** Null after a fault, which the compiler has noted. */

@@ -14,4 +14,3 @@ export function undeclaredMember(
   const fault = faultAt(source, path, 'a member declared under members', name)
   return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
 }
-

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { expression, memberName, on } from './values.ts'
 
-const effectValue = z
+export const effectValue = z
   .union([expression, z.boolean(), z.number()], {
     error: `an expression, such as '"text"', '["one", "two"]', true or 5`,
   })
