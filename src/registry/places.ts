@@ -11,7 +11,7 @@ export interface Place {
   readonly taken: Finding
 }
 
-/** In one order for all, so that of two requests with the same keys one gets all of them. JSON keeps the parts apart, whatever they hold. */
+/** The reservation first: who may not register now uses nothing up. JSON keeps the parts of a key apart, whatever they hold. */
 export function placesOf(scope: string, { evidence, reservationKey, once }: ApprovedRegistration): readonly Place[] {
   const used = once.map(({ id, key, holdsMs, finding }) => ({
     // For all endpoints: a request that was granted at one must not be good again at another.

@@ -1,7 +1,7 @@
 import type { UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration, ReservedRegistration } from '../model/decision.ts'
 import { demandProof, prove } from '../model/proof.ts'
-import { Refusal, refuse, type Finding } from '../model/refusal.ts'
+import { refuse } from '../model/refusal.ts'
 import { placesOf, type Place } from './places.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import type { Registry } from './registry.ts'
@@ -42,24 +42,24 @@ export function createReservations(options: ReservationOptions): Reservations {
   }
 }
 
-/** The reservation first: who may not register now uses nothing up. */
+/**
+ * Claims one place after the other, in the order that all have in common, and none after one that is taken: two requests that claim past
+ * each other's places would both be refused.
+ */
 async function reserve(options: ReservationOptions, approved: ApprovedRegistration): Promise<ReservedRegistration> {
   demandProof('approved', approved)
   const places = placesOf(options.scope, approved)
   if (places.length === 0) return prove('reserved', { approved, owner: null })
   const owner = options.newOwner()
   const claimed: Place[] = []
-  const taken: Finding[] = []
   try {
     for (const place of places) {
-      if (await claim(options, place, owner)) claimed.push(place)
-      else taken.push(place.taken)
-      if (taken.length > 0 && place.holdsMs === null) break
+      if (!(await claim(options, place, owner))) throw refuse(place.taken)
+      claimed.push(place)
     }
-    if (isNonEmpty(taken)) throw new Refusal(taken)
     return prove('reserved', { approved, owner })
   } catch (failure) {
-    // What this request claimed it gives back: refused, it may be sent again (a retry must never find itself used up).
+    // Refused, the very request may be sent again: a retry must never find used up what its first attempt claimed.
     await Promise.all(claimed.map(({ key }) => giveBack(options, key, owner)))
     throw failure
   }
@@ -134,8 +134,4 @@ async function burn(registry: Registry, key: string, owner: string, holdsMs: num
   if (await registry.confirm(key, owner, 'used', holdsMs)) return true
   await registry.claim(key, owner, holdsMs)
   return false
-}
-
-function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {
-  return findings.length > 0
 }
