@@ -21,8 +21,8 @@ export function normaliseAnswer<Body extends JsonObject>(body: Body): Body {
 
 function joinScopes(scope: Json | undefined): string | undefined {
   if (!Array.isArray(scope) || scope.length === 0) return undefined
-  const words = (scope as readonly Json[]).filter((word) => typeof word === 'string' && SCOPE.test(word))
-  return words.length === scope.length ? words.join(' ') : undefined
+  const words = (scope as readonly Json[]).map((word) => (typeof word === 'string' && SCOPE.test(word) ? word : null))
+  return words.includes(null) ? undefined : words.join(' ')
 }
 
 function toSeconds(time: Json | undefined): number | undefined {

@@ -186,14 +186,15 @@ describe('the answer to the registrant', () => {
 
 describe('the answer as a policy plans it', () => {
   const said = { client_id: 'abc', client_secret: 's', inner: 1, scope: 'openid' }
+  interface Given {
+    readonly operation?: Operation
+    readonly status?: number
+    readonly statement?: string | null
+    readonly body?: JsonObject
+  }
   const planned = (
     plan: Partial<AnswerPlan>,
-    {
-      operation = 'create' as Operation,
-      status = 201,
-      statement = null as string | null,
-      body = said as JsonObject,
-    } = {},
+    { operation = 'create', status = 201, statement = null, body = said }: Given = {},
   ): ReturnType<typeof rewrite> => {
     const known = operation === 'create' ? null : location
     return rewrite({ kind: 'answer', status, body }, approvalOf(operation, known, { plan, statement }), 'decision-1')
