@@ -6,7 +6,7 @@ import { parseCertificate } from '../../src/certificate/parse/parse-certificate.
 import { writeDistinguishedName } from '../../src/distinguished-name/write-distinguished-name.ts'
 import type { RunningGateway } from '../../src/gateway.ts'
 import { ROOT } from '../architecture/source-files.ts'
-import { readAudit, startLaboratoryGateway } from '../support/gateway.ts'
+import { readAudit, startLaboratoryGateway, systemClock, type LogEntry } from '../support/gateway.ts'
 import { goodRegistration, openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
 import { sendAs, type RegistrantAnswer, type RegistrantIdentity } from '../support/registrant.ts'
 
@@ -36,6 +36,7 @@ response:
   headers: { x-fapi-interaction-id: 'request.headers[?"x-fapi-interaction-id"]' }
   success: { delete: { status: 200, body: '{"deleted": request.clientId}' } }
 errorAnswer:
+  contentType: application/problem+json
   body: '{"tppMessages": findings.map(f, {"category": "ERROR", "code": f.error, "text": f.message})}'
 `
 
@@ -56,6 +57,7 @@ const GIVEN_BY_SERVER = [
   'client_id_issued_at',
 ]
 
+const log: LogEntry[] = []
 let laboratory: Laboratory
 let gateway: RunningGateway
 let tpp: RegistrantIdentity
@@ -78,7 +80,7 @@ afterAll(async () => {
 async function startUnder(policy: string): Promise<void> {
   const endpoint = { path: '/register', policy, trustedIssuers: 'sandbox', directory: 'demo' }
   await laboratory.writeSettings({ ...laboratory.settings, endpoints: [endpoint] })
-  gateway = await startLaboratoryGateway(laboratory)
+  gateway = await startLaboratoryGateway(laboratory, systemClock, log)
 }
 
 function send(method: string, body?: object, created?: RegistrantAnswer): Promise<RegistrantAnswer> {
@@ -127,7 +129,7 @@ describe('under a regime with answers of its own', () => {
     expect(refused.body).toEqual({
       tppMessages: [{ category: 'ERROR', code: 'invalid_redirect_uri', text: expect.any(String) as unknown }],
     })
-    expect(refused.headers['content-type']).toBe('application/json')
+    expect(refused.headers['content-type']).toBe('application/problem+json')
     const audit = await readAudit(laboratory)
     expect(audit.at(-1)).toMatchObject({
       decisionId: refused.headers['decision-id'],
@@ -212,6 +214,9 @@ describe('under a regime that answers registrations without a body', () => {
   it('an error that cannot be written in the form of the regime has that of RFC 7591', async () => {
     const refused = await send('POST', registration('jti-6', { redirect_uris: ['https://evil.example/cb'] }))
     expect(refused.body).toMatchObject({ error: 'invalid_redirect_uri', decision_id: refused.headers['decision-id'] })
+    expect(log.filter(({ event }) => event === 'error-answer-failed')).toMatchObject([
+      { level: 'error', facts: { endpoint: '/register', decisionId: refused.headers['decision-id'] } },
+    ])
   })
 
   it('a request to no endpoint is refused in the form of RFC 7591', async () => {
