@@ -61,7 +61,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
       lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },
       OPTIONAL_STRING,
     ),
-    once: resolved.once.flatMap((entry) => compileOnce(entry, compiler) ?? []),
+    once: resolved.once.flatMap((entry) => compileOnce(entry, compiler, faults) ?? []),
     response: compileResponse(resolved, compiler, faults),
     errorAnswer: compileErrorAnswer(resolved, faults),
   }

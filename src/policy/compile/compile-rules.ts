@@ -52,7 +52,7 @@ export function compileRule(
 }
 
 /** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
-function foreignFacts(
+export function foreignFacts(
   source: PolicyFile,
   path: readonly (string | number)[],
   { metadataNamed, claimsNamed }: CompiledExpression,

@@ -75,6 +75,13 @@ describe('once', () => {
     expect(await faultsOf(`once: [{ id: used, message: m, ${entry} }]\n`)).toEqual([startingWith(fault)])
   })
 
+  it('of reads and deletions alone rests on what these have', async () => {
+    const entry = '{ id: used, message: m, on: [read], key: metadata.?client_name, holdsSeconds: 60 }'
+    expect(await faultsOf(`once: [${entry}]\n`)).toEqual([
+      'once[0].key | facts that a read or a delete has (certificate, request, parameters, now) | the member client_name',
+    ])
+  })
+
   it('shares its ids with rules, so that a finding, a case and off mean one of them', async () => {
     expect(
       await faultsOf(`rules: [{ id: used, title: t, message: m, require: now == now }]\nonce: [${ENTRY}]\n`),
