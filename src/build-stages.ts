@@ -16,7 +16,7 @@ import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
 import { createSelection } from './request/select-endpoint.ts'
-import { refuseRequest } from './response/refuse-request.ts'
+import { createRefusing, refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
 import type { Settings } from './settings/settings.ts'
 import type { DirectoryKeys } from './statement/directory-keys.ts'
@@ -68,11 +68,22 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
       route: createRouting(path),
     }),
     reasons: policy.reasons,
+    refuse: buildRefusal(parts.endpoint, foundation),
   }
 }
 
 function recordingOf(policy: Policy, extent: Settings['audit']['facts']): Stages['recordFacts'] {
   return extent === 'none' ? null : (evidence) => policy.recordFacts(evidence, extent)
+}
+
+function buildRefusal({ path, policy: { errorForm } }: EndpointPlan, { metrics, log }: Foundation): Stages['refuse'] {
+  if (errorForm === null) return refuseRequest
+  const onFailure = (failure: unknown, decisionId: string): void => {
+    metrics.countEvent('error-answer-failed')
+    const error = failure instanceof Error ? failure.message : String(failure)
+    log.error('error-answer-failed', { endpoint: path, decisionId, error })
+  }
+  return createRefusing({ form: errorForm, onFailure })
 }
 
 function buildIdentification(

@@ -25,7 +25,7 @@ export async function handleExchange(common: CommonStages, clock: Clock, arrival
     answer = stages.rewrite(reply, approved, arrival.decisionId)
   } catch (failure) {
     refusal = asRefusal(failure).wordedAs(stages?.reasons ?? {})
-    answer = common.refuse(refusal, arrival.decisionId)
+    answer = (stages ?? common).refuse(refusal, arrival.decisionId)
   }
   common.record(trace.finish(answer, refusal))
   return answer

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../model/json.ts'
 import type { Exchange } from '../model/stages.ts'
+import { reasonEntry } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
 
@@ -21,10 +22,12 @@ export function buildAuditRecord(
     method: arrival.method,
     operation: route?.operation ?? null,
     status: answer.status,
-    error: answer.body?.['error'] ?? null,
+    // Not of the body, which has the form of the regime.
+    error: refusal === undefined ? null : errorOf(refusal.findings[0]),
     reason: refusal?.findings[0].reason ?? null,
     findings: refusal?.findings.map(writeFinding) ?? [],
     reported: approved?.reported.map(writeFinding) ?? [],
+    usedOnce: usedOnce(exchange),
     endpoint: endpoint?.path ?? null,
     policy: endpoint?.policy ?? null,
     clientId: route?.location?.clientId ?? answeredClientId(exchange),
@@ -57,6 +60,16 @@ function decisionOf({ refusal, reply, answer }: Exchange): 'granted' | 'refused'
   return reply?.kind === 'silence' || answer.status >= 500 ? 'failed' : 'refused'
 }
 
+function errorOf({ reason, error }: Finding): string {
+  return error ?? reasonEntry(reason).error
+}
+
+/** Ids of what the identity server's success used up; the keys may hold anything and stay in the registry, hashed. */
+function usedOnce({ approved, reply }: Exchange): readonly string[] {
+  const granted = reply?.kind === 'answer' && reply.status >= 200 && reply.status < 300
+  return granted ? (approved?.once.map(({ id }) => id) ?? []) : []
+}
+
 function writeFinding(finding: Finding): Readonly<Record<string, unknown>> {
   const { reason, rule, clause, at, message, wanted, found, detail } = finding
   return {
@@ -78,8 +91,10 @@ function cut(text: string | undefined): string | undefined {
   return text === undefined || text.length <= TEXT_LIMIT_CHARACTERS ? text : `${text.slice(0, TEXT_LIMIT_CHARACTERS)}…`
 }
 
-function answeredClientId({ answer }: Exchange): string | null {
-  const clientId = answer.body?.['client_id']
+/** What the identity server gave: a regime's answer may have no body. */
+function answeredClientId({ answer, reply, refusal }: Exchange): string | null {
+  const said = refusal === undefined && reply?.kind === 'answer' ? reply.body : null
+  const clientId = answer.body?.['client_id'] ?? said?.['client_id']
   return typeof clientId === 'string' ? clientId : null
 }
 

@@ -1,3 +1,4 @@
+import type { AnswerPlan } from './answer.ts'
 import type { JsonObject } from './json.ts'
 import type { Finding } from './refusal.ts'
 import type { Proven } from './proof.ts'
@@ -22,6 +23,17 @@ export interface Evidence {
   readonly statement: VerifiedStatement | null
 }
 
+/** Something that may happen only once, and would happen now. */
+export interface OnceDemand {
+  /** Of the policy's entry; keys of different entries never meet. */
+  readonly id: string
+  readonly key: string
+  /** For how long it stays used up once the request was granted. */
+  readonly holdsMs: number
+  /** What is wrong where it happened before. */
+  readonly finding: Finding
+}
+
 export interface ApprovalFacts {
   readonly evidence: Evidence
   readonly policy: PolicyIdentity
@@ -31,6 +43,8 @@ export interface ApprovalFacts {
   readonly headers: Readonly<Record<string, string>>
   /** Names the client whose registrations must not run side by side; null when the policy sets none. */
   readonly reservationKey: string | null
+  readonly once: readonly OnceDemand[]
+  readonly answer: AnswerPlan
   /** Broken rules that are only reported, not enforced. */
   readonly reported: readonly Finding[]
 }
@@ -40,7 +54,7 @@ export type ApprovedRegistration = Proven<'approved', ApprovalFacts>
 
 export interface ReservationFacts {
   readonly approved: ApprovedRegistration
-  /** Proves to the registry that we hold the reservation; null when nothing was reserved. */
+  /** Proves to the registry that we hold the reservation and all that may happen only once; null when there is nothing of either. */
   readonly owner: string | null
 }
 

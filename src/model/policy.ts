@@ -61,6 +61,36 @@ export interface StatementDemand {
   readonly clockSkewSeconds: number
 }
 
+/** An error as the registrant may see it, before a regime gives it a form. */
+export interface ShownError {
+  readonly code: string
+  /** Printable ASCII without quotes and backslashes (RFC 6749 section 5.2). */
+  readonly description: string
+  readonly status: number
+  readonly decisionId: string
+  readonly findings: readonly ShownFinding[]
+}
+
+/** What of a finding is for the registrant; texts without control characters. */
+export interface ShownFinding {
+  /** Id of the rule; of a built-in check its reason. */
+  readonly rule: string
+  readonly reason: string
+  readonly clause?: string
+  readonly at: string
+  readonly message: string
+  readonly wanted?: string
+  readonly found?: string
+  readonly error: string
+}
+
+/** Where a regime has a form of errors of its own. */
+export interface ErrorForm {
+  readonly contentType: string
+  /** @throws whatever the policy's expression fails with, or a RangeError when its body is too large */
+  readonly write: (error: ShownError) => JsonObject
+}
+
 /** A loaded, type-checked and compiled policy, bound to the parameters of one endpoint. */
 export interface Policy {
   readonly identity: PolicyIdentity
@@ -69,6 +99,8 @@ export interface Policy {
   /** Directories that the policy publishes; the operator chooses one or pins an own. */
   readonly directories: readonly Directory[]
   readonly reasons: ReasonOverrides
+  /** Null for the form of RFC 7591 section 3.2.2. */
+  readonly errorForm: ErrorForm | null
   /** @throws Refusal with every broken rule */
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
   /** What it was asked about, without secrets, so that another edition can be asked again. */

@@ -32,12 +32,15 @@ export interface Stages {
   readonly recordFacts: ((evidence: Evidence) => JsonObject) | null
   /** How the policy words refusals of built-in checks. */
   readonly reasons: ReasonOverrides
+  /** In the form that the regime gives to errors. */
+  readonly refuse: (refusal: Refusal, decisionId: string) => Answer
 }
 
 /** What the stages of every endpoint share. */
 export interface CommonStages {
   /** @throws Refusal `endpoint-unknown` when no endpoint has the path of the target */
   readonly select: (arrival: Arrival) => Stages
+  /** In the form of RFC 7591 section 3.2.2: before there is an endpoint no regime is known. */
   readonly refuse: (refusal: Refusal, decisionId: string) => Answer
   readonly record: (exchange: Exchange) => void
 }

@@ -2,6 +2,7 @@
 export const COUNTED_EVENTS = {
   'handshake-failed': 'a TLS handshake of a registrant failed; counted alone, not logged',
   'certificate-verdicts-disagree': 'OpenSSL and the gateway disagree on a client certificate; the request is refused',
+  'error-answer-failed': 'a policy could not write a refusal in its own form; the form of RFC 7591 was answered',
   renewed: 'trusted issuers and certificate of the gateway were read anew',
   'renewal-refused': 'what was to be read anew has faults; everything stays as it was',
   'directory-keys-fetched': 'the keys of a directory were fetched',

@@ -4,6 +4,7 @@ import type { Policy } from '../model/policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { decide } from './decide.ts'
 import { recordFacts } from './replay/record-facts.ts'
+import { createErrorForm } from './error-form.ts'
 
 /** The policy of one endpoint: compiled rules with the endpoint's parameter values, as bindParameters() checked them. */
 export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Policy {
@@ -11,6 +12,7 @@ export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Poli
   const identity: PolicyIdentity = Object.freeze({ name, version, sha256 })
   return {
     ...{ identity, certificate, statement, directories, reasons },
+    errorForm: policy.errorAnswer === null ? null : createErrorForm(policy.errorAnswer),
     decide: (evidence, now) => decide(policy, identity, parameters, evidence, now),
     recordFacts: (evidence, extent) => recordFacts(policy, parameters, evidence, extent),
   }

@@ -32,6 +32,8 @@ export interface CompiledRule {
 export interface CompiledEffect {
   readonly on: ReadonlySet<Operation>
   readonly when: CompiledExpression | null
+  /** Old name to new. */
+  readonly renames: ReadonlyMap<string, string>
   readonly defaults: ReadonlyMap<string, CompiledExpression>
   readonly sets: ReadonlyMap<string, CompiledExpression>
   readonly removes: readonly string[]
@@ -45,6 +47,39 @@ export interface CompiledScopes {
   readonly roles: ReadonlyMap<string, readonly string[]>
   readonly restrict: CompiledExpression | null
   readonly declaredBy: string
+}
+
+/** What may happen only once. At least one of `until` and `holdsSeconds` is not null. */
+export interface CompiledOnce {
+  readonly id: string
+  readonly clause: string | null
+  readonly on: ReadonlySet<Operation>
+  readonly when: CompiledExpression | null
+  readonly key: CompiledExpression
+  readonly until: CompiledExpression | null
+  readonly holdsSeconds: number | null
+  readonly at: string
+  readonly message: string
+  readonly error: string | null
+  readonly status: number | null
+  readonly declaredBy: string
+}
+
+/** How answers to granted requests differ from those of the identity server. */
+export interface CompiledResponse {
+  readonly echoesStatement: boolean
+  readonly flattensStatement: boolean
+  readonly removes: readonly string[]
+  readonly sets: ReadonlyMap<string, CompiledExpression>
+  readonly headers: ReadonlyMap<string, CompiledExpression>
+  /** For operations that answer otherwise than the RFCs say. */
+  readonly statuses: ReadonlyMap<Operation, number>
+  readonly deletionBody: CompiledExpression | null
+}
+
+export interface CompiledErrorAnswer {
+  readonly contentType: string
+  readonly body: CompiledExpression
 }
 
 /** A switch of the policy, with the type its values must have. */
@@ -74,4 +109,7 @@ export interface CompiledPolicy {
   readonly rules: readonly CompiledRule[]
   readonly headers: ReadonlyMap<string, CompiledExpression>
   readonly reservation: CompiledExpression | null
+  readonly once: readonly CompiledOnce[]
+  readonly response: CompiledResponse
+  readonly errorAnswer: CompiledErrorAnswer | null
 }

@@ -19,6 +19,7 @@ export function decide(
   const verdict = judge(policy, {
     operation: request.operation,
     clientId: request.location?.clientId ?? '',
+    headers: request.passedHeaders,
     certificate: client?.certificate ?? null,
     claims: statement?.claims ?? null,
     sent: request.metadata,
@@ -26,9 +27,9 @@ export function decide(
     now,
   })
   if (isNonEmpty(verdict.findings)) throw new Refusal(verdict.findings)
-  const { metadata, headers, reservationKey, reported } = verdict
+  const { metadata, headers, reservationKey, once, answer, reported } = verdict
   // Frozen with the proof: what was judged is what is sent, nothing after this point can change it.
-  return prove('approved', { evidence, policy: identity, metadata, headers, reservationKey, reported })
+  return prove('approved', { evidence, policy: identity, metadata, headers, reservationKey, once, answer, reported })
 }
 
 function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {

@@ -6,7 +6,9 @@ import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
 import type { RegistrationRequest } from '../model/registration-request.ts'
 import { answerHeaders } from './answer-headers.ts'
+import { applyAnswerPlan } from './apply-answer-plan.ts'
 import { findClientUri, type IssuedClient, type PublicEndpoint } from './find-client-uri.ts'
+import { normaliseAnswer } from './normalise-answer.ts'
 import { oauthText } from './oauth-text.ts'
 
 /** Statuses that mean success, and the one the registrant gets (RFC 7591 section 3.2.1, RFC 7592 sections 2.1 to 2.3). */
@@ -23,12 +25,16 @@ export function createRewriting(
 ): (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer {
   return (reply, approved, decisionId) => {
     if (reply.kind === 'silence') throw refuse(reply.finding)
-    const { request } = approved.evidence
+    const { evidence, answer: plan } = approved
+    const { request } = evidence
     const { from, to } = SUCCESS[request.operation]
     if (!from.includes(reply.status)) throw refusalOf(reply, request.operation)
-    const headers = answerHeaders(decisionId)
-    if (request.operation === 'delete') return { status: to, headers, body: null }
-    return { status: to, headers, body: rewriteBody(usableBody(reply), request, endpoint) }
+    const status = plan.status ?? to
+    // Ours last: no policy hides the id that finds the decision.
+    const headers = { ...plan.headers, ...answerHeaders(decisionId) }
+    if (request.operation === 'delete') return { status, headers, body: plan.deletionBody }
+    const body = rewriteBody(normaliseAnswer(usableBody(reply)), request, endpoint)
+    return { status, headers, body: status === 204 ? null : applyAnswerPlan(body, plan, request.softwareStatement) }
   }
 }
 

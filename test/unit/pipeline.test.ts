@@ -38,8 +38,15 @@ function play(failing: Partial<Record<Stage | 'select' | 'refuse', unknown>> = {
       if (name in failing) throw failing[name]
       return PRODUCTS[name]
     }
+  const refusing =
+    (form: string): CommonStages['refuse'] =>
+    ({ findings: [{ reason, clause }] }) => {
+      if ('refuse' in failing) throw failing.refuse
+      return { status: 400, headers: { form }, body: { reason, clause: clause ?? null } }
+    }
   const stages = {
     endpoint: { path: '/register' },
+    refuse: refusing('regime'),
     reasons: { 'statement-expired': { clause: '7.1' }, 'internal-error': { clause: 'never' } },
     ...Object.fromEntries(ORDER.map((name) => [name, stage(name)])),
   } as unknown as Stages
@@ -48,10 +55,7 @@ function play(failing: Partial<Record<Stage | 'select' | 'refuse', unknown>> = {
       if ('select' in failing) throw failing.select
       return stages
     },
-    refuse: ({ findings: [{ reason, clause }] }) => {
-      if ('refuse' in failing) throw failing.refuse
-      return { status: 400, headers: {}, body: { reason, clause: clause ?? null } }
-    },
+    refuse: refusing('RFC 7591'),
     record: (exchange) => records.push(exchange),
   }
   return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, records }
@@ -96,7 +100,10 @@ describe('one exchange', () => {
   it.each(ORDER)('ends where %s refuses, worded as the policy words it', async (name) => {
     const refusal = refuse({ reason: 'statement-expired', at: 'software_statement', message: 'm' })
     const { answer, calls, records } = play({ [name]: refusal })
-    expect((await answer).body).toEqual({ reason: 'statement-expired', clause: '7.1' })
+    expect(await answer).toMatchObject({
+      headers: { form: 'regime' },
+      body: { reason: 'statement-expired', clause: '7.1' },
+    })
     expect(calls.at(-1)?.[0]).toBe(name)
     expect(records).toHaveLength(1)
     expect(records[0]?.refusal?.findings[0]).toMatchObject({ reason: 'statement-expired', clause: '7.1' })
@@ -126,7 +133,10 @@ describe('one exchange', () => {
     const { answer, calls, records } = play({
       select: refuse({ reason: 'endpoint-unknown', at: 'path', message: 'm' }),
     })
-    expect((await answer).body).toEqual({ reason: 'endpoint-unknown', clause: null })
+    expect(await answer).toMatchObject({
+      headers: { form: 'RFC 7591' },
+      body: { reason: 'endpoint-unknown', clause: null },
+    })
     expect(calls).toEqual([])
     expect(records).toMatchObject([{ refusal: { findings: [{ reason: 'endpoint-unknown' }] } }])
     expect(records[0]).not.toHaveProperty('endpoint')

@@ -28,6 +28,7 @@ export function buildCaseFacts(
   return {
     operation,
     clientId: operation === 'create' ? '' : (change.clientId ?? given.clientId ?? 'client-1'),
+    headers: { ...given.headers, ...change.headers },
     certificate: certificateOf(given.certificate, change.certificate),
     claims: claimsOf(given.statement, change.statement, operation),
     sent: operation === 'create' || operation === 'update' ? mergeObjects(given.metadata, change.metadata) : {},

@@ -61,6 +61,10 @@ const facts = {
   statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
   metadata: object.optional().describe('client metadata as sent'),
   clientId: z.string().optional().describe('client a read, update or delete is about'),
+  headers: z
+    .record(z.string().regex(/^[a-z0-9-]{1,64}$/, 'a header name in lower case'), z.string())
+    .optional()
+    .describe('headers of the request that the endpoint lets through'),
   parameters: object.optional(),
   now: z.iso.datetime().optional(),
   undeclared: texts
@@ -84,7 +88,21 @@ export const casesFileSchema = z.strictObject({
     z.strictObject({
       ...change,
       expect: z
-        .strictObject({ metadata: object.optional(), headers: z.record(z.string(), z.string()).optional() })
+        .strictObject({
+          metadata: object.optional(),
+          headers: z.record(z.string(), z.string()).optional(),
+          once: z
+            .record(z.string(), z.string().nullable())
+            .optional()
+            .describe('keys by the id of their entry, null for none'),
+          response: z
+            .strictObject({
+              status: z.int().optional(),
+              headers: z.record(z.string(), z.string().nullable()).optional(),
+              members: object.optional().describe('what the policy adds to the answer, or the body after a deletion'),
+            })
+            .optional(),
+        })
         .optional(),
     }),
   ),

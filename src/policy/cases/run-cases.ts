@@ -21,13 +21,17 @@ export interface CasesReport {
   readonly given: string | null
   readonly results: readonly CaseResult[]
   /** Rules this policy declares that no case approves, or none rejects: as good as untested. */
-  readonly uncovered: readonly { readonly rule: string; readonly missing: 'an approving case' | 'a refusing case' }[]
+  readonly uncovered: readonly { readonly rule: string; readonly missing: (typeof MISSING)[number] }[]
 }
+
+const MISSING = ['an approving case', 'a refusing case', 'an approving case that expects its key'] as const
 
 /** Rules that cases were seen to approve and to refuse; those of a failed case count as seen, since it says itself what is wrong. */
 interface Coverage {
   readonly approved: Set<string>
   readonly refused: Set<string>
+  /** Entries of once whose key a case expects. */
+  readonly keyed: Set<string>
 }
 
 /** Runs the cases of a policy. A reject case names its rules exactly, so that it cannot pass for the wrong reason. */
@@ -37,11 +41,12 @@ export function runCases(policy: CompiledPolicy, { given, approve, reject }: Cas
   // Every case is a change to what is given: were that not sound, one mistake would show up in each of them.
   const unsound = attempt(() => rejectionProblem(judged({}, 'create'), []))
   if (unsound !== null) return { given: unsound, results: [], uncovered: [] }
-  const coverage: Coverage = { approved: new Set(), refused: new Set() }
+  const coverage: Coverage = { approved: new Set(), refused: new Set(), keyed: new Set() }
   const approving = approve.flatMap((test, index) =>
     runCase(['approve', index], test, (operation) => {
       const verdict = judged(test, operation)
       for (const id of [...verdict.held, ...brokenRules(verdict)]) coverage.approved.add(id)
+      for (const [id, key] of Object.entries(test.expect?.once ?? {})) if (key !== null) coverage.keyed.add(id)
       return rejectionProblem(verdict, []) ?? expectationProblem(verdict, test.expect)
     }),
   )
@@ -85,9 +90,21 @@ function brokenRules({ findings, reported }: Verdict): readonly string[] {
   return [...findings, ...reported].map(({ rule, reason }) => rule ?? reason)
 }
 
-function expectationProblem(verdict: Verdict, expect: CasesFile['approve'][number]['expect']): string | null {
-  const metadata = findDifference('metadata', expect?.metadata ?? {}, verdict.metadata ?? {})
-  return metadata ?? findDifference('headers', expect?.headers ?? {}, verdict.headers)
+function expectationProblem(
+  { metadata, headers, once, answer }: Verdict,
+  expect: CasesFile['approve'][number]['expect'],
+): string | null {
+  const { status, headers: answerHeaders = {}, members = {} } = expect?.response ?? {}
+  const given = { ...answer.fills, ...answer.sets, ...answer.deletionBody }
+  const keys = Object.fromEntries(once.map(({ id, key }) => [id, key]))
+  return (
+    findDifference('metadata', expect?.metadata ?? {}, metadata ?? {}) ??
+    findDifference('headers', expect?.headers ?? {}, headers) ??
+    findDifference('once', expect?.once ?? {}, keys) ??
+    findDifference('response', status === undefined ? {} : { status }, { status: answer.status }) ??
+    findDifference('response.headers', answerHeaders, answer.headers) ??
+    findDifference('response.members', members, given)
+  )
 }
 
 /** Members the expectation names must be equal; `null` says that a member must be absent; others are not looked at. */
@@ -110,12 +127,14 @@ function canonical(value: Json): string {
   )
 }
 
-function uncoveredRules(policy: CompiledPolicy, { approved, refused }: Coverage): CasesReport['uncovered'] {
+function uncoveredRules(policy: CompiledPolicy, { approved, refused, keyed }: Coverage): CasesReport['uncovered'] {
   const all = policy.scopes === null ? policy.rules : [...policy.rules, policy.scopes]
-  return all
+  const unkeyed = policy.once.filter(({ id, declaredBy }) => declaredBy === policy.name && !keyed.has(id))
+  const ofRules = all
     .filter((rule) => rule.declaredBy === policy.name)
     .flatMap(({ id }) => [
       ...(approved.has(id) ? [] : [{ rule: id, missing: 'an approving case' as const }]),
       ...(refused.has(id) ? [] : [{ rule: id, missing: 'a refusing case' as const }]),
     ])
+  return [...ofRules, ...unkeyed.map(({ id }) => ({ rule: id, missing: MISSING[2] }))]
 }

@@ -2,7 +2,10 @@ import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
+import { compileErrorAnswer } from './compile-error-answer.ts'
+import { compileOnce } from './compile-once.ts'
 import { compileReasons } from './compile-reasons.ts'
+import { compileResponse } from './compile-response.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
@@ -58,6 +61,9 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
       lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },
       OPTIONAL_STRING,
     ),
+    once: resolved.once.flatMap((entry) => compileOnce(entry, compiler, faults) ?? []),
+    response: compileResponse(resolved, compiler, faults),
+    errorAnswer: compileErrorAnswer(resolved, faults),
   }
   return faults.length === before ? policy : null
 }

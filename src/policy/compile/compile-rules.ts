@@ -1,4 +1,3 @@
-import { nearestName } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import { carriesMetadata, type Operation } from '../../model/operation.ts'
 import type { CompiledEffect, CompiledRule, CompiledScopes } from '../compiled-policy.ts'
@@ -8,9 +7,11 @@ import { celTypeOf, type MemberType } from '../member-type.ts'
 import type { EffectContent } from '../schema/effect-schema.ts'
 import type { RuleContent } from '../schema/rule-schema.ts'
 import type { PolicyFile, Sourced } from './policy-file.ts'
+import { compileRenames } from './compile-renames.ts'
 import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
+import { undeclaredMember } from './undeclared-member.ts'
 
-const DEFAULT_ON: readonly Operation[] = ['create', 'update']
+export const DEFAULT_ON: readonly Operation[] = ['create', 'update']
 export const OPTIONAL_STRING = ['string', 'optional<string>']
 
 /** Null after a fault, which the compiler has noted. */
@@ -51,7 +52,7 @@ export function compileRule(
 }
 
 /** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
-function foreignFacts(
+export function foreignFacts(
   source: PolicyFile,
   path: readonly (string | number)[],
   { metadataNamed, claimsNamed }: CompiledExpression,
@@ -90,21 +91,11 @@ export function compileEffect(
   return {
     on: new Set(value.on ?? DEFAULT_ON),
     when: compiler.optional({ source, path: [...path, 'when'], value: value.when }, ['bool']),
+    renames: compileRenames({ source, path: [...path, 'rename'], value: value.rename ?? {} }, members, faults),
     defaults: compileAll('default'),
     sets: compileAll('set'),
     removes: value.remove ?? [],
   }
-}
-
-function undeclaredMember(
-  source: PolicyFile,
-  path: readonly (string | number)[],
-  name: string,
-  members: ReadonlyMap<string, MemberType>,
-): Fault {
-  const near = nearestName(name, [...members.keys()])
-  const fault = faultAt(source, path, 'a member declared under members', name)
-  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
 }
 
 export function compileScopes(

@@ -51,10 +51,16 @@ export const FIXED_TYPES = {
     publicKey: 'PublicKey',
     thumbprint: 'string',
   },
-  Request: { operation: 'string', clientId: 'string', hasStatement: 'bool', hasCertificate: 'bool' },
+  Request: {
+    operation: 'string',
+    clientId: 'string',
+    headers: 'map<string, string>',
+    hasStatement: 'bool',
+    hasCertificate: 'bool',
+  },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
-const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
+export const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
 
 class Typed {}
 const makers = Object.fromEntries(Object.keys(FIXED_TYPES).map((name) => [name, newMaker(name)])) as Record<
@@ -75,7 +81,8 @@ export const make = {
   request: makers.Request.make,
 }
 
-function newMaker(name: string): { ctor: new () => object; make: Maker } {
+/** A type of its own for the expression library, and the maker of its values. */
+export function newMaker(name: string): { ctor: new () => object; make: Maker } {
   const ctor = { [name]: class extends Typed {} }[name] ?? Typed
   return { ctor, make: (values) => Object.assign(new ctor(), values) }
 }
@@ -166,7 +173,7 @@ function lazyProperty(name: string): PropertyDescriptor & ThisType<object> {
   }
 }
 
-function declareFunctions(environment: Environment): void {
+export function declareFunctions(environment: Environment): void {
   environment.registerType('Sets', { ctor: Sets, fields: {} }).registerConstant('sets', 'Sets', new Sets())
   environment.registerType('DistinguishedNames', { ctor: DistinguishedNames, fields: {} })
   environment.registerConstant('dn', 'DistinguishedNames', new DistinguishedNames())

@@ -44,9 +44,10 @@ function applyEffect(
   policy: CompiledPolicy,
   effect: CompiledEffect,
   current: Activation,
-  before: JsonObject,
+  sent: JsonObject,
   findings: Finding[],
 ): JsonObject {
+  const before = renameMembers(effect, sent)
   const removed = effect.removes.filter((name) => Object.hasOwn(before, name))
   const changes = [
     ...[...effect.defaults].filter(([name]) => !Object.hasOwn(before, name) || removed.includes(name)),
@@ -63,6 +64,14 @@ function applyEffect(
     }
   }
   return metadata
+}
+
+/** The very object when there is nothing to rename. What stands under the new name stays: it was sent under the right one. */
+function renameMembers({ renames }: CompiledEffect, before: JsonObject): JsonObject {
+  const moved = [...renames].filter(([from, to]) => Object.hasOwn(before, from) && !Object.hasOwn(before, to))
+  if (moved.length === 0) return before
+  const names = new Map(moved)
+  return Object.fromEntries(Object.entries(before).map(([name, value]) => [names.get(name) ?? name, value]))
 }
 
 /** The declared type holds for what effects bring in as well, since the statement behind it may hold anything. */

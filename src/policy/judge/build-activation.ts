@@ -11,6 +11,8 @@ import { toExpressionValue, type MemberType } from '../member-type.ts'
 export interface JudgedFacts {
   readonly operation: Operation
   readonly clientId: string
+  /** Of the request, those that the endpoint lets through; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
   readonly certificate: CertificateFacts | null
   /** Claims of the verified statement; null when there is none. */
   readonly claims: JsonObject | null
@@ -48,10 +50,11 @@ export function withMetadata(
 }
 
 function requestOf(facts: JudgedFacts): object {
-  const { operation, clientId } = facts
+  const { operation, clientId, headers } = facts
   return make.request({
     operation,
     clientId,
+    headers,
     hasStatement: facts.claims !== null,
     hasCertificate: facts.certificate !== null,
   })

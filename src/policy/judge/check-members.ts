@@ -1,3 +1,4 @@
+import { escapeControls } from '../../document/escape-controls.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Reason } from '../../model/reasons.ts'
 import type { Finding } from '../../model/refusal.ts'
@@ -76,7 +77,7 @@ function typeFinding(reason: Reason, name: string, value: Json, type: MemberType
   const message = `${name} does not have the type or size that this server takes`
   return {
     reason,
-    at: at.slice(0, PATH_LIMIT),
+    at: escapeControls(at).slice(0, PATH_LIMIT),
     message,
     wanted,
     found,
@@ -116,12 +117,13 @@ function findLongList(at: string, value: Json): MemberProblem | null {
 }
 
 function unknownMember(name: string): Finding {
+  const shown = escapeControls(name).slice(0, 100)
   return {
     reason: 'metadata-member-invalid',
-    at: name.slice(0, 100),
+    at: shown,
     message: 'a member that this server does not register',
     wanted: 'members that the policy declares',
-    found: name.slice(0, 100),
+    found: shown,
   }
 }
 

@@ -24,7 +24,7 @@ export function judgeRules(
   const reported: Finding[] = []
   const held: string[] = []
   for (const rule of policy.rules) {
-    if (!isInForce(rule, facts) || namesIllTyped(rule, illTyped)) continue
+    if (!isInForce(rule, facts) || namesIllTyped([rule.when, rule.require], illTyped)) continue
     const outcome = judgeRule(rule, activation)
     if (outcome === 'held') held.push(rule.id)
     else if (outcome !== 'not-applicable') (rule.enforced ? enforced : reported).push(outcome)
@@ -44,13 +44,16 @@ function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
 }
 
 /** Not judging such a rule loses nothing: the type finding refuses the request already. */
-function namesIllTyped(rule: CompiledRule, illTyped: IllTyped): boolean {
-  const expressions = [rule.when, rule.require].filter((expression) => expression !== null)
-  return expressions.some(
-    (expression) =>
-      [...illTyped.metadata].some((name) => expression.metadataNamed.has(name)) ||
-      [...illTyped.claims].some((name) => expression.claimsNamed.has(name)),
-  )
+export function namesIllTyped(
+  expressions: readonly (CompiledExpression | null)[],
+  { metadata, claims }: IllTyped,
+): boolean {
+  return expressions
+    .filter((expression) => expression !== null)
+    .some(
+      ({ metadataNamed, claimsNamed }) =>
+        [...metadata].some((name) => metadataNamed.has(name)) || [...claims].some((name) => claimsNamed.has(name)),
+    )
 }
 
 /** Anything but a plain `true` of `require` breaks the rule; an expression that fails breaks it too (fail closed). */

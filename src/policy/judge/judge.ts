@@ -1,3 +1,5 @@
+import type { AnswerPlan } from '../../model/answer.ts'
+import type { OnceDemand } from '../../model/decision.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
@@ -5,11 +7,13 @@ import { applyEffects } from './apply-effects.ts'
 import { buildActivation, withMetadata, type JudgedFacts } from './build-activation.ts'
 import { checkClaims, checkMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
+import { demandOnce } from './demand-once.ts'
 import { deriveHeaders } from './derive-headers.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { grantScopes } from './grant-scopes.ts'
 import { judgeRules } from './judge-rules.ts'
+import { planAnswer } from './plan-answer.ts'
 import { openOptional } from './read-result.ts'
 
 /** What a policy says of a request. It is an approval only when `findings` is empty, and only decide() makes one of it. */
@@ -22,6 +26,8 @@ export interface Verdict {
   readonly metadata: JsonObject | null
   readonly headers: Readonly<Record<string, string>>
   readonly reservationKey: string | null
+  readonly once: readonly OnceDemand[]
+  readonly answer: AnswerPlan
 }
 
 /** Facts before their types were held against the policy. */
@@ -42,23 +48,30 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const activation = withMetadata(policy, base, effective.metadata)
-  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
+  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped }
+  const rules = judgeRules(policy, activation, facts, illTyped)
+  const once = demandOnce(policy, activation, facts, illTyped)
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
+  const planned = planAnswer(policy, activation, facts, presented.claims)
   return {
     findings: [
       ...claims.findings,
       ...sent.findings,
       ...effective.findings,
       ...rules.enforced,
+      ...once.findings,
       ...headers.findings,
       ...reservation.findings,
+      ...planned.findings,
     ],
     reported: rules.reported,
     held: [...effective.held, ...rules.held],
     metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
     headers: headers.headers,
     reservationKey: reservation.key,
+    once: once.demands,
+    answer: planned.plan,
   }
 }
 

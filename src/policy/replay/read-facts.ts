@@ -20,6 +20,7 @@ const recorded = z.object({
     certificate: z.base64().nullable(),
     claims: object.nullable(),
     sent: object,
+    headers: z.record(z.string(), z.string()),
     parameters: object,
     omitted: z.array(z.string()),
   }),
@@ -40,6 +41,7 @@ export interface RecordedDecision {
     readonly certificate: CertificateFacts | null
     readonly claims: JsonObject | null
     readonly sent: JsonObject
+    readonly headers: Readonly<Record<string, string>>
     readonly parameters: JsonObject
   }
   /** What was not written down: rules that ask for it cannot be told. */

@@ -39,6 +39,7 @@ export function recordFacts(
     certificate: client === null ? null : client.clientCertHeader.replaceAll(':', ''),
     claims: statement === null ? null : keep(statement.claims, (name) => policy.claims.has(name), 'statement.'),
     sent: keep(request.metadata, (name) => policy.members.has(name) || isTranslation(name, policy.members), ''),
+    headers: request.passedHeaders,
     parameters,
   }
   if (JSON.stringify(facts).length <= FACTS_LIMIT_CHARACTERS) return { ...facts, omitted: omitted.slice(0, 100) }

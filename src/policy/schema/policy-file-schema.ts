@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { clientCertificate } from './certificate-schema.ts'
 import { effect } from './effect-schema.ts'
+import { errorAnswer } from './error-answer-schema.ts'
+import { once } from './once-schema.ts'
 import { parameter } from './parameter-schema.ts'
 import { reasons } from './reasons-schema.ts'
+import { response } from './response-schema.ts'
 import { rule } from './rule-schema.ts'
 import { scopes } from './scopes-schema.ts'
 import { softwareStatement } from './statement-schema.ts'
@@ -16,7 +19,7 @@ export const policyFileSchema = z.strictObject({
   title: line,
   source: line.describe('the document this policy puts into rules'),
   extends: z.array(name).optional().describe('policies whose rules come first'),
-  off: z.array(name).optional().describe('ids of extended rules that are switched off'),
+  off: z.array(name).optional().describe('ids of extended rules, and entries of once, that are switched off'),
   parameters: z.record(memberName, parameter).optional(),
   clientCertificate: clientCertificate.optional(),
   softwareStatement: softwareStatement.optional(),
@@ -28,6 +31,9 @@ export const policyFileSchema = z.strictObject({
   rules: z.array(rule).optional(),
   headers: z.record(headerName, expression).optional(),
   reservation: expression.optional().describe('names the client of which one registration may run at a time'),
+  once: z.array(once).optional(),
+  response: response.optional(),
+  errorAnswer: errorAnswer.optional(),
   reasons: reasons.optional(),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isReservedHeader } from '../../model/reserved-headers.ts'
+import { isAnswerHeader, isReservedHeader } from '../../model/reserved-headers.ts'
 import { parseMemberType } from '../member-type.ts'
 
 export const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens')
@@ -28,3 +28,8 @@ export const headerName = z
   .regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name of letters, digits and hyphens')
   // A policy that could set these would be believed where the gateway verified nothing.
   .refine((header) => !isReservedHeader(header), 'a header that says nothing of identity, framing or routing')
+
+export const answerHeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name of letters, digits and hyphens')
+  .refine(isAnswerHeader, 'a header that a policy may set: x-..., content-language, deprecation, link or sunset')

@@ -61,6 +61,7 @@ describe('the audit record', () => {
       'reason',
       'findings',
       'reported',
+      'usedOnce',
       'endpoint',
       'policy',
       'clientId',
@@ -109,6 +110,33 @@ describe('the audit record', () => {
       ],
     })
     expect(buildAuditRecord(exchange)['reported']).toEqual([])
+  })
+
+  it.each([
+    ['what was used up where the identity server registered', { kind: 'answer', status: 201, body: null }, ['jti']],
+    ['nothing used up where it refused', { kind: 'answer', status: 400, body: null }, []],
+    ['nothing used up where it stayed silent', { kind: 'silence', sent: true }, []],
+    ['nothing used up where it was not asked', undefined, []],
+  ])('tells of %s, by the ids of the policy and never by the keys', (_, reply, used) => {
+    const approved = prove('approved', { reported: [], once: [{ id: 'jti', key: 'key-secret' }] } as never)
+    const record = buildAuditRecord({ ...exchange, approved, reply } as unknown as Exchange)
+    expect(record['usedOnce']).toEqual(used)
+    expect(JSON.stringify(record)).not.toContain('key-secret')
+  })
+
+  it('names error and client by what was decided, whatever form the regime gives to its answers', () => {
+    const answer = { status: 401, headers: {}, body: { tppMessages: [] } }
+    const refusal = refuse({ reason: 'rule-broken', at: 'a', message: 'm', error: 'invalid_token' })
+    expect(buildAuditRecord({ ...exchange, answer, refusal })['error']).toBe('invalid_token')
+    expect(buildAuditRecord({ ...exchange, answer })['error']).toBe('invalid_client_metadata')
+    const created = { ...exchange, refusal: undefined, answer: { status: 204, headers: {}, body: null } }
+    const reply = { kind: 'answer', status: 201, body: { client_id: 'abc' } }
+    const approved = prove('approved', { reported: [], once: [] } as never)
+    const route = { operation: 'create', location: null }
+    expect(buildAuditRecord({ ...created, approved, reply, route } as unknown as Exchange)).toMatchObject({
+      clientId: 'abc',
+      error: null,
+    })
   })
 
   it('names a finding of a built-in check by its reason', () => {

@@ -9,6 +9,7 @@ import type { RegistrationRequest } from '../../../src/model/registration-reques
 import type { VerifiedStatement } from '../../../src/model/statement.ts'
 import { bindPolicy } from '../../../src/policy/bind-policy.ts'
 import { decide } from '../../../src/policy/decide.ts'
+import { PLAIN_ANSWER } from '../../support/plain-answer.ts'
 import { loadPolicy } from './policy-fixture.ts'
 
 const NOW = new Date('2026-01-01T12:00:00Z')
@@ -72,6 +73,8 @@ describe('decide', () => {
       metadata: { client_name: 'a' },
       headers: { 'X-Org': 'o' },
       reservationKey: 'o',
+      once: [],
+      answer: PLAIN_ANSWER,
       reported: [{ reason: 'rule-broken', rule: 'reported', at: 'request', message: 'only reported' }],
     })
   })

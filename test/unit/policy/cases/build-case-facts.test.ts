@@ -22,6 +22,7 @@ describe('buildCaseFacts', () => {
     expect(buildCaseFacts(policy, {}, {}, 'create')).toEqual({
       operation: 'create',
       clientId: '',
+      headers: {},
       certificate: null,
       claims: null,
       sent: {},

@@ -12,6 +12,7 @@ members: { client_name: string, scope: string, max_bottles: int }
 parameters: { mode: { type: string, default: strict, oneOf: [strict, lenient], meaning: m } }
 scopes: { id: scopes-by-role, grantedBy: '["a"]', roles: { a: [b] } }
 rules: [{ id: name-required, title: t, message: m, require: has(metadata.client_name) }]
+once: [{ id: used-once, message: m, key: statement.?org_id, holdsSeconds: 60 }]
 `)
 
 /** Faults as `line path: wanted, found; hint`, without what is the same in all of them. */
@@ -95,6 +96,13 @@ reject: []
     ])
     // A reason of an earlier stage, which no case reaches.
     expect(await faultsOf(rejecting('statement-expired'))).toEqual(['4 reject[0].rules[0]: statement-expired'])
+  })
+
+  it('has a fault where a case expects the key of nothing, and lets one refuse by an entry of once', async () => {
+    expect(await faultsOf(approving('expect: { once: { used-onec: null } }'))).toEqual([
+      '3 approve[0].expect.once.used-onec: used-onec; did you mean used-once?',
+    ])
+    expect(await faultsOf(rejecting('used-once'))).toEqual([])
   })
 
   it('has a fault where two cases have one name', async () => {

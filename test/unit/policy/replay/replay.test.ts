@@ -103,6 +103,7 @@ describe('a decision that is made again', () => {
       certificate: facts.client?.certificate ?? null,
       claims: facts.statement?.claims ?? null,
       sent: facts.request.metadata,
+      headers: {},
       parameters: values,
       now: NOW,
     })
