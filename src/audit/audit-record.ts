@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Exchange } from '../model/stages.ts'
+import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import type { Finding } from '../model/refusal.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
 
 /** Everything an auditor needs to follow one decision; only what is listed here is ever written: no token, statement, secret or body. */
 export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, unknown>> {
-  const { arrival, endpoint, route, refusal, answer, approved, timings } = exchange
+  const { arrival, endpoints = [], route, refusal, answer, approved, timings } = exchange
+  const endpoint = soleEndpoint(exchange)
   return {
     event: 'decision',
     decisionId: arrival.decisionId,
@@ -18,7 +19,9 @@ export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, un
     reason: refusal?.findings[0].reason ?? null,
     findings: refusal?.findings.map(writeFinding) ?? [],
     reported: approved?.reported.map(writeFinding) ?? [],
-    endpoint: endpoint?.path ?? null,
+    endpoint: endpoint?.name ?? null,
+    // Where it did not become plain which of several at one path would have taken the request.
+    candidates: endpoint === null ? endpoints.map(({ name }) => name) : [],
     policy: endpoint?.policy ?? null,
     clientId: route?.location?.clientId ?? answeredClientId(exchange),
     connection: {

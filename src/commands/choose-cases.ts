@@ -1,5 +1,6 @@
 import { nearestName } from '../document/nearest-name.ts'
-import type { EndpointPlan, GatewayPlan } from '../load-gateway.ts'
+import type { GatewayPlan } from '../load-gateway.ts'
+import type { EndpointPlan } from '../model/endpoint-plan.ts'
 import type { Fault } from '../model/fault.ts'
 import type { CertificateDemand } from '../model/policy.ts'
 import type { ExplainedCase } from './write-explanation.ts'
