@@ -3,7 +3,7 @@ import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { commonCertificate, findOverlap, type FindSharedAuthority } from './endpoint/find-overlap.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Operation } from './model/operation.ts'
-import type { NoteFault } from './plan-endpoints.ts'
+import type { NoteFault } from './note-fault.ts'
 import type { EndpointSettings, Settings } from './settings/settings.ts'
 
 /** By the names of their folders. */

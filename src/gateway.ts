@@ -6,7 +6,7 @@ import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
 import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
-import type { GatewayPlan } from './load-gateway.ts'
+import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
 import { identificationKey } from './endpoint/find-overlap.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Clock } from './model/clock.ts'
@@ -146,6 +146,7 @@ async function keepRenewed(
 ): Promise<RunningGateway['renew']> {
   const renew = createRenewing({
     ...{ source: plan.source, settings, trusts, clock, log },
+    check: (stores) => recheckEndpoints(plan, stores),
     renewTls: (tls, stores) => listener.renewTls(tls, clientIssuersOf(stores)),
     onEvent: (event) => metrics.countEvent(event),
   })

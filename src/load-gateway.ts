@@ -1,13 +1,13 @@
 import type { TrustStore } from './certificate/trust/trust-store.ts'
-import { formatPath } from './document/key-path.ts'
-import { nearestName } from './document/nearest-name.ts'
+import { noteLostClients, noteMixedPolicies, noteOverlaps } from './check-endpoints.ts'
+import { NOWHERE } from './document/locate-path.ts'
+import { loadTrusts } from './load-trusts.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Fault } from './model/fault.ts'
-import { noteLostClients, noteMixedPolicies, noteOverlaps } from './check-endpoints.ts'
+import { noteFault } from './note-fault.ts'
+import { planEndpoints } from './plan-endpoints.ts'
 import { loadPolicies } from './policy/load-policies.ts'
-import { planEndpoints, type NoteFault } from './plan-endpoints.ts'
-import { loadTrusts } from './load-trusts.ts'
-import { loadSettings, type LoadedSettings } from './settings/load-settings.ts'
+import { loadSettings } from './settings/load-settings.ts'
 import type { Environment } from './settings/referenced-files.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -39,27 +39,27 @@ export async function loadGateway(
   const { trusts, ...loadedTrusts } = await loadTrusts(settings, now)
   const warnings = [...loadedTrusts.warnings]
   faults.push(...loadedPolicies.faults, ...loadedTrusts.faults)
-  const note = noteFault(file, loaded, faults)
+  const note = noteFault(file, loaded.locate, faults)
   const endpoints = planEndpoints(settings, loadedPolicies, note)
   noteMixedPolicies(settings, note)
   noteOverlaps(settings, endpoints, trusts, note)
-  noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded, warnings) })
+  noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded.locate, warnings) })
   if (faults.length > 0) return { plan: null, faults }
   const { files } = loaded
   return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
 }
 
-function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): NoteFault {
-  return (path, wanted, found, names, hint) => {
-    const near = hint === undefined ? nearestName(found, names) : null
-    const help = hint ?? (near === null ? undefined : `did you mean ${near}?`)
-    faults.push({
-      file,
-      ...locate(path),
-      path: formatPath(path),
-      wanted,
-      found,
-      ...(help === undefined ? {} : { hint: help }),
-    })
-  }
+/** What is wrong with other trusted issuers for the endpoints of a plan; nowhere in particular, since no file says it. */
+export function recheckEndpoints(
+  { settings, endpoints, source }: GatewayPlan,
+  trusts: GatewayPlan['trusts'],
+): readonly Fault[] {
+  const faults: Fault[] = []
+  noteOverlaps(
+    settings,
+    endpoints,
+    trusts,
+    noteFault(source.file, () => NOWHERE, faults),
+  )
+  return faults
 }

@@ -1,14 +1,11 @@
-import type { KeyPath } from './document/key-path.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import { carriesMetadata } from './model/operation.ts'
 import type { Directory, Policy } from './model/policy.ts'
+import type { NoteFault } from './note-fault.ts'
 import { bindParameters } from './policy/bind-parameters.ts'
 import { bindPolicy } from './policy/bind-policy.ts'
 import type { LoadedPolicies } from './policy/load-policies.ts'
 import type { EndpointSettings, Settings } from './settings/settings.ts'
-
-/** Notes a fault of gateway.yaml. */
-export type NoteFault = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
 
 /** Ties each endpoint to its policy and its directory, as far as both are there. */
 export function planEndpoints(
