@@ -27,7 +27,6 @@ export function createPlace(endpoints: readonly Stages[], options: PlaceOptions)
       const contentType = carriesMetadata(operation) ? options.contentTypeOf(arrival) : null
       const offered = narrowByHead(endpoints, { operation, contentType })
       const known = await recogniseCertificate(offered, arrival.peer, arrival.receivedAt)
-      if (known === null) throw new Error('a place without endpoints')
       return createApproach(known, options.readIssuer)
     },
   }

@@ -1,6 +1,6 @@
 import { carriesMetadata, type Operation } from '../model/operation.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
-import type { Stages } from '../model/stages.ts'
+import type { Endpoint, Stages } from '../model/stages.ts'
 
 /** What the head of a request says of its body. */
 export interface ContentHead {
@@ -14,13 +14,19 @@ export interface ContentHead {
  *
  * @throws Refusal `method-not-allowed` (RFC 9110 section 15.5.6), `content-type-unsupported` (15.5.16) when there is none
  */
-export function narrowByHead(endpoints: readonly Stages[], { operation, contentType }: ContentHead): readonly Stages[] {
+export function narrowByHead(
+  endpoints: readonly Stages[],
+  { operation, contentType }: ContentHead,
+): readonly [Stages, ...Stages[]] {
   const offering = endpoints.filter(({ endpoint }) => endpoint.operations.includes(operation))
   if (offering.length === 0) throw notOffered(operation, endpoints)
-  if (!carriesMetadata(operation)) return offering
-  const taking = offering.filter(({ endpoint }) => contentType !== null && endpoint.contentTypes.includes(contentType))
-  if (taking.length === 0) throw unsupportedType(offering)
-  return taking
+  const [first, ...others] = offering.filter(({ endpoint }) => takesBody(endpoint, operation, contentType))
+  if (first === undefined) throw unsupportedType(offering)
+  return [first, ...others]
+}
+
+function takesBody({ contentTypes }: Endpoint, operation: Operation, contentType: string | null): boolean {
+  return !carriesMetadata(operation) || (contentType !== null && contentTypes.includes(contentType))
 }
 
 const MANAGEMENT_METHODS = [

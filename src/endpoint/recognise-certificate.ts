@@ -22,24 +22,24 @@ const STRANGER: ReadonlySet<Reason> = new Set<Reason>([
 /**
  * The endpoints to whose trusted issuers the client's certificate leads; they identify the client for good, and refuse it in their own
  * words. Whoever is known to one of them is not taken by another: a certificate that was revoked, or has expired, under a strict policy
- * must not fall through to a laxer one. Where nobody knows it, those that came closest are to say so.
+ * must not fall through to a laxer one.
  *
- * @throws Refusal `client-certificate-ambiguous` where two know it and one accepts it: certificates of authorities across schemes, which
- *   nobody can see in the trust folders, make it so
+ * @throws Refusal of those that came closest where no single one knows it, and `client-certificate-ambiguous` where two know it and one
+ *   accepts it: certificates of authorities across schemes, which nobody can see in the trust folders, make it so
  */
 export async function recogniseCertificate(
-  endpoints: readonly Stages[],
+  endpoints: readonly [Stages, ...Stages[]],
   peer: Peer,
   now: Date,
-): Promise<Acquaintance | null> {
+): Promise<Acquaintance> {
   const groups = groupByIdentification(endpoints)
-  const [only, ...others] = groups
-  if (only === undefined || others.length === 0) return only ?? null
+  if (groups.length === 1) return endpoints
   const verdicts: Verdict[] = []
   for (const at of groups) verdicts.push({ at, refusal: await refusalAt(at, peer, now) })
   const known = verdicts.filter(({ refusal }) => refusal === null || !isStranger(refusal))
-  if (known.length > 1 && known.some(({ refusal }) => refusal === null)) throw ambiguous(known)
-  return (known[0] ?? closest(verdicts))?.at ?? null
+  const [only, ...others] = known
+  if (only !== undefined && others.length === 0) return only.at
+  throw known.some(({ refusal }) => refusal === null) ? ambiguous(known) : closest(known.length > 0 ? known : verdicts)
 }
 
 function groupByIdentification(endpoints: readonly Stages[]): readonly Acquaintance[] {
@@ -66,10 +66,13 @@ function isStranger({ findings: [{ reason }] }: Refusal): boolean {
   return STRANGER.has(reason)
 }
 
-/** Of strangers alone: an issuer of the right name with another key is closer than none. */
-function closest(verdicts: readonly Verdict[]): Verdict | undefined {
-  const named = verdicts.find(({ refusal }) => refusal?.findings[0].reason === 'client-certificate-signature-invalid')
-  return named ?? verdicts[0]
+/** Where nobody accepts it: an issuer of the right name with another key is closer than none. */
+function closest(verdicts: readonly Verdict[]): Refusal {
+  const refusals = verdicts.flatMap(({ refusal }) => refusal ?? [])
+  const named = refusals.find(({ findings: [{ reason }] }) => reason === 'client-certificate-signature-invalid')
+  const refusal = named ?? refusals[0]
+  if (refusal === undefined) throw new Error('nobody refused')
+  return refusal
 }
 
 function ambiguous(known: readonly Verdict[]): Refusal {

@@ -78,11 +78,18 @@ describe('the client certificate', () => {
     ['those whose names it has and whose signature it has', FORGED, null, 'endpoint 1'],
     ['those that let clients come without, when there is none', MISSING, null, 'endpoint 1'],
     ['the issuers that know it, though they refuse it', UNKNOWN, EXPIRED, 'endpoint 1'],
-    ['those whose names it has, when nobody knows it', UNKNOWN, FORGED, 'endpoint 1'],
-    ['the first, when nobody knows it', UNKNOWN, UNKNOWN, 'endpoint 0'],
-    ['the first, when all say the same of it', MALFORMED, MALFORMED, 'endpoint 0'],
   ])('leads to %s', async (_case, bank, fleet, name) => {
     expect(nameOf(await recognise(bank, fleet))).toBe(name)
+  })
+
+  it.each<[string, Acceptance, Acceptance, Reason]>([
+    ['no issuer knows it', UNKNOWN, UNKNOWN, UNKNOWN],
+    ['one has the name of its issuer, and another key', UNKNOWN, FORGED, FORGED],
+    ['there is none and all demand one', MISSING, MISSING, MISSING],
+    ['all say the same of it', MALFORMED, MALFORMED, MALFORMED],
+    ['two know it and neither accepts it', REVOKED, EXPIRED, REVOKED],
+  ])('is refused in the name of all, by those that came closest, where %s', async (_case, bank, fleet, reason) => {
+    expect(await refusalOf(() => recognise(bank, fleet))).toMatchObject({ reason })
   })
 
   it('is refused there in their own words: the choice proves nothing', async () => {
