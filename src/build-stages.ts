@@ -1,21 +1,12 @@
-import { createClientIdentification } from './certificate/identify-client.ts'
-import type { Disagreement } from './certificate/compare-verdicts.ts'
-import type { TrustRevocation } from './certificate/revocation/open-revocation.ts'
-import type { LiveTrust } from './certificate/trust/live-trust.ts'
-import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { createDecisionId } from './connection/decision-id.ts'
 import { createForwarding } from './forward/forward-registration.ts'
 import type { Foundation } from './foundation.ts'
-import type { EndpointPlan } from './load-gateway.ts'
+import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
-import { refuse } from './model/refusal.ts'
-import type { JsonObject } from './model/json.ts'
-import type { CommonStages, Endpoint, Exchange, Stages } from './model/stages.ts'
-import type { OperationalLog } from './operations/operational-log.ts'
+import type { Endpoint, Stages } from './model/stages.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
-import { createSelection } from './request/select-endpoint.ts'
 import { createRefusing, refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
 import type { Settings } from './settings/settings.ts'
@@ -27,33 +18,32 @@ const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
 
 /** What the parts of one endpoint are built of, besides the foundation. */
 export interface EndpointParts {
-  readonly endpoint: EndpointPlan
+  readonly plan: EndpointPlan
   /** Null where the policy takes no statement. */
   readonly keys: DirectoryKeys | null
-  readonly trust: LiveTrust
-  readonly revocation: TrustRevocation
-  readonly trustEdition: () => number | null
+  readonly identify: Stages['identify']
 }
 
 /** Builds every stage of one endpoint, once. */
-export function buildStages(parts: EndpointParts, foundation: Foundation): Stages {
-  const { path, policy, directory } = parts.endpoint
+export function buildStages({ plan, keys, identify }: EndpointParts, foundation: Foundation): Stages {
+  const { name, path, policy, directory, publicUrl } = plan
   const { settings, upstream, registry, log } = foundation
   const { limits } = settings
-  const registrationUrl = new URL(settings.upstream.registrationUrl)
+  const endpoint = describeEndpoint(plan)
+  const registrationUrl = new URL(plan.registrationUrl)
   const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
   const reservations = createReservations({
-    ...{ registry, scope: path },
+    ...{ registry, scope: name },
     reservationTtlMs: settings.state.reservationTtlMs,
     newOwner: createDecisionId,
     onLost: (loss) => log.warn('reservation-lost', { ...loss }),
   })
   return {
-    endpoint: { path, policy: policy.identity },
-    identify: buildIdentification(parts, foundation),
-    route: createRouting(path),
+    endpoint,
+    endpoints: [endpoint],
+    identify,
     read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
-    verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys: parts.keys, jsonLimits }),
+    verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys, jsonLimits }),
     decide: policy.decide,
     recordFacts: recordingOf(policy, settings.audit.facts),
     ...reservations,
@@ -62,13 +52,9 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
       target: { registrationUrl, initialAccessToken: settings.upstream.initialAccessToken },
       jsonLimits: UPSTREAM_JSON_LIMITS,
     }),
-    rewrite: createRewriting({
-      publicUrl: `${settings.listen.publicUrl}${path}`,
-      registrationUrl,
-      route: createRouting(path),
-    }),
+    rewrite: createRewriting({ publicUrl, registrationUrl, route: createRouting(path) }),
     reasons: policy.reasons,
-    refuse: buildRefusal(parts.endpoint, foundation),
+    refuse: buildRefusal(plan, foundation),
   }
 }
 
@@ -76,87 +62,18 @@ function recordingOf(policy: Policy, extent: Settings['audit']['facts']): Stages
   return extent === 'none' ? null : (evidence) => policy.recordFacts(evidence, extent)
 }
 
-function buildRefusal({ path, policy: { errorForm } }: EndpointPlan, { metrics, log }: Foundation): Stages['refuse'] {
+function buildRefusal({ name, policy: { errorForm } }: EndpointPlan, { metrics, log }: Foundation): Stages['refuse'] {
   if (errorForm === null) return refuseRequest
   const onFailure = (failure: unknown, decisionId: string): void => {
     metrics.countEvent('error-answer-failed')
     const error = failure instanceof Error ? failure.message : String(failure)
-    log.error('error-answer-failed', { endpoint: path, decisionId, error })
+    log.error('error-answer-failed', { endpoint: name, decisionId, error })
   }
   return createRefusing({ form: errorForm, onFailure })
 }
 
-function buildIdentification(
-  { endpoint, trust, revocation, trustEdition }: EndpointParts,
-  { settings, metrics, log, trusts }: Foundation,
-): Stages['identify'] {
-  return createClientIdentification({
-    demand: endpoint.policy.certificate,
-    trust: () => trust.current,
-    presentedLimit: settings.limits.presentedCertificates,
-    revocation: withHeldCrls(trust, revocation),
-    trustEdition,
-    soleTrust: trusts.size === 1,
-    onDisagreement: (disagreement: Disagreement) => {
-      metrics.countEvent('certificate-verdicts-disagree')
-      const level = disagreement.outdated ? 'info' : 'error'
-      log[level]('certificate-verdicts-disagree', { endpoint: endpoint.path, ...disagreement })
-    },
-  })
-}
-
-/** What was fetched together with the CRLs that the trust folder in force holds. */
-function withHeldCrls(trust: LiveTrust, revocation: TrustRevocation): () => TrustRevocation {
-  let known: { readonly crls: TrustStore['crls']; readonly sources: TrustRevocation } | null = null
-  return () => {
-    const { crls } = trust.current
-    if (known?.crls !== crls) known = { crls, sources: revocation.withLocal(crls) }
-    return known.sources
-  }
-}
-
-/** Builds what the exchanges of all endpoints share. */
-export function buildCommonStages(
-  endpoints: readonly Stages[],
-  { audit, metrics, log }: Pick<Foundation, 'audit' | 'metrics' | 'log'>,
-): CommonStages {
-  const select = createSelection(endpoints.map((stages) => ({ path: stages.endpoint.path, stages })))
-  const recording = new Map(endpoints.map(({ endpoint, recordFacts }) => [endpoint, recordFacts]))
-  return {
-    select: (arrival) => {
-      if (!audit.isWritable())
-        throw refuse({
-          reason: 'audit-unavailable',
-          at: 'gateway',
-          message: 'decisions cannot be recorded at the moment',
-        })
-      return select(arrival.target).stages
-    },
-    refuse: refuseRequest,
-    record: (exchange: Exchange) => {
-      audit.record(exchange, factsOf(exchange, recording))
-      metrics.observe(exchange)
-      reportInternalError(exchange, log)
-    },
-  }
-}
-
-/** Null where no policy was asked, and where the trail is to keep nothing of it. */
-function factsOf(
-  { endpoint, client, request, statement }: Exchange,
-  recording: ReadonlyMap<Endpoint, Stages['recordFacts']>,
-): JsonObject | null {
-  const recordFacts = endpoint === undefined ? null : (recording.get(endpoint) ?? null)
-  if (recordFacts === null || client === undefined || request === undefined || statement === undefined) return null
-  return recordFacts({ request, client, statement })
-}
-
-/** What no stage foresaw is a fault of ours: the registrant learns a decision id, the operator where it happened. */
-function reportInternalError({ arrival, refusal }: Exchange, log: OperationalLog): void {
-  if (refusal?.findings[0].reason !== 'internal-error') return
-  const { cause } = refusal
-  log.error('internal-error', {
-    decisionId: arrival.decisionId,
-    error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
-  })
+function describeEndpoint(plan: EndpointPlan): Endpoint {
+  const { name, host, path, operations, contentTypes, statementMode, statementIssuers } = plan
+  const traits = { host, path, operations, contentTypes, statementMode, statementIssuers }
+  return Object.freeze({ name, ...traits, policy: plan.policy.identity })
 }

@@ -1,10 +1,14 @@
-import { buildCommonStages, buildStages } from './build-stages.ts'
+import { buildCommonStages } from './build-common-stages.ts'
+import { buildIdentifications } from './build-identifications.ts'
+import { buildStages } from './build-stages.ts'
 import type { TrustStore } from './certificate/trust/trust-store.ts'
 import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
 import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
-import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
+import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
+import { identificationKey } from './endpoint/find-overlap.ts'
+import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Clock } from './model/clock.ts'
 import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
@@ -74,13 +78,11 @@ async function closeAll(opened: Closer[]): Promise<void> {
 
 function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifetime, opened: Closer[]): CommonStages {
   const directories = openDirectories(plan, foundation, opened)
+  const identifications = buildIdentifications(plan, foundation, () => lifetime.listener?.trustEdition() ?? null)
   const endpoints = plan.endpoints.map((endpoint) => {
-    const trust = foundation.trusts.get(endpoint.trust)
-    const revocation = foundation.revocations.get(endpoint.trust)
-    if (trust === undefined || revocation === undefined) throw new Error(`no trusted issuers ${endpoint.trust}`)
-    const keys = directories.get(endpoint) ?? null
-    const trustEdition = (): number | null => lifetime.listener?.trustEdition() ?? null
-    return buildStages({ endpoint, keys, trust, revocation, trustEdition }, foundation)
+    const identify = identifications.get(identificationKey(endpoint))
+    if (identify === undefined) throw new Error(`no identification for ${endpoint.name}`)
+    return buildStages({ plan: endpoint, keys: directories.get(endpoint) ?? null, identify }, foundation)
   })
   return buildCommonStages(endpoints, foundation)
 }
@@ -144,6 +146,7 @@ async function keepRenewed(
 ): Promise<RunningGateway['renew']> {
   const renew = createRenewing({
     ...{ source: plan.source, settings, trusts, clock, log },
+    check: (stores) => recheckEndpoints(plan, stores),
     renewTls: (tls, stores) => listener.renewTls(tls, clientIssuersOf(stores)),
     onEvent: (event) => metrics.countEvent(event),
   })
@@ -167,6 +170,6 @@ async function findMissing({ registry, audit }: Foundation, lifetime: Readonly<L
   return [...state, ...(audit.isWritable() ? [] : ['audit']), ...(lifetime.stopping ? ['stopping'] : [])]
 }
 
-function describeEndpoint({ path, policy, trust, directory }: EndpointPlan): object {
-  return { path, policy: policy.identity, trustedIssuers: trust, directory: directory?.name ?? null }
+function describeEndpoint({ name, policy, trust, directory }: EndpointPlan): object {
+  return { name, policy: policy.identity, trustedIssuers: trust, directory: directory?.name ?? null }
 }

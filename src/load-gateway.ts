@@ -1,26 +1,16 @@
 import type { TrustStore } from './certificate/trust/trust-store.ts'
-import { formatPath, type KeyPath } from './document/key-path.ts'
-import { nearestName } from './document/nearest-name.ts'
-import type { Fault } from './model/fault.ts'
-import type { Directory, Policy } from './model/policy.ts'
-import { bindParameters } from './policy/bind-parameters.ts'
-import { bindPolicy } from './policy/bind-policy.ts'
+import { noteLostClients, noteMixedPolicies, noteOverlaps } from './check-endpoints.ts'
+import { NOWHERE } from './document/locate-path.ts'
 import { loadBundles } from './policy/bundle/load-bundles.ts'
-import { loadPolicies, type LoadedPolicies } from './policy/load-policies.ts'
 import { loadTrusts } from './load-trusts.ts'
-import { loadSettings, type LoadedSettings } from './settings/load-settings.ts'
+import type { EndpointPlan } from './model/endpoint-plan.ts'
+import type { Fault } from './model/fault.ts'
+import { noteFault } from './note-fault.ts'
+import { planEndpoints } from './plan-endpoints.ts'
+import { loadPolicies, type LoadedPolicies } from './policy/load-policies.ts'
+import { loadSettings } from './settings/load-settings.ts'
 import type { Environment } from './settings/referenced-files.ts'
-import type { EndpointSettings, Settings } from './settings/settings.ts'
-
-/** One endpoint with everything that decides there, found, checked and bound. */
-export interface EndpointPlan {
-  readonly path: string
-  readonly policy: Policy
-  /** Name of the issuers trusted there. */
-  readonly trust: string
-  /** Null where the policy takes no statement. */
-  readonly directory: Directory | null
-}
+import type { Settings } from './settings/settings.ts'
 
 /** All that a gateway is built of; whoever holds one knows that every file behind it is without fault. */
 export interface GatewayPlan {
@@ -46,29 +36,15 @@ export async function loadGateway(
   const { settings } = loaded
   if (settings === null) return { plan: null, faults: loaded.faults }
   const faults: Fault[] = [...loaded.faults]
-  const { policies, names, faults: policyFaults } = await loadPoliciesOf(settings)
-  faults.push(...policyFaults)
-  const { trusts, faults: trustFaults, warnings } = await loadTrusts(settings, now)
-  faults.push(...trustFaults)
-  const note = noteFault(file, loaded, faults)
-  const endpoints = settings.endpoints.flatMap((endpoint, index) => {
-    const at = ['endpoints', index] as const
-    const compiled = policies.get(endpoint.policy)
-    // A policy with faults of its own is not missing: its faults are reported already.
-    if (compiled === undefined) {
-      if (!names.includes(endpoint.policy)) note([...at, 'policy'], 'the name of a policy', endpoint.policy, names)
-      return []
-    }
-    const { values, problems } = bindParameters(compiled, endpoint.parameters)
-    for (const { parameter, wanted, found, hint } of problems)
-      note([...at, 'parameters', parameter], wanted, found, [], hint)
-    const policy = bindPolicy(compiled, values)
-    const directory = chooseDirectory(endpoint, policy, settings, (wanted, found, names) =>
-      note([...at, 'directory'], wanted, found, names),
-    )
-    return [{ path: endpoint.path, policy, trust: endpoint.trustedIssuers, directory }]
-  })
+  const loadedPolicies = await loadPoliciesOf(settings)
+  const { trusts, ...loadedTrusts } = await loadTrusts(settings, now)
+  const warnings = [...loadedTrusts.warnings]
+  faults.push(...loadedPolicies.faults, ...loadedTrusts.faults)
+  const note = noteFault(file, loaded.locate, faults)
+  const endpoints = planEndpoints(settings, loadedPolicies, note)
   noteMixedPolicies(settings, note)
+  noteOverlaps(settings, endpoints, trusts, note)
+  noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded.locate, warnings) })
   if (faults.length > 0) return { plan: null, faults }
   const { files } = loaded
   return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
@@ -78,58 +54,17 @@ function loadPoliciesOf({ policies }: Settings): Promise<LoadedPolicies> {
   return 'folder' in policies ? loadPolicies(policies.folder) : loadBundles(policies)
 }
 
-type Note = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
-
-function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): Note {
-  return (path, wanted, found, names, hint) => {
-    const near = hint === undefined ? nearestName(found, names) : null
-    const help = hint ?? (near === null ? undefined : `did you mean ${near}?`)
-    faults.push({
-      file,
-      ...locate(path),
-      path: formatPath(path),
-      wanted,
-      found,
-      ...(help === undefined ? {} : { hint: help }),
-    })
-  }
-}
-
-/**
- * All endpoints lead to one identity server, and nothing ties a client to the endpoint it was registered at: under two policies a client
- * admitted by the strict one could be rewritten under the lax one.
- */
-function noteMixedPolicies({ endpoints: [first, ...others] }: Settings, note: Note): void {
-  const rulesOf = ({ policy, parameters, directory }: EndpointSettings): string =>
-    JSON.stringify([policy, parameters, directory])
-  for (const [index, endpoint] of others.entries()) {
-    if (first === undefined || rulesOf(endpoint) === rulesOf(first)) continue
-    const wanted = `the policy, parameters and directory of endpoints[0], since both lead to the same clients (run another gateway for ${endpoint.policy})`
-    note(['endpoints', index + 1, 'policy'], wanted, endpoint.policy, [])
-  }
-}
-
-/** Which directory vouches is never guessed: where statements are taken the operator names one, of the policy's or of his own. */
-function chooseDirectory(
-  endpoint: EndpointSettings,
-  policy: Policy,
-  settings: Settings,
-  note: (wanted: string, found: string, names: readonly string[]) => void,
-): Directory | null {
-  const known = new Map(
-    [...policy.directories, ...settings.directories].map((directory) => [directory.name, directory]),
+/** What is wrong with other trusted issuers for the endpoints of a plan; nowhere in particular, since no file says it. */
+export function recheckEndpoints(
+  { settings, endpoints, source }: GatewayPlan,
+  trusts: GatewayPlan['trusts'],
+): readonly Fault[] {
+  const faults: Fault[] = []
+  noteOverlaps(
+    settings,
+    endpoints,
+    trusts,
+    noteFault(source.file, () => NOWHERE, faults),
   )
-  const takesStatements = Object.values(policy.statement.mode).some((mode) => mode !== 'forbidden')
-  const demandsStatements = Object.values(policy.statement.mode).includes('required')
-  if (endpoint.directory === null) {
-    if (demandsStatements) note(`a directory of software statements: ${[...known.keys()].join(', ')}`, 'none', [])
-    return null
-  }
-  const directory = known.get(endpoint.directory)
-  if (!takesStatements) note('no directory, since the policy takes no software statement', endpoint.directory, [])
-  else if (directory === undefined)
-    note(`one of ${[...known.keys()].join(', ') || 'the directories in this file'}`, endpoint.directory, [
-      ...known.keys(),
-    ])
-  return directory ?? null
+  return faults
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../model/json.ts'
-import type { Exchange } from '../model/stages.ts'
+import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import { reasonEntry } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
@@ -13,7 +13,8 @@ export function buildAuditRecord(
   exchange: Exchange,
   facts: JsonObject | null = null,
 ): Readonly<Record<string, unknown>> {
-  const { arrival, endpoint, route, refusal, answer, approved, timings } = exchange
+  const { arrival, endpoints = [], route, refusal, answer, approved, timings } = exchange
+  const endpoint = soleEndpoint(exchange)
   return {
     event: 'decision',
     decisionId: arrival.decisionId,
@@ -28,7 +29,9 @@ export function buildAuditRecord(
     findings: refusal?.findings.map(writeFinding) ?? [],
     reported: approved?.reported.map(writeFinding) ?? [],
     usedOnce: usedOnce(exchange),
-    endpoint: endpoint?.path ?? null,
+    endpoint: endpoint?.name ?? null,
+    // Where it did not become plain which of several at one path would have taken the request.
+    candidates: endpoint === null ? endpoints.map(({ name }) => name) : [],
     policy: endpoint?.policy ?? null,
     clientId: route?.location?.clientId ?? answeredClientId(exchange),
     connection: {

@@ -32,6 +32,16 @@ export const REASONS = {
     error: 'invalid_request',
     remedy: 'use the registration endpoint that the identity server publishes',
   },
+  'host-unknown': {
+    status: 421,
+    error: 'invalid_request',
+    remedy: 'send the request to the host name of the registration endpoint that the identity server publishes',
+  },
+  'request-misdirected': {
+    status: 421,
+    error: 'invalid_request',
+    remedy: 'send each request over a connection that was opened for its host name',
+  },
   'method-not-allowed': {
     status: 405,
     error: 'invalid_request',
@@ -86,6 +96,10 @@ export const REASONS = {
     ...certificate,
     remedy: 'connect again; if that does not help, quote the decision id to support',
   },
+  'client-certificate-ambiguous': {
+    ...certificate,
+    remedy: 'use a certificate whose issuers one scheme alone trusts here, or quote the decision id to support',
+  },
   'client-certificate-name-not-permitted': {
     ...certificate,
     remedy: 'use a certificate whose names its issuers are allowed to certify',
@@ -121,7 +135,7 @@ export const REASONS = {
   'body-too-large': { ...request, status: 413, remedy: 'send a smaller body' },
   'body-too-slow': { ...request, status: 408, remedy: 'send the whole body within the time limit' },
   'body-incomplete': { ...request, remedy: 'send as many bytes as Content-Length says' },
-  'content-type-unsupported': { ...request, remedy: 'send Content-Type: application/json' },
+  'content-type-unsupported': { ...request, status: 415, remedy: 'send the body with a Content-Type that is wanted' },
   'content-encoding-unsupported': { ...request, remedy: 'send the body without a Content-Encoding' },
   'json-invalid-utf8': { ...request, remedy: 'encode the body as UTF-8 without a byte order mark' },
   'json-malformed': { ...request, remedy: 'send well-formed JSON (RFC 8259)' },

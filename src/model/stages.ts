@@ -1,6 +1,7 @@
 import type { Answer, UpstreamReply } from './answer.ts'
 import type { Arrival, Peer } from './arrival.ts'
 import type { ApprovedRegistration, Evidence, PolicyIdentity, ReservedRegistration } from './decision.ts'
+import type { EndpointTraits } from './endpoint-traits.ts'
 import type { JsonObject } from './json.ts'
 import type { RegistrationRequest, Route } from './registration-request.ts'
 import type { ReasonOverrides } from './reasons.ts'
@@ -9,17 +10,42 @@ import type { VerifiedClient } from './client.ts'
 import type { VerifiedStatement } from './statement.ts'
 
 /** Where registrants come in, and which policy judges them there. */
-export interface Endpoint {
-  readonly path: string
+export interface Endpoint extends EndpointTraits {
+  /** What the operator calls it, in records, metrics and reports. */
+  readonly name: string
   readonly policy: PolicyIdentity
 }
 
-/** The stages of one endpoint, each built once from settings and policy. Whatever they refuse they throw as `Refusal`. */
-export interface Stages {
-  readonly endpoint: Endpoint
-  /** Takes its time only where somebody must be asked whether a certificate was revoked. */
-  readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
+/** The endpoints that may still turn out to take a request. */
+export interface Candidates {
+  readonly endpoints: readonly Endpoint[]
+  /** How all of them word refusals of built-in checks; what they do not agree on is left to the table. */
+  readonly reasons: ReasonOverrides
+  /** In the form that the regime gives to errors; null where more than one regime may turn out to. */
+  readonly refuse: ((refusal: Refusal, decisionId: string) => Answer) | null
+}
+
+/** All endpoints of one host and path: which of them takes a request is found out step by step, each from what is known by then. */
+export interface Place extends Candidates {
   readonly route: (arrival: Arrival) => Route
+  /** By operation, content type and client certificate. @throws Refusal when none is left */
+  readonly narrow: (arrival: Arrival, route: Route) => Promise<Approach>
+}
+
+/** Endpoints that know their clients by the same certificates and differ in the statements they take. */
+export interface Approach extends Candidates, Pick<Stages, 'identify' | 'read'> {
+  /** By the issuer that the statement names, unverified. @throws Refusal when none is left */
+  readonly choose: (request: RegistrationRequest) => Stages
+}
+
+/** The stages of one endpoint, each built once from settings and policy. Whatever they refuse they throw as `Refusal`. */
+export interface Stages extends Candidates {
+  readonly endpoint: Endpoint
+  /**
+   * Takes its time only where somebody must be asked whether a certificate was revoked. One and the same function at all endpoints with the
+   * same trusted issuers and demands.
+   */
+  readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
   readonly verifyStatement: (request: RegistrationRequest, now: Date) => Promise<VerifiedStatement | null>
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
@@ -30,17 +56,13 @@ export interface Stages {
   readonly rewrite: (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer
   /** What the audit trail keeps of what the policy was asked; null where it is to keep nothing. */
   readonly recordFacts: ((evidence: Evidence) => JsonObject) | null
-  /** How the policy words refusals of built-in checks. */
-  readonly reasons: ReasonOverrides
-  /** In the form that the regime gives to errors. */
-  readonly refuse: (refusal: Refusal, decisionId: string) => Answer
 }
 
 /** What the stages of every endpoint share. */
 export interface CommonStages {
-  /** @throws Refusal `endpoint-unknown` when no endpoint has the path of the target */
-  readonly select: (arrival: Arrival) => Stages
-  /** In the form of RFC 7591 section 3.2.2: before there is an endpoint no regime is known. */
+  /** @throws Refusal `endpoint-unknown`, `host-unknown`, `request-misdirected` where there is no endpoint */
+  readonly select: (arrival: Arrival) => Place
+  /** In the form of RFC 7591 section 3.2.2: where no endpoint is known, no regime is. */
   readonly refuse: (refusal: Refusal, decisionId: string) => Answer
   readonly record: (exchange: Exchange) => void
 }
@@ -56,7 +78,8 @@ export interface Exchange extends Readonly<Partial<Known>> {
 
 /** What the stages find out, one entry each. */
 export interface Known {
-  readonly endpoint: Endpoint
+  /** Those that might have taken the request when it was last looked at; one where that became plain. */
+  readonly endpoints: readonly Endpoint[]
   readonly client: VerifiedClient | null
   readonly route: Route
   readonly request: RegistrationRequest
@@ -64,4 +87,9 @@ export interface Known {
   readonly approved: ApprovedRegistration
   readonly reserved: ReservedRegistration
   readonly reply: UpstreamReply
+}
+
+/** The endpoint that an exchange came to; null where that never became plain. */
+export function soleEndpoint({ endpoints = [] }: Pick<Exchange, 'endpoints'>): Endpoint | null {
+  return endpoints.length === 1 ? (endpoints[0] ?? null) : null
 }

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-import type { Exchange } from '../model/stages.ts'
+import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import type { CountedEvent } from './counted-events.ts'
 
 export interface Metrics {
@@ -47,7 +47,7 @@ export function createMetrics(): Metrics {
   })
   const events = new Counter({ ...EVENTS, registers })
   const observe = (exchange: Exchange): void => {
-    const endpoint = exchange.endpoint?.path ?? 'none'
+    const endpoint = nameOf(exchange)
     const operation = exchange.route?.operation ?? 'none'
     decisions.inc({
       endpoint,
@@ -68,8 +68,13 @@ export function createMetrics(): Metrics {
   }
 }
 
+/** Of all that might have taken the request where it did not become plain which: a set that the settings bound. */
+function nameOf({ endpoints = [] }: Exchange): string {
+  return endpoints.map(({ name }) => name).join(' or ') || 'none'
+}
+
 function countRules(exchange: Exchange, count: (labels: { policy: string; rule: string; mode: string }) => void): void {
-  const policy = exchange.endpoint?.policy.name ?? 'none'
+  const policy = soleEndpoint(exchange)?.policy.name ?? 'none'
   for (const { rule } of exchange.refusal?.findings ?? [])
     if (rule !== undefined) count({ policy, rule, mode: 'enforce' })
   for (const { rule } of exchange.approved?.reported ?? [])

@@ -16,7 +16,7 @@ export type ReservationLoss = { readonly of: string } & (
 
 export interface ReservationOptions {
   readonly registry: Registry
-  /** Path of the endpoint: the same software may register at two endpoints at the same time. */
+  /** Name of the endpoint: the same software may register at two endpoints at the same time. */
   readonly scope: string
   /** Longer than the identity server may take to answer, or a second registration starts beside the first. */
   readonly reservationTtlMs: number

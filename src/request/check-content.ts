@@ -3,6 +3,13 @@ import { malformedHeader, type RequestHeaders } from './request-headers.ts'
 
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
 
+/** The type of the body in lower case, without parameters; null when it has none. @throws Refusal `request-malformed` */
+export function readContentType(headers: RequestHeaders): string | null {
+  const type = headers.single('content-type')
+  const [essence = ''] = type?.split(';', 1) ?? []
+  return type === null ? null : essence.trim().toLowerCase()
+}
+
 /** Whether a body was announced, and with how many bytes; null when its end is left open. */
 export interface Framing {
   readonly announcedBytes: number | null

@@ -8,10 +8,12 @@ import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
 import { loadDirectories, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
 import { loadPoliciesSection } from './load-policies-section.ts'
+import type { PublicHosts } from './inspect-server-certificate.ts'
 import { loadState } from './load-state.ts'
 import { loadTls } from './load-tls.ts'
 import { loadUpstream } from './load-upstream.ts'
 import { ReferencedFiles, type Environment } from './referenced-files.ts'
+import { resolveEndpoints } from './resolve-endpoints.ts'
 import { salvageSections, soundSections, type Sections } from './salvage-sections.ts'
 import { settingsSchema, type SettingsFile } from './schema/settings-schema.ts'
 import type { Settings } from './settings.ts'
@@ -47,12 +49,18 @@ export async function loadSettings(file: string, environment: Environment, now: 
   }
 }
 
+/** Where registrants find the gateway, as far as that is without fault. */
+function hostsOf({ listen, endpoints = [] }: Sections): PublicHosts {
+  const named = endpoints.flatMap(({ host }) => host ?? [])
+  return { publicUrl: listen?.publicUrl, endpoints: [...new Set(named)] }
+}
+
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
 async function loadSections(sections: Sections, loading: Loading) {
-  const { listen, tls, upstream, state, trust, directories, policies, audit, revocation } = sections
+  const { tls, upstream, state, trust, directories, policies, audit, revocation } = sections
   return {
-    tls: tls === undefined ? null : await loadTls(tls, listen?.publicUrl, loading),
+    tls: tls === undefined ? null : await loadTls(tls, hostsOf(sections), loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),
@@ -69,13 +77,11 @@ function isComplete(sections: LoadedSections): sections is CompleteSections {
   return Object.values(sections).every((section) => section !== null)
 }
 
-function assemble(
-  { listen, endpoints, log, operations, reload, limits }: SettingsFile,
-  loaded: CompleteSections,
-): Settings {
+function assemble(file: SettingsFile, loaded: CompleteSections): Settings {
+  const { listen, log, operations, reload, limits } = file
   return {
     listen: { ...listen, publicUrl: new URL(listen.publicUrl).origin },
-    endpoints: endpoints.map((endpoint) => ({ ...endpoint, directory: endpoint.directory ?? null })),
+    endpoints: resolveEndpoints(file),
     ...{ log, operations, reload, limits },
     ...loaded,
   }

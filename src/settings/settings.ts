@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
+import type { Operation } from '../model/operation.ts'
 import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
 import type { Secret } from '../model/secret.ts'
@@ -61,7 +62,14 @@ export interface UpstreamSettings {
 }
 
 export interface EndpointSettings {
+  /** Unlike that of any other endpoint. */
+  readonly name: string
+  /** In lower case; null where no endpoint names one. */
+  readonly host: string | null
   readonly path: string
+  readonly operations: readonly Operation[]
+  /** Null for all that the policy takes. */
+  readonly contentTypes: readonly string[] | null
   readonly policy: string
   /** A key of `trust`. */
   readonly trustedIssuers: string
@@ -69,6 +77,10 @@ export interface EndpointSettings {
   readonly directory: string | null
   /** Unchecked against the policy. */
   readonly parameters: JsonObject
+  /** Of the identity server; has the origin of `upstream.registrationUrl`. */
+  readonly registrationUrl: string
+  /** Whether its clients may be managed under other policies that lead to the same registration endpoint. */
+  readonly sharesClients: boolean
 }
 
 export type StateSettings =

@@ -16,6 +16,7 @@ const STAGES = [
   'connection',
   'certificate',
   'request',
+  'endpoint',
   'statement',
   'policy',
   'registry',

@@ -79,7 +79,7 @@ describe('dcr-gateway on the command line', () => {
     expect({ code, out }).toEqual({
       code: 0,
       out: expect.stringMatching(
-        /^\/register: policy open-finance-brasil 1\.0-id3 \([0-9a-f]{12}\), certificates of sandbox, statements of demo\nno faults\n$/,
+        /^\/register: policy open-finance-brasil 1\.0-id3 \([0-9a-f]{12}\), certificates of sandbox, statements of demo\n {2}at any host, [^\n]+\n {2}takes [^\n]+\nno faults\n$/,
       ) as unknown,
     })
   })
@@ -94,7 +94,9 @@ describe('dcr-gateway on the command line', () => {
     const { code, out, err } = await cli(['check', '--config', laboratory.configFile], laboratory.environment)
     await rm(file)
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/old\.pem: 1 warning\n {2}⚠ [^\n]+\n\/register: [^\n]+\n1 warning, no faults\n$/)
+    expect(out).toMatch(
+      /old\.pem: 1 warning\n {2}⚠ [^\n]+\n\/register: [^\n]+\n {2}at [^\n]+\n {2}takes [^\n]+\n1 warning, no faults\n$/,
+    )
   })
 
   it.each(['serve', 'check'])('%s reports every fault of the settings at once and starts nothing', async (command) => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/model/answer.ts'
 import type { Arrival } from '../../src/model/arrival.ts'
 import type { Clock } from '../../src/model/clock.ts'
+import type { ReasonOverrides } from '../../src/model/reasons.ts'
 import { refuse, Refusal } from '../../src/model/refusal.ts'
-import type { CommonStages, Exchange, Stages } from '../../src/model/stages.ts'
+import type { Approach, CommonStages, Endpoint, Exchange, Place, Stages } from '../../src/model/stages.ts'
 import { handleExchange } from '../../src/pipeline.ts'
 
 const CLOCK: Clock = { now: () => new Date(0), elapsedMs: () => 0 }
@@ -14,8 +15,8 @@ const SILENCE = { kind: 'silence', sent: true } as const
 
 /** What each stage gives: values of which only the identity counts. */
 const PRODUCTS = {
-  identify: { of: 'identify' },
   route: { of: 'route' },
+  identify: { of: 'identify' },
   read: { of: 'read' },
   verifyStatement: { of: 'verifyStatement' },
   decide: { of: 'decide' },
@@ -26,10 +27,14 @@ const PRODUCTS = {
 } as const
 type Stage = keyof typeof PRODUCTS
 const ORDER = Object.keys(PRODUCTS) as readonly Stage[]
+const [ENDPOINT, OTHER] = [{ name: '/register' }, { name: 'other' }] as [Endpoint, Endpoint]
+const WORDS: ReasonOverrides = { 'statement-expired': { clause: '7.1' }, 'internal-error': { clause: 'never' } }
+type Choice = 'select' | 'narrow' | 'choose'
 
 /** Stages that do nothing but take part; `failing` throws what it is given. */
-function play(failing: Partial<Record<Stage | 'select' | 'refuse', unknown>> = {}) {
+function play(failing: Partial<Record<Stage | Choice | 'refuse', unknown>> = {}) {
   const calls: [Stage, ...unknown[]][] = []
+  const choices: [Choice, ...unknown[]][] = []
   const records: Exchange[] = []
   const stage =
     (name: Stage) =>
@@ -44,21 +49,24 @@ function play(failing: Partial<Record<Stage | 'select' | 'refuse', unknown>> = {
       if ('refuse' in failing) throw failing.refuse
       return { status: 400, headers: { form }, body: { reason, clause: clause ?? null } }
     }
-  const stages = {
-    endpoint: { path: '/register' },
-    refuse: refusing('regime'),
-    reasons: { 'statement-expired': { clause: '7.1' }, 'internal-error': { clause: 'never' } },
-    ...Object.fromEntries(ORDER.map((name) => [name, stage(name)])),
-  } as unknown as Stages
+  const choice =
+    <Chosen>(name: Choice, chosen: Chosen) =>
+    (...given: unknown[]): Chosen => {
+      choices.push([name, ...given])
+      if (name in failing) throw failing[name]
+      return chosen
+    }
+  const all = Object.fromEntries(ORDER.map((name) => [name, stage(name)])) as unknown as Stages & Place
+  const several = { endpoints: [ENDPOINT, OTHER], reasons: WORDS, refuse: null }
+  const stages: Stages = { ...all, endpoints: [ENDPOINT], reasons: WORDS, refuse: refusing('regime') }
+  const approach: Approach = { ...all, ...several, choose: choice('choose', stages) }
+  const place: Place = { ...all, ...several, narrow: choice('narrow', Promise.resolve(approach)) }
   const common: CommonStages = {
-    select: () => {
-      if ('select' in failing) throw failing.select
-      return stages
-    },
+    select: choice('select', place),
     refuse: refusing('RFC 7591'),
     record: (exchange) => records.push(exchange),
   }
-  return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, records }
+  return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, choices, records }
 }
 
 describe('one exchange', () => {
@@ -67,8 +75,8 @@ describe('one exchange', () => {
     await answer
     const { identify, route, read, verifyStatement, decide, reserve, forward } = PRODUCTS
     expect(calls).toEqual([
-      ['identify', ARRIVAL.peer, RECEIVED],
       ['route', ARRIVAL],
+      ['identify', ARRIVAL.peer, RECEIVED],
       ['read', ARRIVAL, route],
       ['verifyStatement', read, RECEIVED],
       ['decide', { request: read, client: identify, statement: verifyStatement }, RECEIVED],
@@ -79,12 +87,23 @@ describe('one exchange', () => {
     ])
   })
 
+  it('comes to its endpoint in three steps, each given what is known by then', async () => {
+    const { answer, choices } = play()
+    await answer
+    const { route, read } = PRODUCTS
+    expect(choices).toEqual([
+      ['select', ARRIVAL],
+      ['narrow', ARRIVAL, route],
+      ['choose', read],
+    ])
+  })
+
   it('is answered as the last stage words it, and recorded once with all that became known', async () => {
     const { answer, records } = play()
     expect(await answer).toBe(GRANTED)
     expect(records).toHaveLength(1)
     expect(records[0]).toMatchObject({
-      ...{ answer: GRANTED, arrival: ARRIVAL, endpoint: { path: '/register' }, client: PRODUCTS.identify },
+      ...{ answer: GRANTED, arrival: ARRIVAL, endpoints: [ENDPOINT], client: PRODUCTS.identify },
       ...{ route: PRODUCTS.route, request: PRODUCTS.read, statement: PRODUCTS.verifyStatement },
       ...{ approved: PRODUCTS.decide, reserved: PRODUCTS.reserve, reply: SILENCE },
     })
@@ -100,8 +119,10 @@ describe('one exchange', () => {
   it.each(ORDER)('ends where %s refuses, worded as the policy words it', async (name) => {
     const refusal = refuse({ reason: 'statement-expired', at: 'software_statement', message: 'm' })
     const { answer, calls, records } = play({ [name]: refusal })
+    // Until one endpoint is left, no regime's form is known to be the right one.
+    const form = ['route', 'identify', 'read'].includes(name) ? 'RFC 7591' : 'regime'
     expect(await answer).toMatchObject({
-      headers: { form: 'regime' },
+      headers: { form },
       body: { reason: 'statement-expired', clause: '7.1' },
     })
     expect(calls.at(-1)?.[0]).toBe(name)
@@ -139,8 +160,18 @@ describe('one exchange', () => {
     })
     expect(calls).toEqual([])
     expect(records).toMatchObject([{ refusal: { findings: [{ reason: 'endpoint-unknown' }] } }])
-    expect(records[0]).not.toHaveProperty('endpoint')
+    expect(records[0]).not.toHaveProperty('endpoints')
   })
+
+  it.each(['narrow', 'choose'] as const)(
+    'is refused in the common words of all endpoints, and recorded with them, where none is left to %s',
+    async (step) => {
+      const refusal = refuse({ reason: 'statement-expired', at: 'software_statement', message: 'm' })
+      const { answer, records } = play({ [step]: refusal })
+      expect((await answer).body).toEqual({ reason: 'statement-expired', clause: '7.1' })
+      expect(records[0]?.endpoints).toEqual([ENDPOINT, OTHER])
+    },
+  )
 
   it('leaves to the connection what cannot even be refused', async () => {
     const { answer } = play({ decide: new Error('first'), refuse: new Error('second') })

@@ -2,18 +2,13 @@ import { z } from 'zod'
 import { isReservedHeader } from '../../model/reserved-headers.ts'
 import { checkWhole, type WholeRule } from './check-whole.ts'
 import { clientCertificateKeys, wholeClientCertificate } from './client-certificate-keys.ts'
+import { isRegistrationUrl, registrationUrlSchema } from './registration-url-schema.ts'
 import { secretReference } from './secret-reference.ts'
-import { bytes, count, isPlainUrl, milliseconds, path } from './values.ts'
+import { bytes, count, milliseconds, path } from './values.ts'
 
-const registrationUrl = z
-  .string()
-  .refine(
-    isRegistrationUrl,
-    'an http or https URL with a path, without credentials, query, fragment, empty segments or a slash at the end',
-  )
-  .describe(
-    "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",
-  )
+const registrationUrl = registrationUrlSchema.describe(
+  "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",
+)
 
 const passedHeader = z
   .string()
@@ -63,17 +58,6 @@ const consistent: WholeRule = (upstream, report) => {
 }
 
 export const upstreamSchema = checkWhole(section, consistent)
-
-function isRegistrationUrl(text: string): boolean {
-  if (!isPlainUrl(text, ['http:', 'https:'])) return false
-  const { pathname, search } = new URL(text)
-  return search === '' && pathname.slice(1).split('/').every(isPlainSegment)
-}
-
-/** No segment that http-proxy writes in another way: it makes one slash of two, and two of the one behind `http:`. */
-function isPlainSegment(segment: string): boolean {
-  return segment !== '' && !/https?:$/i.test(segment)
-}
 
 function leavesMachineInPlain(text: string): boolean {
   const { protocol, hostname } = new URL(text)

@@ -9,14 +9,20 @@ import type { VerifiedClient } from '../../../src/model/client.ts'
 import { prove } from '../../../src/model/proof.ts'
 import { refuse } from '../../../src/model/refusal.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import type { Exchange } from '../../../src/model/stages.ts'
+import type { Endpoint, Exchange } from '../../../src/model/stages.ts'
 import { distinguishedName } from '../../support/mint-subject.ts'
 
 const exchange: Exchange = {
   arrival: {
     decisionId: 'decision-1',
     receivedAt: new Date('2026-01-01T12:00:00Z'),
-    peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [Buffer.from('leaf')], openssl: null },
+    peer: {
+      address: '192.0.2.1',
+      tlsVersion: 'TLSv1.3',
+      serverName: null,
+      presented: [Buffer.from('leaf')],
+      openssl: null,
+    },
     method: 'PUT',
     target: '/register/abc?secret=query',
     rawHeaders: ['authorization', 'Bearer header-secret'],
@@ -63,6 +69,7 @@ describe('the audit record', () => {
       'reported',
       'usedOnce',
       'endpoint',
+      'candidates',
       'policy',
       'clientId',
       'connection',
@@ -73,6 +80,16 @@ describe('the audit record', () => {
       'upstream',
       'timings',
     ])
+  })
+
+  it('names the endpoint and its policy, or all endpoints that were still in question', () => {
+    const policy = { name: 'bank', version: '1', sha256: 'ff' }
+    const [one, other] = ['one', 'other'].map((name) => ({ name, policy }) as Endpoint)
+    if (one === undefined || other === undefined) throw new Error('two were made')
+    const recorded = (endpoints: readonly Endpoint[]) => buildAuditRecord({ ...exchange, endpoints })
+    expect(recorded([one])).toMatchObject({ endpoint: 'one', candidates: [], policy })
+    expect(recorded([one, other])).toMatchObject({ endpoint: null, candidates: ['one', 'other'], policy: null })
+    expect(buildAuditRecord(exchange)).toMatchObject({ endpoint: null, candidates: [], policy: null })
   })
 
   it('holds no token, statement, header, query or value of the body', () => {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { buildCommonStages } from '../../src/build-stages.ts'
+import { buildCommonStages } from '../../src/build-common-stages.ts'
 import type { Arrival } from '../../src/model/arrival.ts'
 import { refuse, Refusal } from '../../src/model/refusal.ts'
-import type { Exchange, Stages } from '../../src/model/stages.ts'
+import type { Endpoint, Exchange, Stages } from '../../src/model/stages.ts'
 import { createMetrics } from '../../src/operations/metrics.ts'
+import type { Settings } from '../../src/settings/settings.ts'
 import { recordingLog, type LogEntry } from '../support/gateway.ts'
 
 const AT = { at: 'somewhere', message: 'm' }
-const STAGES = { endpoint: { path: '/register' } } as Stages
+const ENDPOINT = { name: 'bank', host: null, path: '/register' } as Endpoint
+const STAGES = { endpoint: ENDPOINT, endpoints: [ENDPOINT], reasons: {} } as unknown as Stages
+const settings = { limits: { jsonDepth: 8, jsonValues: 100 } } as Settings
 
 function build(writable = true) {
   const log: LogEntry[] = []
@@ -18,7 +21,12 @@ function build(writable = true) {
     close: () => undefined,
   }
   const metrics = createMetrics()
-  return { ...buildCommonStages([STAGES], { audit, metrics, log: recordingLog(log) }), log, audited, metrics }
+  return {
+    ...buildCommonStages([STAGES, STAGES], { audit, metrics, log: recordingLog(log), settings }),
+    log,
+    audited,
+    metrics,
+  }
 }
 
 function exchangeWith(refusal: Refusal): Exchange {
@@ -27,8 +35,8 @@ function exchangeWith(refusal: Refusal): Exchange {
 }
 
 describe('what all endpoints share', () => {
-  it('selects the endpoint by its path', () => {
-    expect(build().select({ target: '/register' } as Arrival)).toBe(STAGES)
+  it('selects all endpoints of a path together', () => {
+    expect(build().select({ target: '/register' } as Arrival).endpoints).toEqual([ENDPOINT, ENDPOINT])
     expect(() => build().select({ target: '/other' } as Arrival)).toThrow('endpoint-unknown')
   })
 
