@@ -10,7 +10,7 @@ const FLOOR: Readonly<Record<string, readonly string[]>> = {
   document: ['model'],
   asn1: [],
   'distinguished-name': ['asn1'],
-  egress: [],
+  egress: ['model'],
 }
 const STAGES = [
   'connection',
@@ -34,6 +34,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],
+  cockatiel: ['egress'],
   'ipaddr.js': ['egress'],
   '@marcbachmann/cel-js': ['policy'],
   re2js: ['policy'],
