@@ -9,6 +9,7 @@ import type { Foundation } from './foundation.ts'
 import type { EndpointPlan } from './load-gateway.ts'
 import { refuse } from './model/refusal.ts'
 import type { CommonStages, Exchange, Stages } from './model/stages.ts'
+import { buildLookUp } from './open-egress.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
@@ -35,7 +36,7 @@ export interface EndpointParts {
 /** Builds every stage of one endpoint, once. */
 export function buildStages(parts: EndpointParts, foundation: Foundation): Stages {
   const { path, policy, directory } = parts.endpoint
-  const { settings, upstream, registry, log } = foundation
+  const { settings, upstream, registry, log, serverMetadata, egress } = foundation
   const { limits } = settings
   const registrationUrl = new URL(settings.upstream.registrationUrl)
   const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
@@ -51,6 +52,7 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
     route: createRouting(path),
     read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
     verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys: parts.keys, jsonLimits }),
+    lookUp: buildLookUp(policy, settings.lookups, serverMetadata, egress),
     decide: policy.decide,
     ...reservations,
     forward: createForwarding({

@@ -29,6 +29,7 @@ export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, un
     },
     certificate: writeCertificate(exchange),
     statement: writeStatement(exchange),
+    lookups: exchange.lookups?.outcomes ?? null,
     metadataMembers:
       exchange.request === undefined
         ? null

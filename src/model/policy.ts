@@ -1,4 +1,5 @@
-import type { ApprovedRegistration, Evidence, PolicyIdentity } from './decision.ts'
+import type { ApprovedRegistration, Evidence, LookupEvidence, PolicyIdentity } from './decision.ts'
+import type { LookedUp, LookupDemand, LookupSources } from './lookups.ts'
 import type { Operation } from './operation.ts'
 import type { ReasonOverrides } from './reasons.ts'
 
@@ -68,6 +69,10 @@ export interface Policy {
   /** Directories that the policy publishes; the operator chooses one or pins an own. */
   readonly directories: readonly Directory[]
   readonly reasons: ReasonOverrides
+  /** Documents that rules name; those that no rule in force here names are left out, so that nobody fetches them in vain. */
+  readonly lookups: readonly LookupDemand[]
+  /** @throws Refusal `lookup-failed` or `lookup-unavailable` */
+  readonly lookUp: (evidence: LookupEvidence, now: Date, sources: LookupSources) => Promise<LookedUp>
   /** @throws Refusal with every broken rule */
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
 }

@@ -8,6 +8,7 @@ import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
 import {
   loadDirectories,
+  loadLookups,
   loadPoliciesFolder,
   loadTrust,
   resolveAuditFile,
@@ -55,13 +56,14 @@ export async function loadSettings(file: string, environment: Environment, now: 
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
 async function loadSections(sections: Sections, loading: Loading) {
-  const { listen, tls, upstream, state, trust, directories, policies, audit, revocation } = sections
+  const { listen, tls, upstream, state, trust, directories, lookups, policies, audit, revocation } = sections
   return {
     tls: tls === undefined ? null : await loadTls(tls, listen?.publicUrl, loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
+    lookups: lookups === undefined ? null : await loadLookups(lookups, loading),
     policies: policies === undefined ? null : await loadPoliciesFolder(policies, loading),
     audit: audit === undefined ? null : await resolveAuditFile(audit, loading),
     revocation: revocation === undefined ? null : resolveRevocationFolder(revocation, loading),

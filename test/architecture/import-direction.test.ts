@@ -173,6 +173,7 @@ const RIM = [
   'src/connection/serve-exchange.ts',
   'src/egress/fetch-bounded.ts',
   'src/egress/guarded-lookup.ts',
+  'src/forward/server-metadata.ts',
   'src/forward/upstream-agent.ts',
   'src/forward/upstream.ts',
   'src/operations/operations-listener.ts',

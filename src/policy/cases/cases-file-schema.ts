@@ -61,6 +61,8 @@ const facts = {
   statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
   metadata: object.optional().describe('client metadata as sent'),
   clientId: z.string().optional().describe('client a read, update or delete is about'),
+  lookups: object.optional().describe('what look-ups give, by their names; null for one that could not be fetched'),
+  server: object.nullable().optional().describe('metadata of the identity server; null while they are not known'),
   parameters: object.optional(),
   now: z.iso.datetime().optional(),
   undeclared: texts

@@ -1,0 +1,24 @@
+import type { LookupEvidence } from '../model/decision.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { LookupFacts } from '../model/lookups.ts'
+import type { PresentedFacts } from './judge/judge.ts'
+
+/** What a policy judges, out of the proofs of earlier stages. */
+export function presentFacts(
+  { request, client, statement }: LookupEvidence,
+  { values, server }: Pick<LookupFacts, 'values' | 'server'>,
+  parameters: JsonObject,
+  now: Date,
+): PresentedFacts {
+  return {
+    operation: request.operation,
+    clientId: request.location?.clientId ?? '',
+    certificate: client?.certificate ?? null,
+    claims: statement?.claims ?? null,
+    sent: request.metadata,
+    lookups: values,
+    server,
+    parameters,
+    now,
+  }
+}
