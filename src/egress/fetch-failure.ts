@@ -25,9 +25,9 @@ export class FetchFailure extends Error {
   }
 }
 
-/** Whatever went wrong, in these words; what nobody foresaw keeps its cause for the log. */
+/** A failure in these words. @throws the error itself when it is none: a fault of ours must not pass for one of a host */
 export function toFetchFailure(error: unknown): FetchFailure {
   if (error instanceof FetchFailure) return error
   if (error instanceof EgressFailure) return new FetchFailure(error.problem, error.detail, error)
-  return new FetchFailure('unreachable', 'an unexpected failure', error)
+  throw error
 }

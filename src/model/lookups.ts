@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json.ts'
 import type { Proven } from './proof.ts'
+import type { Finding } from './refusal.ts'
 
 /** A document that the rules of a policy need to know. */
 export interface LookupDemand {
@@ -26,9 +27,16 @@ export interface LookupOutcome {
   readonly problem: string | null
 }
 
+/** A document that could not be had and that the policy does not do without; told with all else that is wrong with the request. */
+export interface LookupFailure {
+  readonly lookup: string
+  readonly finding: Finding
+}
+
 export interface LookupFacts {
   /** Values by the name of their look-up; those that have none are absent. */
   readonly values: JsonObject
+  readonly failures: readonly LookupFailure[]
   /** Metadata of the identity server (RFC 8414); null while they are not known. */
   readonly server: JsonObject | null
   readonly outcomes: readonly LookupOutcome[]

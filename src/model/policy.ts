@@ -71,7 +71,7 @@ export interface Policy {
   readonly reasons: ReasonOverrides
   /** Documents that rules name; those that no rule in force here names are left out, so that nobody fetches them in vain. */
   readonly lookups: readonly LookupDemand[]
-  /** @throws Refusal `lookup-failed` or `lookup-unavailable` */
+  /** @throws Refusal `lookup-unavailable` */
   readonly lookUp: (evidence: LookupEvidence, now: Date, sources: LookupSources) => Promise<LookedUp>
   /** @throws Refusal with every broken rule */
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration

@@ -6,7 +6,7 @@ import type { PresentedFacts } from './judge/judge.ts'
 /** What a policy judges, out of the proofs of earlier stages. */
 export function presentFacts(
   { request, client, statement }: LookupEvidence,
-  { values, server }: Pick<LookupFacts, 'values' | 'server'>,
+  { values, failures, server }: Omit<LookupFacts, 'outcomes'>,
   parameters: JsonObject,
   now: Date,
 ): PresentedFacts {
@@ -17,6 +17,7 @@ export function presentFacts(
     claims: statement?.claims ?? null,
     sent: request.metadata,
     lookups: values,
+    failedLookups: failures,
     server,
     parameters,
     now,

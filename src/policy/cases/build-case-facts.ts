@@ -32,6 +32,7 @@ export function buildCaseFacts(
     claims: carriesMetadata(operation) ? mergedOrNone(given.statement, change.statement) : null,
     sent: carriesMetadata(operation) ? mergeObjects(given.metadata, change.metadata) : {},
     lookups: mergeObjects(given.lookups, change.lookups),
+    failedLookups: [],
     server: mergedOrNone(given.server, change.server),
     parameters: values,
     now: new Date(change.now ?? given.now ?? DEFAULT_NOW),

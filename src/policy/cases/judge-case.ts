@@ -7,17 +7,15 @@ import { lookupFinding, planLookups } from '../lookup/plan-lookups.ts'
  * one that the case does not give could not be fetched.
  */
 export function judgeCase(policy: CompiledPolicy, facts: PresentedFacts): Verdict {
-  const { planned, findings } = planLookups(policy, facts)
-  const missing = planned.filter(({ lookup }) => lookup.refuses && !Object.hasOwn(facts.lookups, lookup.name))
-  const failed = [...findings, ...missing.map(({ lookup }) => lookupFinding(lookup))]
-  if (failed.length > 0) return refusedBefore(failed)
-  const asked = planned.flatMap(({ lookup: { name } }) => {
-    const value = facts.lookups[name]
-    return value === undefined ? [] : [[name, value] as const]
+  const { planned, failures } = planLookups(policy, facts)
+  const given = planned.filter(({ lookup: { name } }) => Object.hasOwn(facts.lookups, name))
+  const missing = planned.filter((one) => one.lookup.refuses && !given.includes(one))
+  return judge(policy, {
+    ...facts,
+    lookups: Object.fromEntries(given.map(({ lookup: { name } }) => [name, facts.lookups[name] ?? null])),
+    failedLookups: [
+      ...failures,
+      ...missing.map(({ lookup }) => ({ lookup: lookup.name, finding: lookupFinding(lookup) })),
+    ],
   })
-  return judge(policy, { ...facts, lookups: Object.fromEntries(asked) })
-}
-
-function refusedBefore(findings: Verdict['findings']): Verdict {
-  return { findings, reported: [], held: [], metadata: null, headers: {}, reservationKey: null }
 }

@@ -128,10 +128,10 @@ export function declareNames(types: DeclaredTypes): Declarations {
     .registerVariable('parameters', 'Parameters')
     .registerVariable('server', 'Server')
   const { lookups = new Map<string, string>() } = types
-  const lookupEnvironment = lookups.size === 0 ? environment : environment.clone()
-  const makeLookups = declareFields(environment, 'Lookups', lookups)
-  environment.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
-  return { environment, lookupEnvironment, makeMetadata, makeStatement, makeParameters, makeLookups }
+  const extended = lookups.size === 0 ? environment : environment.clone()
+  const makeLookups = declareFields(extended, 'Lookups', lookups)
+  extended.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
+  return { environment: extended, lookupEnvironment: environment, makeMetadata, makeStatement, makeParameters, makeLookups }
 }
 
 function declareFields(environment: Environment, name: string, types: ReadonlyMap<string, string>): Maker {

@@ -32,10 +32,11 @@ export function judgeRules(
   return { enforced, reported, held }
 }
 
-/** Members and claims that already have a finding of their own. */
+/** What already has a finding of its own. */
 export interface IllTyped {
   readonly metadata: ReadonlySet<string>
   readonly claims: ReadonlySet<string>
+  readonly lookups: ReadonlySet<string>
 }
 
 function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
@@ -43,13 +44,14 @@ function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
   return (rule.from === null || facts.now >= rule.from) && (rule.until === null || facts.now <= rule.until)
 }
 
-/** Not judging such a rule loses nothing: the type finding refuses the request already. */
+/** Not judging such a rule loses nothing: the other finding refuses the request already. */
 function namesIllTyped(rule: CompiledRule, illTyped: IllTyped): boolean {
   const expressions = [rule.when, rule.require].filter((expression) => expression !== null)
   return expressions.some(
     (expression) =>
       [...illTyped.metadata].some((name) => expression.metadataNamed.has(name)) ||
-      [...illTyped.claims].some((name) => expression.claimsNamed.has(name)),
+      [...illTyped.claims].some((name) => expression.claimsNamed.has(name)) ||
+      [...illTyped.lookups].some((name) => expression.lookupsNamed.has(name)),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts'
+import type { LookupFailure } from '../../model/lookups.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
@@ -27,6 +28,7 @@ export interface Verdict {
 /** Facts before their types were held against the policy. */
 export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'translations'> {
   readonly sent: JsonObject
+  readonly failedLookups: readonly LookupFailure[]
 }
 
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
@@ -42,13 +44,15 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const activation = withMetadata(policy, base, effective.metadata)
-  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
+  const lookups = new Set(presented.failedLookups.map(({ lookup }) => lookup))
+  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped, lookups })
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
   return {
     findings: [
       ...claims.findings,
       ...sent.findings,
+      ...presented.failedLookups.map(({ finding }) => finding),
       ...effective.findings,
       ...rules.enforced,
       ...headers.findings,

@@ -12,7 +12,7 @@ import { lookupFinding, planLookups, type PlannedLookup } from './plan-lookups.t
  * The stage: every document that the decision needs, all at the same time, so that together they take no longer than one fetch may. Whoever
  * got here has a good certificate and statement as far as the policy demands them, so a stranger cannot make the gateway fetch anything.
  *
- * @throws Refusal `lookup-failed`, or `lookup-unavailable` where the registrant has no part in it
+ * @throws Refusal `lookup-unavailable` where the registrant has no part in a failure; any other one is told with the decision
  */
 export async function lookUp(
   policy: CompiledPolicy,
@@ -23,14 +23,17 @@ export async function lookUp(
 ): Promise<LookedUp> {
   if (evidence.client !== null) demandProof('client', evidence.client)
   if (evidence.statement !== null) demandProof('statement', evidence.statement)
-  const nothing = { values: {}, server: sources.server() }
-  const { planned, findings } = planLookups(policy, presentFacts(evidence, nothing, parameters, now))
-  throwFindings(findings)
+  const nothing = { values: {}, failures: [], server: sources.server() }
+  const { planned, failures } = planLookups(policy, presentFacts(evidence, nothing, parameters, now))
   const asked = await Promise.all(planned.map((one) => ask(one, sources)))
-  throwFindings(asked.flatMap(({ finding }) => finding ?? []))
+  const failed = asked.flatMap(({ lookup, finding }) =>
+    finding === undefined ? [] : [{ lookup: lookup.name, finding }],
+  )
+  throwFindings(failed.map(({ finding }) => finding).filter(({ reason }) => reason === 'lookup-unavailable'))
   const found = asked.flatMap(({ lookup, value }) => (value === undefined ? [] : [[lookup.name, value] as const]))
   return prove('lookups', {
     values: Object.fromEntries(found),
+    failures: [...failures, ...failed],
     server: nothing.server,
     outcomes: asked.map(({ outcome }) => outcome),
   })

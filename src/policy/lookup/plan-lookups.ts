@@ -1,4 +1,5 @@
 import { carriesMetadata } from '../../model/operation.ts'
+import type { LookupFailure } from '../../model/lookups.ts'
 import type { Finding } from '../../model/refusal.ts'
 import type { CompiledLookup, CompiledPolicy } from '../compiled-policy.ts'
 import type { Activation } from '../expression/compile-expression.ts'
@@ -19,11 +20,11 @@ export interface PlannedLookup {
 export function planLookups(
   policy: CompiledPolicy,
   presented: PresentedFacts,
-): { readonly planned: readonly PlannedLookup[]; readonly findings: readonly Finding[] } {
-  if (policy.lookups.length === 0 || !carriesMetadata(presented.operation)) return { planned: [], findings: [] }
+): { readonly planned: readonly PlannedLookup[]; readonly failures: readonly LookupFailure[] } {
+  if (policy.lookups.length === 0 || !carriesMetadata(presented.operation)) return { planned: [], failures: [] }
   const activation = activationOf(policy, presented)
   const planned: PlannedLookup[] = []
-  const findings: Finding[] = []
+  const failures: LookupFailure[] = []
   for (const lookup of policy.lookups) {
     try {
       const url = openOptional(lookup.url.evaluate(activation))
@@ -31,10 +32,11 @@ export function planLookups(
       if (typeof url !== 'string') throw new TypeError('the address is no text')
       planned.push({ lookup, url })
     } catch (failure) {
-      findings.push({ ...lookupFinding(lookup), detail: `the address failed: ${describeFailure(failure)}` })
+      const detail = `the address failed: ${describeFailure(failure)}`
+      failures.push({ lookup: lookup.name, finding: { ...lookupFinding(lookup), detail } })
     }
   }
-  return { planned, findings }
+  return { planned, failures }
 }
 
 /** Ill-typed members and claims are absent here: they have findings of their own in the decision. */

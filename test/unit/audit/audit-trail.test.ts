@@ -67,6 +67,7 @@ describe('the audit record', () => {
       'connection',
       'certificate',
       'statement',
+      'lookups',
       'metadataMembers',
       'bodyBytes',
       'upstream',

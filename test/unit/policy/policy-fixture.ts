@@ -49,6 +49,14 @@ export async function loadPolicy(body: string): Promise<CompiledPolicy> {
 /** Facts of a create without certificate, statement or metadata, but for those given. */
 export function present(facts: Partial<PresentedFacts>): PresentedFacts {
   const now = new Date('2026-01-01T12:00:00Z')
-  const nothing = { certificate: null, claims: null, sent: {}, lookups: {}, server: null, parameters: {} }
+  const nothing = {
+    certificate: null,
+    claims: null,
+    sent: {},
+    lookups: {},
+    failedLookups: [],
+    server: null,
+    parameters: {},
+  }
   return { operation: 'create', clientId: '', ...nothing, now, ...facts }
 }

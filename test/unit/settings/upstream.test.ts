@@ -18,6 +18,8 @@ describe('upstream', () => {
       ca: null,
       clientCertificate: null,
       initialAccessToken: null,
+      metadataUrl: null,
+      metadata: null,
       timeoutMs: 10_000,
       maxSockets: 64,
       responseLimitBytes: 262_144,
