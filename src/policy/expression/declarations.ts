@@ -131,7 +131,14 @@ export function declareNames(types: DeclaredTypes): Declarations {
   const extended = lookups.size === 0 ? environment : environment.clone()
   const makeLookups = declareFields(extended, 'Lookups', lookups)
   extended.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
-  return { environment: extended, lookupEnvironment: environment, makeMetadata, makeStatement, makeParameters, makeLookups }
+  return {
+    environment: extended,
+    lookupEnvironment: environment,
+    makeMetadata,
+    makeStatement,
+    makeParameters,
+    makeLookups,
+  }
 }
 
 function declareFields(environment: Environment, name: string, types: ReadonlyMap<string, string>): Maker {
