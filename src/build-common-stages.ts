@@ -47,11 +47,12 @@ export function buildCommonStages(
 
 /** Null where no policy was asked, and where the trail is to keep nothing of it. */
 function factsOf(exchange: Exchange, recording: ReadonlyMap<Endpoint, Stages['recordFacts']>): JsonObject | null {
-  const { client, request, statement } = exchange
+  const { client, request, statement, lookups } = exchange
   const endpoint = soleEndpoint(exchange)
   const recordFacts = endpoint === null ? null : (recording.get(endpoint) ?? null)
-  if (recordFacts === null || client === undefined || request === undefined || statement === undefined) return null
-  return recordFacts({ request, client, statement })
+  if (recordFacts === null || client === undefined || request === undefined) return null
+  if (statement === undefined || lookups === undefined) return null
+  return recordFacts({ request, client, statement, lookups })
 }
 
 /** Endpoints of the same host and path together. */

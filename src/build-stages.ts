@@ -4,6 +4,7 @@ import type { Foundation } from './foundation.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
 import type { Endpoint, Stages } from './model/stages.ts'
+import { buildLookUp } from './open-egress.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
@@ -27,7 +28,7 @@ export interface EndpointParts {
 /** Builds every stage of one endpoint, once. */
 export function buildStages({ plan, keys, identify }: EndpointParts, foundation: Foundation): Stages {
   const { name, path, policy, directory, publicUrl } = plan
-  const { settings, upstream, registry, log } = foundation
+  const { settings, upstream, registry, log, serverMetadata, egress } = foundation
   const { limits } = settings
   const endpoint = describeEndpoint(plan)
   const registrationUrl = new URL(plan.registrationUrl)
@@ -44,6 +45,7 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     identify,
     read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
     verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys, jsonLimits }),
+    lookUp: buildLookUp(policy, settings.lookups, serverMetadata, egress),
     decide: policy.decide,
     recordFacts: recordingOf(policy, settings.audit.facts),
     ...reservations,

@@ -5,10 +5,13 @@ import { DEFAULT_GATE_LIMITS, FetchGate } from './certificate/revocation/store/f
 import type { RevocationEvent } from './certificate/revocation/store/revocation-event.ts'
 import { DEFAULT_FOLDER_LIMITS, RevocationFolder } from './certificate/revocation/store/revocation-folder.ts'
 import { LiveTrust } from './certificate/trust/live-trust.ts'
+import type { ResolveHost } from './egress/egress-rules.ts'
+import type { ServerMetadata } from './forward/server-metadata.ts'
 import { Upstream } from './forward/upstream.ts'
 import type { GatewayPlan } from './load-gateway.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Clock } from './model/clock.ts'
+import { openEgress, openServer, type Egress } from './open-egress.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { openRegistry } from './registry/open-registry.ts'
@@ -25,6 +28,8 @@ export interface Foundation {
   readonly audit: AuditTrail
   readonly registry: Registry
   readonly upstream: Upstream
+  readonly egress: Egress
+  readonly serverMetadata: ServerMetadata
   /** By the name of their folder; replaced whole while the gateway runs. */
   readonly trusts: ReadonlyMap<string, LiveTrust>
   /** By the same names. */
@@ -40,6 +45,7 @@ export async function layFoundation(
   clock: Clock,
   log: OperationalLog,
   opened: Closer[],
+  resolveHost?: ResolveHost,
 ): Promise<Foundation> {
   const metrics = createMetrics()
   const audit = openAuditTrail({
@@ -54,7 +60,11 @@ export async function layFoundation(
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
   const revocations = await openRevocations(live, settings.revocation.folder, { clock, log, metrics }, opened)
-  return { settings, clock, log, metrics, audit, registry, upstream, trusts: live, revocations }
+  const egress = openEgress(clock, { log, metrics }, resolveHost)
+  const serverMetadata = openServer(settings.upstream, egress)
+  opened.push(serverMetadata.close)
+  const outward = { upstream, egress, serverMetadata }
+  return { settings, clock, log, metrics, audit, registry, ...outward, trusts: live, revocations }
 }
 
 /** One gate for all, so that the sources of one scheme cannot keep those of another waiting; one folder for each scheme. */
@@ -82,11 +92,11 @@ async function openRevocations(
 }
 
 function openUpstream(
-  { registrationUrl, clientCertificate, ...limits }: Settings['upstream'],
+  { registrationUrl, clientCertificate, ca, timeoutMs, maxSockets, responseLimitBytes }: Settings['upstream'],
   log: OperationalLog,
 ): Upstream {
   return new Upstream({
-    ...limits,
+    ...{ ca, timeoutMs, maxSockets, responseLimitBytes },
     origin: new URL(registrationUrl).origin,
     onEvent: ({ event, level, ...facts }) => log[level](event, facts),
     clientCertificate:

@@ -5,6 +5,7 @@ import type { TrustStore } from './certificate/trust/trust-store.ts'
 import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
+import type { ResolveHost } from './egress/egress-rules.ts'
 import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
 import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
 import { identificationKey } from './endpoint/find-overlap.ts'
@@ -33,14 +34,20 @@ export interface RunningGateway {
 /**
  * Builds every stage once, ties them into endpoints and starts listening. The only place where stages meet.
  *
+ * @param resolveHost what asks for the addresses of hosts that registrants name; the system when left out
  * @throws when something cannot be opened or listened on; then all that was opened before is closed again
  */
-export async function startGateway(plan: GatewayPlan, clock: Clock, log: OperationalLog): Promise<RunningGateway> {
+export async function startGateway(
+  plan: GatewayPlan,
+  clock: Clock,
+  log: OperationalLog,
+  resolveHost?: ResolveHost,
+): Promise<RunningGateway> {
   for (const warning of plan.warnings) log.warn('mend', { ...warning })
   const opened: Closer[] = []
   const lifetime: Lifetime = { stopping: false, listener: null }
   try {
-    const foundation = await layFoundation(plan, clock, log, opened)
+    const foundation = await layFoundation(plan, clock, log, opened, resolveHost)
     const common = tieTogether(plan, foundation, lifetime, opened)
     // Registrants last: whoever is let in finds everything behind the door.
     const operations = await startOperationsListener({

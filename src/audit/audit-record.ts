@@ -42,6 +42,7 @@ export function buildAuditRecord(
     },
     certificate: writeCertificate(exchange),
     statement: writeStatement(exchange),
+    lookups: exchange.lookups?.outcomes ?? null,
     metadataMembers:
       exchange.request === undefined
         ? null
@@ -52,7 +53,7 @@ export function buildAuditRecord(
     upstream: writeUpstream(exchange),
     timings,
     // Null where no policy was asked.
-    approved: exchange.statement === undefined ? null : approved !== undefined,
+    approved: exchange.lookups === undefined ? null : approved !== undefined,
     facts,
   }
 }

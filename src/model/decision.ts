@@ -1,5 +1,6 @@
 import type { AnswerPlan } from './answer.ts'
 import type { JsonObject } from './json.ts'
+import type { LookedUp } from './lookups.ts'
 import type { Finding } from './refusal.ts'
 import type { Proven } from './proof.ts'
 import type { RegistrationRequest } from './registration-request.ts'
@@ -21,7 +22,11 @@ export interface Evidence {
   readonly client: VerifiedClient | null
   /** Null only where the policy lets the operation go without one. */
   readonly statement: VerifiedStatement | null
+  readonly lookups: LookedUp
 }
+
+/** What must be proven before anybody is asked on a registrant's behalf. */
+export type LookupEvidence = Omit<Evidence, 'lookups'>
 
 /** Something that may happen only once, and would happen now. */
 export interface OnceDemand {

@@ -1,4 +1,5 @@
-import type { ApprovedRegistration, Evidence, PolicyIdentity } from './decision.ts'
+import type { ApprovedRegistration, Evidence, LookupEvidence, PolicyIdentity } from './decision.ts'
+import type { LookedUp, LookupDemand, LookupSources } from './lookups.ts'
 import type { JsonObject } from './json.ts'
 import type { Operation } from './operation.ts'
 import type { ReasonOverrides } from './reasons.ts'
@@ -101,6 +102,10 @@ export interface Policy {
   readonly reasons: ReasonOverrides
   /** Null for the form of RFC 7591 section 3.2.2. */
   readonly errorForm: ErrorForm | null
+  /** Documents that rules name; those that no rule in force here names are left out, so that nobody fetches them in vain. */
+  readonly lookups: readonly LookupDemand[]
+  /** @throws Refusal `lookup-unavailable` */
+  readonly lookUp: (evidence: LookupEvidence, now: Date, sources: LookupSources) => Promise<LookedUp>
   /** @throws Refusal with every broken rule */
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
   /** What it was asked about, without secrets, so that another edition can be asked again. */

@@ -198,6 +198,14 @@ export const REASONS = {
 
   'metadata-member-invalid': { ...request, remedy: 'send that member with the type that its registration says' },
   'rule-broken': { ...request, remedy: 'change the request so that the rule holds' },
+  'lookup-failed': {
+    ...request,
+    remedy: 'publish that document at the address you named, over https, and send the registration again',
+  },
+  'lookup-unavailable': {
+    ...unavailable,
+    remedy: 'try again later; a document that the decision needs cannot be fetched at the moment',
+  },
   'rule-failed': { ...request, remedy: 'send every member the rule speaks of, with the right type' },
   'used-before': { ...request, remedy: 'make a new request; parts of this one may be used only once' },
   'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },

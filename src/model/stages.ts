@@ -1,8 +1,15 @@
 import type { Answer, UpstreamReply } from './answer.ts'
 import type { Arrival, Peer } from './arrival.ts'
-import type { ApprovedRegistration, Evidence, PolicyIdentity, ReservedRegistration } from './decision.ts'
+import type {
+  ApprovedRegistration,
+  Evidence,
+  LookupEvidence,
+  PolicyIdentity,
+  ReservedRegistration,
+} from './decision.ts'
 import type { EndpointTraits } from './endpoint-traits.ts'
 import type { JsonObject } from './json.ts'
+import type { LookedUp } from './lookups.ts'
 import type { RegistrationRequest, Route } from './registration-request.ts'
 import type { ReasonOverrides } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
@@ -48,6 +55,8 @@ export interface Stages extends Candidates {
   readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
   readonly verifyStatement: (request: RegistrationRequest, now: Date) => Promise<VerifiedStatement | null>
+  /** Asks others on the registrant's behalf, which nobody without a good certificate and statement can bring about. */
+  readonly lookUp: (evidence: LookupEvidence, now: Date) => Promise<LookedUp>
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
   readonly reserve: (approved: ApprovedRegistration) => Promise<ReservedRegistration>
   /** Never throws for what the identity server does: that is an answer or a silence, and both must be committed. */
@@ -84,6 +93,7 @@ export interface Known {
   readonly route: Route
   readonly request: RegistrationRequest
   readonly statement: VerifiedStatement | null
+  readonly lookups: LookedUp
   readonly approved: ApprovedRegistration
   readonly reserved: ReservedRegistration
   readonly reply: UpstreamReply

@@ -14,6 +14,11 @@ export const COUNTED_EVENTS = {
   'revocation-queue-full': 'more certificates are to be asked about than may wait; further ones are not',
   'revocation-host-rests': 'a host of CRLs or OCSP answers failed so often that it is left alone for a while',
   'revocation-folder-failed': 'the folder of CRLs and OCSP answers cannot be read or written; memory goes on',
+  fetched: 'a document that a decision needs was fetched and accepted',
+  'fetch-failed': 'such a document could not be fetched, or not used',
+  'fetch-stale-used': 'one that was fetched before goes on serving, since no newer one can be had',
+  'fetch-host-rests': 'a host of such documents was silent so often that it is left alone for a while',
+  'fetch-turned-away': 'so much is being fetched that a further document was not',
   'revocation-file-ignored': 'a file in that folder is damaged or not ours',
 } as const satisfies Readonly<Record<string, string>>
 

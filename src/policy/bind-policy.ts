@@ -5,6 +5,8 @@ import type { CompiledPolicy } from './compiled-policy.ts'
 import { decide } from './decide.ts'
 import { recordFacts } from './replay/record-facts.ts'
 import { createErrorForm } from './error-form.ts'
+import { lookUp } from './lookup/look-up.ts'
+import { parseLookupDocument } from './lookup/parse-lookup-document.ts'
 
 /** The policy of one endpoint: compiled rules with the endpoint's parameter values, as bindParameters() checked them. */
 export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Policy {
@@ -13,6 +15,12 @@ export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Poli
   return {
     ...{ identity, certificate, statement, directories, reasons },
     errorForm: policy.errorAnswer === null ? null : createErrorForm(policy.errorAnswer),
+    lookups: policy.lookups.map(({ name: lookup, hosts, type }) => ({
+      name: lookup,
+      hosts,
+      parse: (document) => parseLookupDocument(document, type),
+    })),
+    lookUp: (evidence, now, sources) => lookUp(policy, parameters, evidence, now, sources),
     decide: (evidence, now) => decide(policy, identity, parameters, evidence, now),
     recordFacts: (evidence, extent) => recordFacts(policy, parameters, evidence, extent),
   }

@@ -3,6 +3,7 @@ import type { Operation } from '../model/operation.ts'
 import type { CertificateDemand, Directory, StatementDemand } from '../model/policy.ts'
 import type { CompiledExpression } from './expression/compile-expression.ts'
 import type { Declarations, VariablesMaker } from './expression/declarations.ts'
+import type { LookupType } from './lookup/lookup-type.ts'
 import type { MemberType } from './member-type.ts'
 import type { ParameterContent } from './schema/parameter-schema.ts'
 
@@ -82,6 +83,20 @@ export interface CompiledErrorAnswer {
   readonly body: CompiledExpression
 }
 
+/** A document to be fetched before the decision. */
+export interface CompiledLookup {
+  readonly name: string
+  readonly url: CompiledExpression
+  /** Null for any. */
+  readonly hosts: readonly string[] | null
+  readonly type: LookupType
+  /** Whether a registration is refused when the document cannot be had. */
+  readonly refuses: boolean
+  readonly at: string
+  readonly clause: string | null
+  readonly error: string | null
+}
+
 /** A switch of the policy, with the type its values must have. */
 export interface DeclaredParameter extends ParameterContent {
   readonly memberType: MemberType
@@ -104,6 +119,8 @@ export interface CompiledPolicy {
   readonly parameters: ReadonlyMap<string, DeclaredParameter>
   readonly variables: ReadonlyMap<string, CompiledExpression>
   readonly makeVariables: VariablesMaker
+  /** Those that an expression in force names. */
+  readonly lookups: readonly CompiledLookup[]
   readonly effects: readonly CompiledEffect[]
   readonly scopes: CompiledScopes | null
   readonly rules: readonly CompiledRule[]

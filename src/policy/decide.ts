@@ -4,6 +4,7 @@ import { demandProof, prove } from '../model/proof.ts'
 import { Refusal, type Finding } from '../model/refusal.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { judge } from './judge/judge.ts'
+import { presentFacts } from './present-facts.ts'
 
 /** The stage: an approval of exactly what the policy let pass, or a refusal with every broken rule. @throws Refusal */
 export function decide(
@@ -13,19 +14,11 @@ export function decide(
   evidence: Evidence,
   now: Date,
 ): ApprovedRegistration {
-  const { request, client, statement } = evidence
+  const { client, statement, lookups } = evidence
   if (client !== null) demandProof('client', client)
   if (statement !== null) demandProof('statement', statement)
-  const verdict = judge(policy, {
-    operation: request.operation,
-    clientId: request.location?.clientId ?? '',
-    headers: request.passedHeaders,
-    certificate: client?.certificate ?? null,
-    claims: statement?.claims ?? null,
-    sent: request.metadata,
-    parameters,
-    now,
-  })
+  demandProof('lookups', lookups)
+  const verdict = judge(policy, presentFacts(evidence, lookups, parameters, now))
   if (isNonEmpty(verdict.findings)) throw new Refusal(verdict.findings)
   const { metadata, headers, reservationKey, once, answer, reported } = verdict
   // Frozen with the proof: what was judged is what is sent, nothing after this point can change it.

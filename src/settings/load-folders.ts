@@ -29,6 +29,13 @@ export async function loadDirectories(
   return directories
 }
 
+export async function loadLookups(
+  { caFile, ...lookups }: SettingsFile['lookups'],
+  loading: Loading,
+): Promise<Settings['lookups']> {
+  return { ...lookups, ca: await loadAuthorities(['lookups', 'caFile'], caFile, loading) }
+}
+
 export async function resolveAuditFile(
   { file, facts }: SettingsFile['audit'],
   { files }: Loading,

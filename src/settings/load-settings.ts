@@ -6,7 +6,7 @@ import type { Fault } from '../model/fault.ts'
 import { checkConsistency } from './check-consistency.ts'
 import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
-import { loadDirectories, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
+import { loadDirectories, loadLookups, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
 import { loadPoliciesSection } from './load-policies-section.ts'
 import type { PublicHosts } from './inspect-server-certificate.ts'
 import { loadState } from './load-state.ts'
@@ -58,7 +58,7 @@ function hostsOf({ listen, endpoints = [] }: Sections): PublicHosts {
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
 async function loadSections(sections: Sections, loading: Loading) {
-  const { tls, upstream, state, trust, directories, policies, audit, revocation } = sections
+  const { tls, upstream, state, trust, directories, lookups, policies, audit, revocation } = sections
   return {
     tls: tls === undefined ? null : await loadTls(tls, hostsOf(sections), loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
@@ -66,6 +66,7 @@ async function loadSections(sections: Sections, loading: Loading) {
     trust: trust === undefined ? null : await loadTrust(trust, loading),
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
     policies: policies === undefined ? null : await loadPoliciesSection(policies, loading),
+    lookups: lookups === undefined ? null : await loadLookups(lookups, loading),
     audit: audit === undefined ? null : await resolveAuditFile(audit, loading),
     revocation: revocation === undefined ? null : resolveRevocationFolder(revocation, loading),
   }

@@ -14,6 +14,7 @@ export interface Settings {
   /** Directories the operator pins, besides those that a policy publishes. */
   readonly directories: readonly Directory[]
   readonly upstream: UpstreamSettings
+  readonly lookups: LookupSettings
   readonly policies: PoliciesSettings
   readonly endpoints: readonly EndpointSettings[]
   readonly state: StateSettings
@@ -54,11 +55,24 @@ export interface UpstreamSettings {
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
   /** What the gateway itself presents when it registers. */
   readonly initialAccessToken: Secret | null
+  /** Where metadata (RFC 8414) are published; null when they are not fetched. */
+  readonly metadataUrl: string | null
+  /** Metadata that the operator wrote down; null when there are none. */
+  readonly metadata: JsonObject | null
   readonly timeoutMs: number
   readonly maxSockets: number
   readonly responseLimitBytes: number
   /** Request headers let through to the identity server, lower case. */
   readonly passHeaders: readonly string[]
+}
+
+/** How documents are fetched that policies look up; all but the time is for hosts that policies list. */
+export interface LookupSettings {
+  readonly timeoutMs: number
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+  readonly ports: readonly number[]
+  readonly allowPrivateAddresses: boolean
 }
 
 export interface EndpointSettings {

@@ -10,7 +10,7 @@ const FLOOR: Readonly<Record<string, readonly string[]>> = {
   document: ['model'],
   asn1: [],
   'distinguished-name': ['asn1'],
-  egress: [],
+  egress: ['model'],
 }
 const STAGES = [
   'connection',
@@ -35,6 +35,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],
+  cockatiel: ['egress'],
   'ipaddr.js': ['egress'],
   '@marcbachmann/cel-js': ['policy'],
   re2js: ['policy'],
@@ -175,6 +176,7 @@ const RIM = [
   'src/connection/serve-exchange.ts',
   'src/egress/fetch-bounded.ts',
   'src/egress/guarded-lookup.ts',
+  'src/forward/server-metadata.ts',
   'src/forward/upstream-agent.ts',
   'src/forward/upstream.ts',
   'src/operations/operations-listener.ts',

@@ -9,6 +9,7 @@ import type {
   ReservationFacts,
 } from '../../src/model/decision.ts'
 import type { ClientFacts, VerifiedClient } from '../../src/model/client.ts'
+import type { LookedUp } from '../../src/model/lookups.ts'
 import type { RegistrationRequest } from '../../src/model/registration-request.ts'
 import type { Stages } from '../../src/model/stages.ts'
 import type { StatementFacts, VerifiedStatement } from '../../src/model/statement.ts'
@@ -20,6 +21,7 @@ import { ROOT, readSources } from './source-files.ts'
 const MAKERS: Readonly<Record<string, string>> = {
   client: 'src/certificate/identity.ts',
   statement: 'src/statement/verify-statement.ts',
+  lookups: 'src/policy/lookup/look-up.ts',
   approved: 'src/policy/decide.ts',
   reserved: 'src/registry/reservations.ts',
 }
@@ -72,6 +74,8 @@ describe('proofs', () => {
       }),
       // @ts-expect-error nobody verified that this client is trusted there
       client: (proof: VerifiedClient): VerifiedClient => ({ ...proof, trust: 'other' }),
+      // @ts-expect-error nobody published these values
+      lookups: (proof: LookedUp): LookedUp => ({ ...proof, values: {} }),
       // @ts-expect-error nobody signed these claims
       statement: (proof: VerifiedStatement): VerifiedStatement => ({ ...proof, claims: {} }),
       // @ts-expect-error even without a change a copy is no proof

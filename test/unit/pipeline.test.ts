@@ -19,6 +19,7 @@ const PRODUCTS = {
   identify: { of: 'identify' },
   read: { of: 'read' },
   verifyStatement: { of: 'verifyStatement' },
+  lookUp: { of: 'lookUp' },
   decide: { of: 'decide' },
   reserve: { of: 'reserve' },
   forward: SILENCE,
@@ -73,13 +74,15 @@ describe('one exchange', () => {
   it('goes through every stage once, in order, each given what earlier ones proved', async () => {
     const { answer, calls } = play()
     await answer
-    const { identify, route, read, verifyStatement, decide, reserve, forward } = PRODUCTS
+    const { identify, route, read, verifyStatement, lookUp, decide, reserve, forward } = PRODUCTS
+    const verified = { request: read, client: identify, statement: verifyStatement }
     expect(calls).toEqual([
       ['route', ARRIVAL],
       ['identify', ARRIVAL.peer, RECEIVED],
       ['read', ARRIVAL, route],
       ['verifyStatement', read, RECEIVED],
-      ['decide', { request: read, client: identify, statement: verifyStatement }, RECEIVED],
+      ['lookUp', verified, RECEIVED],
+      ['decide', { ...verified, lookups: lookUp }, RECEIVED],
       ['reserve', decide],
       ['forward', reserve, 'decision-1', ARRIVAL.gone],
       ['commit', reserve, forward],

@@ -3,7 +3,7 @@ import { organizationIdentifierOf } from '../../distinguished-name/organization-
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import type { CertificateFacts, SubjectAltNames } from '../../model/client.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Operation } from '../../model/operation.ts'
+import { carriesMetadata, type Operation } from '../../model/operation.ts'
 import { bindParameters } from '../bind-parameters.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { PresentedFacts } from '../judge/judge.ts'
@@ -30,19 +30,19 @@ export function buildCaseFacts(
     clientId: operation === 'create' ? '' : (change.clientId ?? given.clientId ?? 'client-1'),
     headers: { ...given.headers, ...change.headers },
     certificate: certificateOf(given.certificate, change.certificate),
-    claims: claimsOf(given.statement, change.statement, operation),
-    sent: operation === 'create' || operation === 'update' ? mergeObjects(given.metadata, change.metadata) : {},
+    claims: carriesMetadata(operation) ? mergedOrNone(given.statement, change.statement) : null,
+    sent: carriesMetadata(operation) ? mergeObjects(given.metadata, change.metadata) : {},
+    lookups: mergeObjects(given.lookups, change.lookups),
+    failedLookups: [],
+    server: mergedOrNone(given.server, change.server),
     parameters: values,
     now: new Date(change.now ?? given.now ?? DEFAULT_NOW),
   }
 }
 
-function claimsOf(
-  given: JsonObject | null | undefined,
-  change: JsonObject | null | undefined,
-  operation: Operation,
-): JsonObject | null {
-  if (change === null || operation === 'read' || operation === 'delete') return null
+/** `null` means none at all. */
+function mergedOrNone(given: JsonObject | null | undefined, change: JsonObject | null | undefined): JsonObject | null {
+  if (change === null) return null
   if (change === undefined) return given ?? null
   return mergeObjects(given ?? {}, change)
 }

@@ -65,6 +65,8 @@ const facts = {
     .record(z.string().regex(/^[a-z0-9-]{1,64}$/, 'a header name in lower case'), z.string())
     .optional()
     .describe('headers of the request that the endpoint lets through'),
+  lookups: object.optional().describe('what look-ups give, by their names; null for one that could not be fetched'),
+  server: object.nullable().optional().describe('metadata of the identity server; null while they are not known'),
   parameters: object.optional(),
   now: z.iso.datetime().optional(),
   undeclared: texts

@@ -2,7 +2,9 @@ import type { KeyPath } from '../../document/key-path.ts'
 import { nearestName } from '../../document/nearest-name.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { bindParameters } from '../bind-parameters.ts'
+import { findServerProblem, isServerMember, SERVER_METADATA } from '../../model/server-metadata.ts'
 import { isTranslation } from '../judge/check-members.ts'
+import { findLookupProblem } from '../lookup/lookup-type.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { CaseFacts } from './cases-file-schema.ts'
 
@@ -25,6 +27,8 @@ export function checkCaseFacts(
   checkUndeclared(policy, path, facts, inherited, note)
   checkCertificate(path, facts.certificate, note)
   checkParameters(policy, path, facts.parameters, note)
+  checkLookups(policy, path, facts.lookups, note)
+  checkServer(path, facts.server, note)
 }
 
 /** What nobody declared is dropped unseen: a misspelt member would leave its case a test of nothing. */
@@ -95,4 +99,43 @@ function checkParameters(
   )
   for (const { parameter, wanted, found, hint } of bindParameters(policy, Object.fromEntries(values)).problems)
     note([...path, 'parameters', parameter], wanted, found, hint)
+}
+
+function checkLookups(
+  { name: policy, lookups }: CompiledPolicy,
+  path: KeyPath,
+  values: CaseFacts['lookups'],
+  note: NoteCaseFault,
+): void {
+  const names = lookups.map(({ name }) => name)
+  for (const [name, value] of Object.entries(values ?? {})) {
+    const type = lookups.find((lookup) => lookup.name === name)?.type
+    const at = [...path, 'lookups', name]
+    if (type === undefined)
+      noteForeign(at, `a look-up of ${policy}: ${names.join(', ') || 'it has none'}`, name, names, note)
+    else if (value !== null) noteProblem(at, findLookupProblem(name, value, type), note)
+  }
+}
+
+function checkServer(path: KeyPath, server: CaseFacts['server'], note: NoteCaseFault): void {
+  for (const [name, value] of Object.entries(server ?? {})) {
+    const at = [...path, 'server', name]
+    if (!isServerMember(name)) noteForeign(at, 'a member that rules can name', name, Object.keys(SERVER_METADATA), note)
+    else if (value !== null) noteProblem(at, findServerProblem(name, value), note)
+  }
+}
+
+function noteForeign(
+  path: KeyPath,
+  wanted: string,
+  found: string,
+  names: readonly string[],
+  note: NoteCaseFault,
+): void {
+  const near = nearestName(found, names)
+  note(path, wanted, found, near === null ? undefined : `did you mean ${near}?`)
+}
+
+function noteProblem(path: KeyPath, problem: { wanted: string; found: string } | null, note: NoteCaseFault): void {
+  if (problem !== null) note(path, problem.wanted, problem.found)
 }

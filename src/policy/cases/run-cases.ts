@@ -1,9 +1,10 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { judge, type Verdict } from '../judge/judge.ts'
+import type { Verdict } from '../judge/judge.ts'
 import { buildCaseFacts } from './build-case-facts.ts'
 import type { CaseFacts, CasesFile } from './cases-file-schema.ts'
+import { judgeCase } from './judge-case.ts'
 
 /** Where a case stands in its file. */
 export type CasePath = readonly ['approve' | 'reject', number]
@@ -37,7 +38,7 @@ interface Coverage {
 /** Runs the cases of a policy. A reject case names its rules exactly, so that it cannot pass for the wrong reason. */
 export function runCases(policy: CompiledPolicy, { given, approve, reject }: CasesFile): CasesReport {
   const judged = (change: CaseFacts, operation: Operation): Verdict =>
-    judge(policy, buildCaseFacts(policy, given, change, operation))
+    judgeCase(policy, buildCaseFacts(policy, given, change, operation))
   // Every case is a change to what is given: were that not sound, one mistake would show up in each of them.
   const unsound = attempt(() => rejectionProblem(judged({}, 'create'), []))
   if (unsound !== null) return { given: unsound, results: [], uncovered: [] }

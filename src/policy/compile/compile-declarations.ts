@@ -32,6 +32,8 @@ export function declaredNames(
     'translations',
     'parameters',
     'variables',
+    'server',
+    'lookups',
   ]
   const fields = Object.values(FIXED_TYPES).flatMap((type) => Object.keys(type))
   return [

@@ -4,6 +4,7 @@ import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
 import { compileErrorAnswer } from './compile-error-answer.ts'
 import { compileOnce } from './compile-once.ts'
+import { compileLookups, lookupTypes } from './compile-lookups.ts'
 import { compileReasons } from './compile-reasons.ts'
 import { compileResponse } from './compile-response.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
@@ -22,16 +23,18 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
   )
   const parameters = compileParameters(resolved, faults)
   const parameterTypes = new Map([...parameters].map(([name, { memberType }]) => [name, memberType]))
-  const declarations = declareNames({ members, claims, parameters: parameterTypes })
+  const lookups = lookupTypes(resolved)
+  const declarations = declareNames({ members, claims, parameters: parameterTypes, lookups })
   const names = declaredNames(
     members,
     claims,
     parameters.keys(),
+    lookups.keys(),
     chain.flatMap((file) => Object.keys(file.content.variables ?? {})),
   )
   const { variables, makeVariables, environment } = compileVariables(resolved, declarations, names, faults)
   const compiler = new ExpressionCompiler(environment, names, variables, faults)
-  const policy: CompiledPolicy = {
+  const policy: Omit<CompiledPolicy, 'lookups'> = {
     name: own.content.name,
     version: own.content.version,
     title: own.content.title,
@@ -65,7 +68,9 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     response: compileResponse(resolved, compiler, faults),
     errorAnswer: compileErrorAnswer(resolved, faults),
   }
-  return faults.length === before ? policy : null
+  // Last, when it is known which of them anything names.
+  const named = compileLookups(resolved, declarations, names, compiler.lookupsNamed, { faults, before })
+  return faults.length === before ? { ...policy, lookups: named } : null
 }
 
 function statementDemand(resolved: ResolvedPolicy, faults: Fault[]): StatementDemand {

@@ -51,16 +51,17 @@ export function compileRule(
   }
 }
 
-/** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
+/** Neither metadata nor a statement comes with a read or a delete, and nothing is looked up for one: such a rule would refuse everybody, or nobody. */
 export function foreignFacts(
   source: PolicyFile,
   path: readonly (string | number)[],
-  { metadataNamed, claimsNamed }: CompiledExpression,
+  { metadataNamed, claimsNamed, lookupsNamed }: CompiledExpression,
 ): readonly Fault[] {
   const wanted = 'facts that a read or a delete has (certificate, request, parameters, now)'
   const named = [
     ...[...metadataNamed].map((name) => `the member ${name}`),
     ...[...claimsNamed].map((name) => `the claim ${name}`),
+    ...[...lookupsNamed].map((name) => `the look-up ${name}`),
   ]
   return named.slice(0, 1).map((found) => faultAt(source, path, wanted, found))
 }

@@ -6,7 +6,7 @@ import type { Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
 
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
-const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request']
+const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups']
 
 /** Compiles the expressions of one policy and turns every problem into a fault at its place in the file. */
 export class ExpressionCompiler {
@@ -14,6 +14,8 @@ export class ExpressionCompiler {
   readonly #names: readonly string[]
   readonly #variables: ReadonlyMap<string, CompiledExpression>
   readonly #faults: Fault[]
+  /** What the expressions compiled here name of look-ups, by themselves or by way of variables. */
+  readonly lookupsNamed = new Set<string>()
 
   /** `names` are all declared names, for hints; `variables` those compiled so far. */
   constructor(
@@ -31,7 +33,11 @@ export class ExpressionCompiler {
   /** Null after a fault; a policy with any fault is never used, so callers may go on to find more. */
   compile({ source, path, value }: Sourced<string>, wanted: readonly string[]): CompiledExpression | null {
     const compilation = compileExpression(this.#environment, value, wanted)
-    if ('expression' in compilation) return this.#withVariables(compilation.expression)
+    if ('expression' in compilation) {
+      const expression = this.#withVariables(compilation.expression)
+      for (const name of expression.lookupsNamed) this.lookupsNamed.add(name)
+      return expression
+    }
     for (const problem of compilation.problems) {
       const fault = faultAt(source, path, problem.wanted, `${problem.found} at ${excerpt(value, problem.offset)}`)
       const hint = suggest(problem, value, wanted, this.#legalNames())
@@ -61,6 +67,7 @@ export class ExpressionCompiler {
       ...expression,
       metadataNamed: new Set([expression, ...used].flatMap((one) => [...one.metadataNamed])),
       claimsNamed: new Set([expression, ...used].flatMap((one) => [...one.claimsNamed])),
+      lookupsNamed: new Set([expression, ...used].flatMap((one) => [...one.lookupsNamed])),
     }
   }
 }

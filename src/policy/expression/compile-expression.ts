@@ -17,6 +17,7 @@ export interface CompiledExpression {
   readonly metadataNamed: ReadonlySet<string>
   readonly claimsNamed: ReadonlySet<string>
   readonly variablesNamed: ReadonlySet<string>
+  readonly lookupsNamed: ReadonlySet<string>
 }
 
 export type Compilation =
@@ -51,6 +52,7 @@ function describe(text: string, type: string, parsed: ParseResult): CompiledExpr
   const metadataNamed = new Set([...membersNamed(parsed.ast, 'metadata'), ...membersNamed(parsed.ast, 'requested')])
   const claimsNamed = membersNamed(parsed.ast, 'statement')
   const variablesNamed = membersNamed(parsed.ast, 'variables')
+  const lookupsNamed = membersNamed(parsed.ast, 'lookups')
   return {
     text,
     type,
@@ -58,5 +60,6 @@ function describe(text: string, type: string, parsed: ParseResult): CompiledExpr
     metadataNamed,
     claimsNamed,
     variablesNamed,
+    lookupsNamed,
   }
 }

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { ATTRIBUTE_TYPES } from '../../distinguished-name/attribute-types.ts'
+import { SERVER_METADATA } from '../../model/server-metadata.ts'
 import { celTypeOf, type MemberType } from '../member-type.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { matchesPattern } from './regular-expression.ts'
@@ -58,6 +59,8 @@ export const FIXED_TYPES = {
     hasStatement: 'bool',
     hasCertificate: 'bool',
   },
+  Key: { kid: 'string', use: 'string', kty: 'string', alg: 'string', crv: 'string', x5tS256: 'string' },
+  Server: SERVER_METADATA,
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
 export const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
@@ -79,6 +82,8 @@ export const make = {
   qualifiedStatements: makers.QualifiedStatements.make,
   certificate: makers.Certificate.make,
   request: makers.Request.make,
+  key: makers.Key.make,
+  server: makers.Server.make,
 }
 
 /** A type of its own for the expression library, and the maker of its values. */
@@ -92,14 +97,19 @@ export interface DeclaredTypes {
   readonly members: ReadonlyMap<string, MemberType>
   readonly claims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, MemberType>
+  /** In the library's words; none when left out. */
+  readonly lookups?: ReadonlyMap<string, string>
 }
 
 /** The names that expressions of one policy may use, and makers for the values behind them. */
 export interface Declarations {
   readonly environment: Environment
+  /** For addresses of look-ups: nothing that is made later, such as effective metadata or what look-ups give. */
+  readonly lookupEnvironment: Environment
   readonly makeMetadata: Maker
   readonly makeStatement: Maker
   readonly makeParameters: Maker
+  readonly makeLookups: Maker
 }
 
 /** Declares functions, certificate, request and times, and the policy's own metadata, statement and parameters. */
@@ -110,10 +120,7 @@ export function declareNames(types: DeclaredTypes): Declarations {
     environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
   const declare = (name: string, members: ReadonlyMap<string, MemberType>): Maker => {
-    const { ctor, make: makeValue } = newMaker(name)
-    const fields = Object.fromEntries([...members].map(([member, type]) => [member, celTypeOf(type)]))
-    environment.registerType(name, { ctor, fields })
-    return makeValue
+    return declareFields(environment, name, new Map([...members].map(([member, type]) => [member, celTypeOf(type)])))
   }
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
@@ -124,10 +131,27 @@ export function declareNames(types: DeclaredTypes): Declarations {
     .registerVariable('certificate', 'Certificate')
     .registerVariable('statement', 'Statement')
     .registerVariable('requested', 'Metadata')
-    .registerVariable('metadata', 'Metadata')
     .registerVariable('translations', 'map<string, string>')
     .registerVariable('parameters', 'Parameters')
-  return { environment, makeMetadata, makeStatement, makeParameters }
+    .registerVariable('server', 'Server')
+  const { lookups = new Map<string, string>() } = types
+  const extended = lookups.size === 0 ? environment : environment.clone()
+  const makeLookups = declareFields(extended, 'Lookups', lookups)
+  extended.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
+  return {
+    environment: extended,
+    lookupEnvironment: environment,
+    makeMetadata,
+    makeStatement,
+    makeParameters,
+    makeLookups,
+  }
+}
+
+function declareFields(environment: Environment, name: string, types: ReadonlyMap<string, string>): Maker {
+  const { ctor, make: makeValue } = newMaker(name)
+  environment.registerType(name, { ctor, fields: Object.fromEntries(types) })
+  return makeValue
 }
 
 /** Makes the value behind `variables`: each is evaluated when first asked for, so it costs nothing and fails nothing until a rule needs it. */

@@ -5,6 +5,7 @@ import { certificateValue } from './certificate-value.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { make } from '../expression/declarations.ts'
+import { lookupValue } from '../lookup/lookup-type.ts'
 import { toExpressionValue, type MemberType } from '../member-type.ts'
 
 /** What a policy judges, free of proofs so that cases.yaml can be judged by the same code; only decide() makes an approval of it. */
@@ -19,6 +20,10 @@ export interface JudgedFacts {
   /** Well-typed members, as sent. */
   readonly requested: JsonObject
   readonly translations: JsonObject
+  /** Values of look-ups by their names, each of its declared type; those that have none are absent. */
+  readonly lookups: JsonObject
+  /** Metadata of the identity server; null while they are not known. */
+  readonly server: JsonObject | null
   readonly parameters: JsonObject
   readonly now: Date
 }
@@ -33,6 +38,8 @@ export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Act
     statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
     requested: policy.declarations.makeMetadata(expressionValues(facts.requested, policy.members)),
     translations: facts.translations,
+    lookups: policy.declarations.makeLookups(lookupValues(policy, facts.lookups)),
+    server: make.server(facts.server ?? {}),
     parameters: policy.declarations.makeParameters(expressionValues(facts.parameters, parameterTypes)),
   }
 }
@@ -58,6 +65,14 @@ function requestOf(facts: JudgedFacts): object {
     hasStatement: facts.claims !== null,
     hasCertificate: facts.certificate !== null,
   })
+}
+
+function lookupValues(policy: CompiledPolicy, values: JsonObject): Readonly<Record<string, unknown>> {
+  const found = policy.lookups.flatMap(({ name, type }) => {
+    const value = values[name]
+    return value === undefined ? [] : [[name, lookupValue(value, type)] as const]
+  })
+  return Object.fromEntries(found)
 }
 
 /** Members that are declared, as expression values; others stay invisible. */

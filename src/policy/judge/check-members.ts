@@ -100,7 +100,8 @@ function findJsonMismatch(name: string, value: Json, type: MemberType): MemberPr
  */
 const LIST_LIMIT = 100
 
-function findLongList(at: string, value: Json): MemberProblem | null {
+/** The first list that is longer than rules can be asked to look at, or null. */
+export function findLongList(at: string, value: Json): MemberProblem | null {
   if (isJsonObject(value)) {
     for (const [name, inner] of Object.entries(value)) {
       const long = findLongList(`${at}.${name}`, inner)

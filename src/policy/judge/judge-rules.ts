@@ -32,10 +32,11 @@ export function judgeRules(
   return { enforced, reported, held }
 }
 
-/** Members and claims that already have a finding of their own. */
+/** What already has a finding of its own. */
 export interface IllTyped {
   readonly metadata: ReadonlySet<string>
   readonly claims: ReadonlySet<string>
+  readonly lookups: ReadonlySet<string>
 }
 
 function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
@@ -43,16 +44,18 @@ function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
   return (rule.from === null || facts.now >= rule.from) && (rule.until === null || facts.now <= rule.until)
 }
 
-/** Not judging such a rule loses nothing: the type finding refuses the request already. */
+/** Not judging such a rule loses nothing: the other finding refuses the request already. */
 export function namesIllTyped(
   expressions: readonly (CompiledExpression | null)[],
-  { metadata, claims }: IllTyped,
+  { metadata, claims, lookups }: IllTyped,
 ): boolean {
   return expressions
     .filter((expression) => expression !== null)
     .some(
-      ({ metadataNamed, claimsNamed }) =>
-        [...metadata].some((name) => metadataNamed.has(name)) || [...claims].some((name) => claimsNamed.has(name)),
+      ({ metadataNamed, claimsNamed, lookupsNamed }) =>
+        [...metadata].some((name) => metadataNamed.has(name)) ||
+        [...claims].some((name) => claimsNamed.has(name)) ||
+        [...lookups].some((name) => lookupsNamed.has(name)),
     )
 }
 

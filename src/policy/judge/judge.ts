@@ -1,6 +1,7 @@
 import type { AnswerPlan } from '../../model/answer.ts'
 import type { OnceDemand } from '../../model/decision.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import type { LookupFailure } from '../../model/lookups.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
@@ -33,6 +34,7 @@ export interface Verdict {
 /** Facts before their types were held against the policy. */
 export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'translations'> {
   readonly sent: JsonObject
+  readonly failedLookups: readonly LookupFailure[]
 }
 
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
@@ -48,7 +50,8 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const activation = withMetadata(policy, base, effective.metadata)
-  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped }
+  const lookups = new Set(presented.failedLookups.map(({ lookup }) => lookup))
+  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped, lookups }
   const rules = judgeRules(policy, activation, facts, illTyped)
   const once = demandOnce(policy, activation, facts, illTyped)
   const headers = deriveHeaders(policy, activation)
@@ -58,6 +61,7 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
     findings: [
       ...claims.findings,
       ...sent.findings,
+      ...presented.failedLookups.map(({ finding }) => finding),
       ...effective.findings,
       ...rules.enforced,
       ...once.findings,

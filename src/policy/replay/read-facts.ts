@@ -1,9 +1,18 @@
 import { z } from 'zod'
 import type { CertificateFacts } from '../../model/client.ts'
-import type { Json, JsonObject } from '../../model/json.ts'
+import type { Json } from '../../model/json.ts'
+import { REASONS, type Reason } from '../../model/reasons.ts'
+import type { Finding } from '../../model/refusal.ts'
+import type { PresentedFacts } from '../judge/judge.ts'
 
 const json: z.ZodType<Json> = z.json()
 const object = z.record(z.string(), json)
+
+const findingSchema: z.ZodType<Finding> = z.object({
+  reason: z.enum(Object.keys(REASONS) as [Reason, ...Reason[]]),
+  at: z.string(),
+  message: z.string(),
+})
 
 const recorded = z.object({
   event: z.literal('decision'),
@@ -21,6 +30,9 @@ const recorded = z.object({
     claims: object.nullable(),
     sent: object,
     headers: z.record(z.string(), z.string()),
+    lookups: object,
+    failedLookups: z.array(z.object({ lookup: z.string(), finding: findingSchema })),
+    server: object.nullable(),
     parameters: object,
     omitted: z.array(z.string()),
   }),
@@ -35,15 +47,7 @@ export interface RecordedDecision {
   readonly approved: boolean
   /** Rules (or reasons) that were broken, reported ones included. */
   readonly broken: readonly string[]
-  readonly facts: {
-    readonly operation: 'create' | 'read' | 'update' | 'delete'
-    readonly clientId: string
-    readonly certificate: CertificateFacts | null
-    readonly claims: JsonObject | null
-    readonly sent: JsonObject
-    readonly headers: Readonly<Record<string, string>>
-    readonly parameters: JsonObject
-  }
+  readonly facts: Omit<PresentedFacts, 'now'>
   /** What was not written down: rules that ask for it cannot be told. */
   readonly omitted: readonly string[]
 }

@@ -1,11 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Evidence } from '../../model/decision.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
+import { presentFacts } from '../present-facts.ts'
 import { isTranslation } from '../judge/check-members.ts'
 
 /** `declared`: what the policy declares; `all`: whatever was sent and signed; secrets never. */
 export type RecordedExtent = 'declared' | 'all'
 
+/** The record itself says when. */
+const NEVER = new Date(0)
 /** Half of what a body may be: a record stays small however much was sent. */
 const FACTS_LIMIT_CHARACTERS = 65_536
 /** Credentials that RFC 7591, RFC 7592 and their users put into metadata, in whatever spelling. */
@@ -21,9 +24,10 @@ const PRIVATE_KEY_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'
 export function recordFacts(
   policy: CompiledPolicy,
   parameters: JsonObject,
-  { request, client, statement }: Evidence,
+  evidence: Evidence,
   extent: RecordedExtent,
 ): JsonObject {
+  const { client, lookups } = evidence
   const omitted: string[] = []
   const keep = (values: JsonObject, isDeclared: (name: string) => boolean, prefix: string): JsonObject =>
     Object.fromEntries(
@@ -33,16 +37,16 @@ export function recordFacts(
         return []
       }),
     )
+  const { certificate: _, claims, sent, now: __, ...others } = presentFacts(evidence, lookups, parameters, NEVER)
   const facts = {
-    operation: request.operation,
-    clientId: request.location?.clientId ?? '',
+    ...others,
     certificate: client === null ? null : client.clientCertHeader.replaceAll(':', ''),
-    claims: statement === null ? null : keep(statement.claims, (name) => policy.claims.has(name), 'statement.'),
-    sent: keep(request.metadata, (name) => policy.members.has(name) || isTranslation(name, policy.members), ''),
-    headers: request.passedHeaders,
-    parameters,
+    claims: claims === null ? null : keep(claims, (name) => policy.claims.has(name), 'statement.'),
+    sent: keep(sent, (name) => policy.members.has(name) || isTranslation(name, policy.members), ''),
   }
-  if (JSON.stringify(facts).length <= FACTS_LIMIT_CHARACTERS) return { ...facts, omitted: omitted.slice(0, 100) }
+  const json = JSON.stringify(facts)
+  if (json.length <= FACTS_LIMIT_CHARACTERS)
+    return { ...(JSON.parse(json) as JsonObject), omitted: omitted.slice(0, 100) }
   return { omitted: ['everything, since it is too large'] }
 }
 

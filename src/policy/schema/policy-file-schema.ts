@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { clientCertificate } from './certificate-schema.ts'
 import { effect } from './effect-schema.ts'
 import { errorAnswer } from './error-answer-schema.ts'
+import { lookup } from './lookups-schema.ts'
 import { once } from './once-schema.ts'
 import { parameter } from './parameter-schema.ts'
 import { reasons } from './reasons-schema.ts'
@@ -25,6 +26,10 @@ export const policyFileSchema = z.strictObject({
   softwareStatement: softwareStatement.optional(),
   members: z.record(memberName, memberType).optional().describe('client metadata that may be registered, with types'),
   unknownMembers: z.enum(['strip', 'refuse']).optional().describe('what happens to members that are not declared'),
+  lookups: z
+    .record(memberName, lookup)
+    .optional()
+    .describe('documents that are fetched before the decision; at most eight'),
   variables: z.record(memberName, expression).optional(),
   effects: z.array(effect).optional(),
   scopes: scopes.optional(),

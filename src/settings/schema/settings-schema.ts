@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpointsSchema } from './endpoints-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
 import { listenSchema } from './listen-schema.ts'
+import { lookupsSchema } from './lookups-schema.ts'
 import { policiesSchema } from './policies-schema.ts'
 import { stateSchema } from './state-schema.ts'
 import { tlsSchema } from './tls-schema.ts'
@@ -76,6 +77,7 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe('Directories of software statements, besides those that policies publish.'),
   upstream: upstreamSchema.describe('The identity server that registrations are handed to.'),
+  lookups: lookupsSchema.prefault({}).describe('How documents are fetched that policies look up.'),
   policies: policiesSchema.prefault({}).describe('What decides.'),
   endpoints: endpointsSchema.describe('Where registrations are taken, and what decides there.'),
   state: stateSchema.prefault({ kind: 'memory' }).describe('What must be remembered between requests.'),

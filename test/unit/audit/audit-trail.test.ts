@@ -75,6 +75,7 @@ describe('the audit record', () => {
       'connection',
       'certificate',
       'statement',
+      'lookups',
       'metadataMembers',
       'bodyBytes',
       'upstream',

@@ -96,6 +96,16 @@ describe('metrics', () => {
     expect(text).toContain('dcr_events_total{event="directory-keys-fetched"} 1\n')
   })
 
+  it('time what was fetched, by what it is for and whether it could be used', async () => {
+    const metrics = createMetrics()
+    metrics.observeFetch('lookup', 'fetched', 30)
+    metrics.observeFetch('server-metadata', 'failed', 3_000)
+    const text = await metrics.write()
+    expect(text).toContain('dcr_fetch_seconds_bucket{le="0.025",purpose="lookup",outcome="fetched"} 0\n')
+    expect(text).toContain('dcr_fetch_seconds_bucket{le="0.05",purpose="lookup",outcome="fetched"} 1\n')
+    expect(text).toContain('dcr_fetch_seconds_sum{purpose="server-metadata",outcome="failed"} 3\n')
+  })
+
   it('tell of the process, in the format that they say', async () => {
     const metrics = createMetrics()
     expect(await metrics.write()).toContain('# TYPE process_cpu_seconds_total counter\n')

@@ -48,6 +48,7 @@ function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprin
     },
     client: thumbprint === undefined ? null : clientWith(thumbprint),
     statement: org === undefined ? null : statementOf(org),
+    lookups: prove('lookups', { values: {}, failures: [], server: null, outcomes: [] }),
   }
 }
 

@@ -49,6 +49,15 @@ export async function loadPolicy(body: string): Promise<CompiledPolicy> {
 /** Facts of a create without certificate, statement or metadata, but for those given. */
 export function present(facts: Partial<PresentedFacts>): PresentedFacts {
   const now = new Date('2026-01-01T12:00:00Z')
-  const request = { operation: 'create', clientId: '', headers: {} } as const
-  return { ...request, certificate: null, claims: null, sent: {}, parameters: {}, now, ...facts }
+  const nothing = {
+    certificate: null,
+    claims: null,
+    sent: {},
+    headers: {},
+    lookups: {},
+    failedLookups: [],
+    server: null,
+    parameters: {},
+  }
+  return { operation: 'create', clientId: '', ...nothing, now, ...facts }
 }

@@ -13,6 +13,7 @@ describe('settingsTable', () => {
       'trust',
       'directories',
       'upstream',
+      'lookups',
       'policies',
       'endpoints',
       'state',

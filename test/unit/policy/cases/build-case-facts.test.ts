@@ -26,6 +26,9 @@ describe('buildCaseFacts', () => {
       certificate: null,
       claims: null,
       sent: {},
+      lookups: {},
+      failedLookups: [],
+      server: null,
       parameters: { mode: 'strict' },
       now: new Date('2026-01-01T12:00:00Z'),
     })

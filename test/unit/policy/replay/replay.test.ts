@@ -10,6 +10,7 @@ import { Secret } from '../../../../src/model/secret.ts'
 import { bindParameters } from '../../../../src/policy/bind-parameters.ts'
 import type { CompiledPolicy } from '../../../../src/policy/compiled-policy.ts'
 import { judge } from '../../../../src/policy/judge/judge.ts'
+import { presentFacts } from '../../../../src/policy/present-facts.ts'
 import { loadPolicies } from '../../../../src/policy/load-policies.ts'
 import { readFacts, type RecordedDecision } from '../../../../src/policy/replay/read-facts.ts'
 import { recordFacts, type RecordedExtent } from '../../../../src/policy/replay/record-facts.ts'
@@ -88,6 +89,7 @@ describe('a decision that is made again', () => {
       issuedAt: NOW,
       sha256: 'hash',
     }),
+    lookups: prove('lookups', { values: {}, failures: [], server: null, outcomes: [] }),
   })
 
   /** What the audit trail would hold of it, and what is read back from there. */
@@ -97,16 +99,7 @@ describe('a decision that is made again', () => {
     by: CompiledPolicy = policy,
   ): { line: string; read: RecordedDecision } {
     const { values } = bindParameters(by, {})
-    const verdict = judge(by, {
-      operation: 'create',
-      clientId: '',
-      certificate: facts.client?.certificate ?? null,
-      claims: facts.statement?.claims ?? null,
-      sent: facts.request.metadata,
-      headers: {},
-      parameters: values,
-      now: NOW,
-    })
+    const verdict = judge(by, presentFacts(facts, facts.lookups, values, NOW))
     const rules = (findings: typeof verdict.findings) => findings.map(({ rule, reason }) => ({ rule: rule ?? reason }))
     const approved = verdict.findings.length === 0
     const line = JSON.stringify({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { BoundedEntries } from '../../../../src/certificate/revocation/store/bounded-entries.ts'
+import { BoundedEntries } from '../../../src/egress/bounded-entries.ts'
 
 function open(bounds: { maxEntries: number; maxBytes: number }, ownerOf: (key: string) => string = () => '') {
   const evicted: string[] = []

@@ -1,0 +1,26 @@
+import type { LookupEvidence } from '../model/decision.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { LookupFacts } from '../model/lookups.ts'
+import type { PresentedFacts } from './judge/judge.ts'
+
+/** What a policy judges, out of the proofs of earlier stages. */
+export function presentFacts(
+  { request, client, statement }: LookupEvidence,
+  { values, failures, server }: Omit<LookupFacts, 'outcomes'>,
+  parameters: JsonObject,
+  now: Date,
+): PresentedFacts {
+  return {
+    operation: request.operation,
+    clientId: request.location?.clientId ?? '',
+    headers: request.passedHeaders,
+    certificate: client?.certificate ?? null,
+    claims: statement?.claims ?? null,
+    sent: request.metadata,
+    lookups: values,
+    failedLookups: failures,
+    server,
+    parameters,
+    now,
+  }
+}
