@@ -2,22 +2,23 @@ import { createClientIdentification } from './certificate/identify-client.ts'
 import type { Disagreement } from './certificate/compare-verdicts.ts'
 import type { TrustRevocation } from './certificate/revocation/open-revocation.ts'
 import type { LiveTrust } from './certificate/trust/live-trust.ts'
-import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { createDecisionId } from './connection/decision-id.ts'
 import { createForwarding } from './forward/forward-registration.ts'
 import type { Foundation } from './foundation.ts'
 import type { EndpointPlan } from './load-gateway.ts'
 import { refuse } from './model/refusal.ts'
 import type { CommonStages, Exchange, Stages } from './model/stages.ts'
+import type { EndpointKeys } from './open-keys.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
 import { createSelection } from './request/select-endpoint.ts'
+import { createRequestVerification } from './request/signed/verify-request.ts'
 import { refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
-import type { DirectoryKeys } from './statement/directory-keys.ts'
 import { createStatementVerification } from './statement/verify-statement.ts'
+import { withHeldCrls } from './with-held-crls.ts'
 
 /** Answers of identity servers are larger than requests: they echo and add. */
 const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
@@ -25,8 +26,7 @@ const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
 /** What the parts of one endpoint are built of, besides the foundation. */
 export interface EndpointParts {
   readonly endpoint: EndpointPlan
-  /** Null where the policy takes no statement. */
-  readonly keys: DirectoryKeys | null
+  readonly keys: EndpointKeys
   readonly trust: LiveTrust
   readonly revocation: TrustRevocation
   readonly trustEdition: () => number | null
@@ -34,7 +34,8 @@ export interface EndpointParts {
 
 /** Builds every stage of one endpoint, once. */
 export function buildStages(parts: EndpointParts, foundation: Foundation): Stages {
-  const { path, policy, directory } = parts.endpoint
+  const { path, policy } = parts.endpoint
+  const { directories, software, verifyRequestChain: verifyChain } = parts.keys
   const { settings, upstream, registry, log } = foundation
   const { limits } = settings
   const registrationUrl = new URL(settings.upstream.registrationUrl)
@@ -49,8 +50,12 @@ export function buildStages(parts: EndpointParts, foundation: Foundation): Stage
     endpoint: { path, policy: policy.identity },
     identify: buildIdentification(parts, foundation),
     route: createRouting(path),
-    read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
-    verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys: parts.keys, jsonLimits }),
+    read: createReading({
+      ...limits,
+      ...{ jsonLimits, passHeaders: settings.upstream.passHeaders, signedRequest: policy.signedRequest },
+    }),
+    verifyStatement: createStatementVerification({ demand: policy.statement, directories, jsonLimits }),
+    verifyRequest: createRequestVerification({ demand: policy.signedRequest, keys: software, verifyChain }),
     decide: policy.decide,
     ...reservations,
     forward: createForwarding({
@@ -84,16 +89,6 @@ function buildIdentification(
       log[level]('certificate-verdicts-disagree', { endpoint: endpoint.path, ...disagreement })
     },
   })
-}
-
-/** What was fetched together with the CRLs that the trust folder in force holds. */
-function withHeldCrls(trust: LiveTrust, revocation: TrustRevocation): () => TrustRevocation {
-  let known: { readonly crls: TrustStore['crls']; readonly sources: TrustRevocation } | null = null
-  return () => {
-    const { crls } = trust.current
-    if (known?.crls !== crls) known = { crls, sources: revocation.withLocal(crls) }
-    return known.sources
-  }
 }
 
 /** Builds what the exchanges of all endpoints share. */

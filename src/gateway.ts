@@ -3,13 +3,14 @@ import type { TrustStore } from './certificate/trust/trust-store.ts'
 import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
-import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
+import { layFoundation, type Closer, type Foundation } from './foundation.ts'
 import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
 import type { Clock } from './model/clock.ts'
 import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { watchFiles } from './operations/watch-files.ts'
+import { openKeys } from './open-keys.ts'
 import { handleExchange } from './pipeline.ts'
 import { createRenewing } from './renew-trust.ts'
 
@@ -73,12 +74,13 @@ async function closeAll(opened: Closer[]): Promise<void> {
 }
 
 function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifetime, opened: Closer[]): CommonStages {
-  const directories = openDirectories(plan, foundation, opened)
+  const keysOf = openKeys(plan, foundation, opened)
   const endpoints = plan.endpoints.map((endpoint) => {
     const trust = foundation.trusts.get(endpoint.trust)
     const revocation = foundation.revocations.get(endpoint.trust)
     if (trust === undefined || revocation === undefined) throw new Error(`no trusted issuers ${endpoint.trust}`)
-    const keys = directories.get(endpoint) ?? null
+    const keys = keysOf.get(endpoint)
+    if (keys === undefined) throw new Error(`no keys for ${endpoint.path}`)
     const trustEdition = (): number | null => lifetime.listener?.trustEdition() ?? null
     return buildStages({ endpoint, keys, trust, revocation, trustEdition }, foundation)
   })
@@ -167,6 +169,7 @@ async function findMissing({ registry, audit }: Foundation, lifetime: Readonly<L
   return [...state, ...(audit.isWritable() ? [] : ['audit']), ...(lifetime.stopping ? ['stopping'] : [])]
 }
 
-function describeEndpoint({ path, policy, trust, directory }: EndpointPlan): object {
-  return { path, policy: policy.identity, trustedIssuers: trust, directory: directory?.name ?? null }
+function describeEndpoint({ path, policy, trust, directories }: EndpointPlan): object {
+  const names = directories.map(({ name }) => name)
+  return { path, policy: policy.identity, trustedIssuers: trust, directories: names }
 }

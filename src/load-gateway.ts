@@ -1,5 +1,6 @@
 import type { TrustStore } from './certificate/trust/trust-store.ts'
-import { formatPath, type KeyPath } from './document/key-path.ts'
+import { chooseDirectories, type NoteFault } from './choose-directories.ts'
+import { formatPath } from './document/key-path.ts'
 import { nearestName } from './document/nearest-name.ts'
 import type { Fault } from './model/fault.ts'
 import type { Directory, Policy } from './model/policy.ts'
@@ -17,8 +18,8 @@ export interface EndpointPlan {
   readonly policy: Policy
   /** Name of the issuers trusted there. */
   readonly trust: string
-  /** Null where the policy takes no statement. */
-  readonly directory: Directory | null
+  /** None where the policy takes no statement. */
+  readonly directories: readonly Directory[]
 }
 
 /** All that a gateway is built of; whoever holds one knows that every file behind it is without fault. */
@@ -62,10 +63,8 @@ export async function loadGateway(
     for (const { parameter, wanted, found, hint } of problems)
       note([...at, 'parameters', parameter], wanted, found, [], hint)
     const policy = bindPolicy(compiled, values)
-    const directory = chooseDirectory(endpoint, policy, settings, (wanted, found, names) =>
-      note([...at, 'directory'], wanted, found, names),
-    )
-    return [{ path: endpoint.path, policy, trust: endpoint.trustedIssuers, directory }]
+    const directories = chooseDirectories({ at, endpoint, compiled, policy }, settings, note)
+    return [{ path: endpoint.path, policy, trust: endpoint.trustedIssuers, directories }]
   })
   noteMixedPolicies(settings, note)
   if (faults.length > 0) return { plan: null, faults }
@@ -73,9 +72,7 @@ export async function loadGateway(
   return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
 }
 
-type Note = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
-
-function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): Note {
+function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): NoteFault {
   return (path, wanted, found, names, hint) => {
     const near = hint === undefined ? nearestName(found, names) : null
     const help = hint ?? (near === null ? undefined : `did you mean ${near}?`)
@@ -94,37 +91,12 @@ function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): N
  * All endpoints lead to one identity server, and nothing ties a client to the endpoint it was registered at: under two policies a client
  * admitted by the strict one could be rewritten under the lax one.
  */
-function noteMixedPolicies({ endpoints: [first, ...others] }: Settings, note: Note): void {
-  const rulesOf = ({ policy, parameters, directory }: EndpointSettings): string =>
-    JSON.stringify([policy, parameters, directory])
+function noteMixedPolicies({ endpoints: [first, ...others] }: Settings, note: NoteFault): void {
+  const rulesOf = ({ policy, parameters, directories }: EndpointSettings): string =>
+    JSON.stringify([policy, parameters, directories])
   for (const [index, endpoint] of others.entries()) {
     if (first === undefined || rulesOf(endpoint) === rulesOf(first)) continue
-    const wanted = `the policy, parameters and directory of endpoints[0], since both lead to the same clients (run another gateway for ${endpoint.policy})`
+    const wanted = `the policy, parameters and directories of endpoints[0], since both lead to the same clients (run another gateway for ${endpoint.policy})`
     note(['endpoints', index + 1, 'policy'], wanted, endpoint.policy, [])
   }
-}
-
-/** Which directory vouches is never guessed: where statements are taken the operator names one, of the policy's or of his own. */
-function chooseDirectory(
-  endpoint: EndpointSettings,
-  policy: Policy,
-  settings: Settings,
-  note: (wanted: string, found: string, names: readonly string[]) => void,
-): Directory | null {
-  const known = new Map(
-    [...policy.directories, ...settings.directories].map((directory) => [directory.name, directory]),
-  )
-  const takesStatements = Object.values(policy.statement.mode).some((mode) => mode !== 'forbidden')
-  const demandsStatements = Object.values(policy.statement.mode).includes('required')
-  if (endpoint.directory === null) {
-    if (demandsStatements) note(`a directory of software statements: ${[...known.keys()].join(', ')}`, 'none', [])
-    return null
-  }
-  const directory = known.get(endpoint.directory)
-  if (!takesStatements) note('no directory, since the policy takes no software statement', endpoint.directory, [])
-  else if (directory === undefined)
-    note(`one of ${[...known.keys()].join(', ') || 'the directories in this file'}`, endpoint.directory, [
-      ...known.keys(),
-    ])
-  return directory ?? null
 }

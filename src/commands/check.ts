@@ -15,9 +15,10 @@ export function checkCommand(): Command {
         return
       }
       if (plan.warnings.length > 0) process.stdout.write(writeWarnings(plan.warnings))
-      for (const { path, policy, trust, directory } of plan.endpoints) {
+      for (const { path, policy, trust, directories } of plan.endpoints) {
         const { name, version, sha256 } = policy.identity
-        const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`
+        const names = directories.map((directory) => directory.name).join(' and ')
+        const statements = names === '' ? 'no software statements' : `statements of ${names}`
         process.stdout.write(
           `${path}: policy ${name} ${version} (${sha256.slice(0, 12)}), certificates of ${trust}, ${statements}\n`,
         )

@@ -1,7 +1,7 @@
 import type { Answer, UpstreamReply } from './answer.ts'
 import type { Arrival, Peer } from './arrival.ts'
 import type { ApprovedRegistration, Evidence, PolicyIdentity, ReservedRegistration } from './decision.ts'
-import type { RegistrationRequest, Route } from './registration-request.ts'
+import type { RegistrationRequest, Route, VerifiedRequest } from './registration-request.ts'
 import type { ReasonOverrides } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
 import type { VerifiedClient } from './client.ts'
@@ -21,6 +21,12 @@ export interface Stages {
   readonly route: (arrival: Arrival) => Route
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
   readonly verifyStatement: (request: RegistrationRequest, now: Date) => Promise<VerifiedStatement | null>
+  /** Takes its time only where the keys of the software must be fetched. */
+  readonly verifyRequest: (
+    request: RegistrationRequest,
+    statement: VerifiedStatement | null,
+    now: Date,
+  ) => Promise<VerifiedRequest>
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
   readonly reserve: (approved: ApprovedRegistration) => Promise<ReservedRegistration>
   /** Never throws for what the identity server does: that is an answer or a silence, and both must be committed. */
@@ -55,6 +61,7 @@ export interface Known {
   readonly route: Route
   readonly request: RegistrationRequest
   readonly statement: VerifiedStatement | null
+  readonly verified: VerifiedRequest
   readonly approved: ApprovedRegistration
   readonly reserved: ReservedRegistration
   readonly reply: UpstreamReply

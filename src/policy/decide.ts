@@ -14,13 +14,17 @@ export function decide(
   now: Date,
 ): ApprovedRegistration {
   const { request, client, statement } = evidence
+  demandProof('request', request)
   if (client !== null) demandProof('client', client)
   if (statement !== null) demandProof('statement', statement)
   const verdict = judge(policy, {
     operation: request.operation,
     clientId: request.location?.clientId ?? '',
+    contentType: request.contentType,
+    signature: request.signature,
     certificate: client?.certificate ?? null,
     claims: statement?.claims ?? null,
+    statementIssuer: statement?.directory ?? '',
     sent: request.metadata,
     parameters,
     now,

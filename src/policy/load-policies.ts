@@ -8,6 +8,7 @@ import type { CompiledPolicy } from './compiled-policy.ts'
 import { policyFileSchema } from './schema/policy-file-schema.ts'
 import type { PolicyFile } from './compile/policy-file.ts'
 import { faultAt, resolveInheritance } from './compile/resolve-inheritance.ts'
+import { readKeyFiles } from './read-key-files.ts'
 
 const FILE_LIMIT_BYTES = 1_048_576
 
@@ -76,7 +77,8 @@ async function readPolicyFile(file: string, folderName: string, faults: Fault[])
   faults.push(...read.faults)
   if (read.value === null) return null
   const { locate, locateInText } = read
-  const policyFile: PolicyFile = { file, text, content: read.value, locate, locateInText }
+  const unread: PolicyFile = { file, text, content: read.value, locate, locateInText, keyFiles: new Map() }
+  const policyFile = { ...unread, keyFiles: await readKeyFiles(unread, faults) }
   if (read.value.name === folderName) return policyFile
   faults.push(faultAt(policyFile, ['name'], `the name of its folder, ${folderName}`, read.value.name))
   return null

@@ -7,12 +7,13 @@ import { checkConsistency } from './check-consistency.ts'
 import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
 import {
-  loadDirectories,
   loadPoliciesFolder,
+  loadSoftwareKeys,
   loadTrust,
   resolveAuditFile,
   resolveRevocationFolder,
 } from './load-folders.ts'
+import { loadDirectories } from './load-directories.ts'
 import { loadState } from './load-state.ts'
 import { loadTls } from './load-tls.ts'
 import { loadUpstream } from './load-upstream.ts'
@@ -55,13 +56,14 @@ export async function loadSettings(file: string, environment: Environment, now: 
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
 async function loadSections(sections: Sections, loading: Loading) {
-  const { listen, tls, upstream, state, trust, directories, policies, audit, revocation } = sections
+  const { listen, tls, upstream, state, trust, directories, softwareKeys, policies, audit, revocation } = sections
   return {
     tls: tls === undefined ? null : await loadTls(tls, listen?.publicUrl, loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
+    softwareKeys: softwareKeys === undefined ? null : await loadSoftwareKeys(softwareKeys, loading),
     policies: policies === undefined ? null : await loadPoliciesFolder(policies, loading),
     audit: audit === undefined ? null : await resolveAuditFile(audit, loading),
     revocation: revocation === undefined ? null : resolveRevocationFolder(revocation, loading),
@@ -80,8 +82,7 @@ function assemble(
 ): Settings {
   return {
     listen: { ...listen, publicUrl: new URL(listen.publicUrl).origin },
-    endpoints: endpoints.map((endpoint) => ({ ...endpoint, directory: endpoint.directory ?? null })),
-    ...{ log, operations, reload, limits },
+    ...{ endpoints, log, operations, reload, limits },
     ...loaded,
   }
 }

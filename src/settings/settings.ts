@@ -12,6 +12,7 @@ export interface Settings {
   readonly trust: Readonly<Record<string, string>>
   /** Directories the operator pins, besides those that a policy publishes. */
   readonly directories: readonly Directory[]
+  readonly softwareKeys: SoftwareKeysSettings
   readonly upstream: UpstreamSettings
   readonly policies: { readonly folder: string }
   readonly endpoints: readonly EndpointSettings[]
@@ -33,6 +34,15 @@ export interface ListenSettings {
   readonly publicUrl: string
 }
 
+/** From where the keys of signed requests may come, besides what a policy allows. */
+export interface SoftwareKeysSettings {
+  /** Null where the policy alone says which. */
+  readonly hosts: readonly string[] | null
+  readonly allowPrivateAddresses: boolean
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+}
+
 export interface UpstreamSettings {
   readonly registrationUrl: string
   /** PEM bundle; null for the public authorities that Node ships. */
@@ -52,8 +62,8 @@ export interface EndpointSettings {
   readonly policy: string
   /** A key of `trust`. */
   readonly trustedIssuers: string
-  /** A directory of the policy or of this file; which of them exist is known to the composition root alone. */
-  readonly directory: string | null
+  /** Directories of the policy or of this file; which of them exist is known to the composition root alone. */
+  readonly directories: readonly string[]
   /** Unchecked against the policy. */
   readonly parameters: JsonObject
 }

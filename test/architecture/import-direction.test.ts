@@ -11,6 +11,7 @@ const FLOOR: Readonly<Record<string, readonly string[]>> = {
   asn1: [],
   'distinguished-name': ['asn1'],
   egress: [],
+  signature: ['model', 'json', 'egress'],
 }
 const STAGES = [
   'connection',
@@ -30,7 +31,7 @@ const STAGES = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'http-proxy': ['forward'],
   'node-forge': ['connection', 'settings'],
-  jose: ['statement'],
+  jose: ['signature'],
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],
@@ -179,6 +180,7 @@ const RIM = [
   'src/policy/cases/load-cases.ts',
   'src/policy/expression/url.ts', // address arithmetic of node:net alone
   'src/policy/load-policies.ts',
+  'src/policy/read-key-files.ts',
   'src/registry/redis-connection.ts',
   'src/request/read-body.ts',
   'src/settings/load-tls.ts',

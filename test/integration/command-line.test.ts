@@ -128,11 +128,11 @@ describe('dcr-gateway on the command line', () => {
       { policy: 'open-finance-brazil' },
       'endpoints[0].policy: wanted the name of a policy, found open-finance-brazil; did you mean open-finance-brasil?',
     ],
-    ['an unknown directory', { directory: 'prodution' }, 'did you mean production?'],
+    ['an unknown directory', { directories: ['prodution'] }, 'did you mean production?'],
     [
       'no directory where statements are demanded',
-      { directory: undefined },
-      'wanted a directory of software statements: production, sandbox, demo, found none',
+      { directories: undefined },
+      'wanted directories of software statements: production, sandbox, demo, found none',
     ],
     ['an unknown parameter', { parameters: { excessScope: 'trim' } }, 'did you mean excessScopes?'],
     [

@@ -56,10 +56,15 @@ async function faultsOf(endpoints: readonly object[], sections: object = {}): Pr
 
 describe('loadGateway', () => {
   it('ties each endpoint to its policy, its trusted issuers and its directory', async () => {
-    const { plan, faults } = await load([{ ...ENDPOINT, policy: 'vouched', directory: 'production' }])
+    const { plan, faults } = await load([{ ...ENDPOINT, policy: 'vouched', directories: ['production'] }])
     expect(faults).toEqual([])
     expect(plan?.endpoints).toMatchObject([
-      { path: '/register', policy: { identity: { name: 'vouched' } }, trust: 'sandbox', directory: { issuers: ['i'] } },
+      {
+        path: '/register',
+        policy: { identity: { name: 'vouched' } },
+        trust: 'sandbox',
+        directories: [{ issuers: ['i'] }],
+      },
     ])
     expect([...(plan?.trusts.keys() ?? [])]).toEqual(['sandbox'])
     expect(plan?.source).toEqual({ file: join(files.folder, 'gateway.yaml'), environment: {} })
@@ -104,18 +109,18 @@ describe('loadGateway', () => {
   it.each<[string, object, string]>([
     [
       'a directory where the policy takes no statement',
-      { directory: 'production' },
-      'directory: no directory, since the policy takes no software statement / production',
+      { directories: ['production'] },
+      'directories[0]: no directory, since the policy takes no software statement / production',
     ],
     [
       'no directory where the policy demands statements',
       { policy: 'vouched' },
-      'directory: a directory of software statements: production / none',
+      'directories: directories of software statements: production / none',
     ],
     [
       'a directory that neither the policy nor the settings have',
-      { policy: 'vouched', directory: 'prodction' },
-      'directory: one of production / prodction / did you mean production?',
+      { policy: 'vouched', directories: ['prodction'] },
+      'directories[0]: one of production / prodction / did you mean production?',
     ],
     [
       'a parameter that the policy has not',
@@ -128,17 +133,17 @@ describe('loadGateway', () => {
 
   it('takes a directory that the operator pins, where the policy has none of that name', async () => {
     const directories = { own: { issuers: ['mine'], jwksUri: 'https://own.example/jwks' } }
-    const { plan } = await load([{ ...ENDPOINT, policy: 'vouched', directory: 'own' }], { directories })
-    expect(plan?.endpoints[0]?.directory?.issuers).toEqual(['mine'])
+    const { plan } = await load([{ ...ENDPOINT, policy: 'vouched', directories: ['own'] }], { directories })
+    expect(plan?.endpoints[0]?.directories[0]?.issuers).toEqual(['mine'])
   })
 
   it.each<[string, object]>([
-    ['policies', { policy: 'vouched', directory: 'production' }],
+    ['policies', { policy: 'vouched', directories: ['production'] }],
     ['parameters', { parameters: { strict: true } }],
   ])('refuses two endpoints with different %s before one identity server', async (_, change) => {
     expect(await faultsOf([ENDPOINT, { ...ENDPOINT, path: '/lax', ...change }])).toEqual([
       expect.stringMatching(
-        /^gateway\.yaml endpoints\[1\]\.policy: the policy, parameters and directory of endpoints\[0\]/,
+        /^gateway\.yaml endpoints\[1\]\.policy: the policy, parameters and directories of endpoints\[0\]/,
       ),
     ])
     expect(await faultsOf([ENDPOINT, { ...ENDPOINT, path: '/same' }])).toEqual([])

@@ -18,6 +18,7 @@ const PRODUCTS = {
   route: { of: 'route' },
   read: { of: 'read' },
   verifyStatement: { of: 'verifyStatement' },
+  verifyRequest: { of: 'verifyRequest' },
   decide: { of: 'decide' },
   reserve: { of: 'reserve' },
   forward: SILENCE,
@@ -61,13 +62,14 @@ describe('one exchange', () => {
   it('goes through every stage once, in order, each given what earlier ones proved', async () => {
     const { answer, calls } = play()
     await answer
-    const { identify, route, read, verifyStatement, decide, reserve, forward } = PRODUCTS
+    const { identify, route, read, verifyStatement, verifyRequest, decide, reserve, forward } = PRODUCTS
     expect(calls).toEqual([
       ['identify', ARRIVAL.peer, RECEIVED],
       ['route', ARRIVAL],
       ['read', ARRIVAL, route],
       ['verifyStatement', read, RECEIVED],
-      ['decide', { request: read, client: identify, statement: verifyStatement }, RECEIVED],
+      ['verifyRequest', read, verifyStatement, RECEIVED],
+      ['decide', { request: verifyRequest, client: identify, statement: verifyStatement }, RECEIVED],
       ['reserve', decide],
       ['forward', reserve, 'decision-1', ARRIVAL.gone],
       ['commit', reserve, forward],
@@ -82,6 +84,7 @@ describe('one exchange', () => {
     expect(records[0]).toMatchObject({
       ...{ answer: GRANTED, arrival: ARRIVAL, endpoint: { path: '/register' }, client: PRODUCTS.identify },
       ...{ route: PRODUCTS.route, request: PRODUCTS.read, statement: PRODUCTS.verifyStatement },
+      verified: PRODUCTS.verifyRequest,
       ...{ approved: PRODUCTS.decide, reserved: PRODUCTS.reserve, reply: SILENCE },
     })
     expect(records[0]).not.toHaveProperty('refusal')

@@ -8,7 +8,12 @@ import type { CasesFile } from './cases-file-schema.ts'
 import type { LoadedCases } from './load-cases.ts'
 
 /** What a policy reports besides its rules; the other reasons are those of earlier stages, which no case reaches. */
-const JUDGED_REASONS: readonly Reason[] = ['metadata-member-invalid', 'statement-claim-invalid', 'rule-failed']
+const JUDGED_REASONS: readonly Reason[] = [
+  'metadata-member-invalid',
+  'statement-claim-invalid',
+  'request-claim-invalid',
+  'rule-failed',
+]
 
 /** Holds what a cases.yaml names against the policy: a misspelt name would let a case pass that tests something else. */
 export function checkCases(policy: CompiledPolicy, { file, cases, locate }: LoadedCases): readonly Fault[] {

@@ -51,7 +51,18 @@ export const FIXED_TYPES = {
     publicKey: 'PublicKey',
     thumbprint: 'string',
   },
-  Request: { operation: 'string', clientId: 'string', hasStatement: 'bool', hasCertificate: 'bool' },
+  RequestHeader: { alg: 'string', kid: 'string', typ: 'string' },
+  Request: {
+    operation: 'string',
+    clientId: 'string',
+    contentType: 'string',
+    isSigned: 'bool',
+    header: 'RequestHeader',
+    claims: 'RequestClaims',
+    certificate: 'Certificate',
+    hasStatement: 'bool',
+    hasCertificate: 'bool',
+  },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
 const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
@@ -72,6 +83,7 @@ export const make = {
   psd2Statement: makers.Psd2Statement.make,
   qualifiedStatements: makers.QualifiedStatements.make,
   certificate: makers.Certificate.make,
+  requestHeader: makers.RequestHeader.make,
   request: makers.Request.make,
 }
 
@@ -84,6 +96,8 @@ function newMaker(name: string): { ctor: new () => object; make: Maker } {
 export interface DeclaredTypes {
   readonly members: ReadonlyMap<string, MemberType>
   readonly claims: ReadonlyMap<string, MemberType>
+  /** Of signed requests. */
+  readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, MemberType>
 }
 
@@ -92,6 +106,7 @@ export interface Declarations {
   readonly environment: Environment
   readonly makeMetadata: Maker
   readonly makeStatement: Maker
+  readonly makeRequestClaims: Maker
   readonly makeParameters: Maker
 }
 
@@ -99,14 +114,16 @@ export interface Declarations {
 export function declareNames(types: DeclaredTypes): Declarations {
   const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, limits: LIMITS })
   declareFunctions(environment)
-  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
-    environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
-  }
   const declare = (name: string, members: ReadonlyMap<string, MemberType>): Maker => {
     const { ctor, make: makeValue } = newMaker(name)
     const fields = Object.fromEntries([...members].map(([member, type]) => [member, celTypeOf(type)]))
     environment.registerType(name, { ctor, fields })
     return makeValue
+  }
+  // First, for the request has a field of it.
+  const makeRequestClaims = declare('RequestClaims', types.requestClaims)
+  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
+    environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
@@ -116,11 +133,12 @@ export function declareNames(types: DeclaredTypes): Declarations {
     .registerVariable('request', 'Request')
     .registerVariable('certificate', 'Certificate')
     .registerVariable('statement', 'Statement')
+    .registerVariable('statementIssuer', 'string')
     .registerVariable('requested', 'Metadata')
     .registerVariable('metadata', 'Metadata')
     .registerVariable('translations', 'map<string, string>')
     .registerVariable('parameters', 'Parameters')
-  return { environment, makeMetadata, makeStatement, makeParameters }
+  return { environment, makeMetadata, makeStatement, makeRequestClaims, makeParameters }
 }
 
 /** Makes the value behind `variables`: each is evaluated when first asked for, so it costs nothing and fails nothing until a rule needs it. */

@@ -36,6 +36,7 @@ export function judgeRules(
 export interface IllTyped {
   readonly metadata: ReadonlySet<string>
   readonly claims: ReadonlySet<string>
+  readonly requestClaims: ReadonlySet<string>
 }
 
 function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
@@ -49,7 +50,8 @@ function namesIllTyped(rule: CompiledRule, illTyped: IllTyped): boolean {
   return expressions.some(
     (expression) =>
       [...illTyped.metadata].some((name) => expression.metadataNamed.has(name)) ||
-      [...illTyped.claims].some((name) => expression.claimsNamed.has(name)),
+      [...illTyped.claims].some((name) => expression.claimsNamed.has(name)) ||
+      [...illTyped.requestClaims].some((name) => expression.requestClaimsNamed.has(name)),
   )
 }
 

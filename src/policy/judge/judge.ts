@@ -32,22 +32,27 @@ export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'transla
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
 export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
+  const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
   const facts: JudgedFacts = {
     ...presented,
     claims: presented.claims === null ? null : claims.members,
+    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
     requested: sent.members,
     translations: sent.translations,
   }
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const activation = withMetadata(policy, base, effective.metadata)
-  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
+  const rules = judgeRules(policy, activation, facts, {
+    ...{ metadata: sent.illTyped, claims: claims.illTyped, requestClaims: signed.illTyped },
+  })
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
   return {
     findings: [
       ...claims.findings,
+      ...signed.findings,
       ...sent.findings,
       ...effective.findings,
       ...rules.enforced,

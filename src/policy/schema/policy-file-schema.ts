@@ -5,6 +5,7 @@ import { parameter } from './parameter-schema.ts'
 import { reasons } from './reasons-schema.ts'
 import { rule } from './rule-schema.ts'
 import { scopes } from './scopes-schema.ts'
+import { signedRequest } from './signed-request-schema.ts'
 import { softwareStatement } from './statement-schema.ts'
 import { expression, headerName, line, memberName, memberType, name } from './values.ts'
 
@@ -20,6 +21,7 @@ export const policyFileSchema = z.strictObject({
   parameters: z.record(memberName, parameter).optional(),
   clientCertificate: clientCertificate.optional(),
   softwareStatement: softwareStatement.optional(),
+  signedRequest: signedRequest.optional(),
   members: z.record(memberName, memberType).optional().describe('client metadata that may be registered, with types'),
   unknownMembers: z.enum(['strip', 'refuse']).optional().describe('what happens to members that are not declared'),
   variables: z.record(memberName, expression).optional(),

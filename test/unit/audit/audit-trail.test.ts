@@ -32,6 +32,8 @@ const exchange: Exchange = {
     softwareStatement: 'statement-secret',
     passedHeaders: { 'x-passed': 'header-secret' },
     bodyBytes: 42,
+    contentType: 'application/json',
+    signed: null,
   },
   refusal: refuse({
     reason: 'rule-broken',

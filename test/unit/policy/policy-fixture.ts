@@ -49,5 +49,8 @@ export async function loadPolicy(body: string): Promise<CompiledPolicy> {
 /** Facts of a create without certificate, statement or metadata, but for those given. */
 export function present(facts: Partial<PresentedFacts>): PresentedFacts {
   const now = new Date('2026-01-01T12:00:00Z')
-  return { operation: 'create', clientId: '', certificate: null, claims: null, sent: {}, parameters: {}, now, ...facts }
+  const nothing = { certificate: null, claims: null, signature: null, sent: {}, parameters: {} }
+  const statementIssuer = (facts.claims ?? null) === null ? '' : 'directory'
+  const plain = { operation: 'create', clientId: '', contentType: 'application/json', statementIssuer } as const
+  return { ...plain, ...nothing, now, ...facts }
 }

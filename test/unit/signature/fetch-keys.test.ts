@@ -1,10 +1,18 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
-import type { DirectoryKeysEvent } from '../../../src/statement/directory-keys.ts'
+import type { PublishedKeysEvent } from '../../../src/signature/published-keys.ts'
 import type { DirectoryBehaviour } from '../../support/directory-server.ts'
 import { mintAuthority, mintServerCertificate } from '../../support/mint-certificates.ts'
 import { createStatementSigner } from '../../support/sign-statement.ts'
-import { authority, createKeys, LIMITS, openDirectory, pinned, reasonsOf, startServer } from './directory-fixture.ts'
+import {
+  authority,
+  createKeys,
+  LIMITS,
+  openDirectory,
+  pinned,
+  reasonsOf,
+  startServer,
+} from '../statement/directory-fixture.ts'
 
 const signer = await createStatementSigner({ alg: 'ES256' })
 const document = JSON.stringify({ keys: [signer.jwk] })
@@ -60,7 +68,7 @@ describe('fetching the keys of a directory fails closed', () => {
     const { keys, server, events } = await openDirectory([])
     server.behave(behaviour)
     expect(await reasonsOf(keys.find(reference))).toEqual(['statement-keys-unavailable'])
-    expect(events).toEqual([expect.objectContaining({ kind: 'directory-keys-failed', problem })])
+    expect(events).toEqual([expect.objectContaining({ kind: 'failed', problem })])
     expect(server.requestCount()).toBe(1)
   })
 
@@ -112,7 +120,7 @@ describe('the server of a directory', () => {
     ['of an authority that is not a public one', null],
   ])('is refused with a certificate %s', async (_, ca) => {
     const server = await startServer([signer.jwk])
-    const events: DirectoryKeysEvent[] = []
+    const events: PublishedKeysEvent[] = []
     const keys = createKeys({ directory: pinned(server.jwksUri, ca), events })
     expect(await reasonsOf(keys.find(reference))).toEqual(['statement-keys-unavailable'])
     expect(events).toEqual([expect.objectContaining({ problem: 'unreachable' })])
@@ -133,7 +141,7 @@ describe('the server of a directory', () => {
   it('is refused under a name that its certificate does not have', async () => {
     const minted = await mintServerCertificate(authority, { dnsNames: ['elsewhere.example'], ipAddresses: [] })
     const server = await startServer([signer.jwk], { certificate: minted.pem, privateKey: minted.privateKeyPem })
-    const events: DirectoryKeysEvent[] = []
+    const events: PublishedKeysEvent[] = []
     const keys = createKeys({ directory: pinned(server.jwksUri), events })
     expect(await reasonsOf(keys.find(reference))).toEqual(['statement-keys-unavailable'])
     expect(events).toEqual([expect.objectContaining({ detail: 'unreachable: ERR_TLS_CERT_ALTNAME_INVALID' })])

@@ -1,17 +1,19 @@
 import type { KeyObject } from 'node:crypto'
 import { compactVerify, errors } from 'jose'
 import { refuse } from '../model/refusal.ts'
-import type { UnverifiedStatement } from './parse-statement.ts'
+import type { UnverifiedJws } from '../model/unverified-jws.ts'
+import type { SignedThing } from './signed-thing.ts'
 
 /**
  * Verifies that the key signed exactly the payload whose claims were parsed (RFC 7515 section 5.2).
  *
- * @throws Refusal `statement-signature-invalid`
+ * @throws Refusal with the thing's reason for an invalid signature
  */
 export async function verifySignature(
-  { compact, payload }: UnverifiedStatement,
+  { compact, payload }: Pick<UnverifiedJws, 'compact' | 'payload'>,
   key: KeyObject,
   algorithms: readonly string[],
+  thing: SignedThing,
 ): Promise<void> {
   try {
     const verified = await compactVerify(compact, key, { algorithms: [...algorithms] })
@@ -19,23 +21,15 @@ export async function verifySignature(
   } catch (error) {
     // Anything else is our fault, not the registrant's.
     if (!(error instanceof errors.JOSEError)) throw error
-    throw invalid(error)
+    throw invalid(thing, error)
   }
-  throw invalid()
+  throw invalid(thing)
 }
 
-function invalid(cause?: errors.JOSEError): Error {
-  const message = 'the signature of the software statement does not match'
-  const wanted = 'a signature by the key that the directory publishes under this key id'
+function invalid({ name, at, signer, reasons }: SignedThing, cause?: errors.JOSEError): Error {
+  const message = `the signature of ${name} does not match`
+  const wanted = `a signature by the key that ${signer} publishes under this key id`
   const found = 'a signature by another key, or of other content'
   const detail = cause === undefined ? {} : { detail: cause.code }
-  const finding = {
-    reason: 'statement-signature-invalid',
-    at: 'software_statement',
-    message,
-    wanted,
-    found,
-    ...detail,
-  } as const
-  return refuse(finding, cause)
+  return refuse({ reason: reasons.signatureInvalid, at, message, wanted, found, ...detail }, cause)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { KeysFailure } from '../../../src/statement/keys-failure.ts'
-import { parseKeys, type ParsedKeys } from '../../../src/statement/parse-keys.ts'
+import { KeysFailure } from '../../../src/signature/keys-failure.ts'
+import { parseKeys, type ParsedKeys } from '../../../src/signature/parse-keys.ts'
 import { createStatementSigner } from '../../support/sign-statement.ts'
 
 const rsa = await createStatementSigner({ kid: 'rsa' })

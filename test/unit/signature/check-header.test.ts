@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal, type Finding } from '../../../src/model/refusal.ts'
 import type { JsonObject } from '../../../src/model/json.ts'
-import { checkHeader } from '../../../src/statement/check-header.ts'
+import { checkHeader } from '../../../src/signature/check-header.ts'
+import { SOFTWARE_STATEMENT } from '../../../src/statement/statement-words.ts'
 
 const ALLOWED = ['PS256', 'ES256']
 
 function findingOf(header: JsonObject): Finding {
   try {
-    checkHeader(header, ALLOWED)
+    checkHeader(header, ALLOWED, SOFTWARE_STATEMENT)
   } catch (error) {
     if (error instanceof Refusal && error.findings.length === 1) return error.findings[0]
   }
@@ -16,8 +17,11 @@ function findingOf(header: JsonObject): Finding {
 
 describe('the header of a statement', () => {
   it('says which key and which of the allowed algorithms', () => {
-    expect(checkHeader({ alg: 'ES256', kid: 'a', typ: 'JWT' }, ALLOWED)).toEqual({ algorithm: 'ES256', keyId: 'a' })
-    expect(checkHeader({ alg: 'PS256' }, ALLOWED)).toEqual({ algorithm: 'PS256', keyId: null })
+    expect(checkHeader({ alg: 'ES256', kid: 'a', typ: 'JWT' }, ALLOWED, SOFTWARE_STATEMENT)).toEqual({
+      algorithm: 'ES256',
+      keyId: 'a',
+    })
+    expect(checkHeader({ alg: 'PS256' }, ALLOWED, SOFTWARE_STATEMENT)).toEqual({ algorithm: 'PS256', keyId: null })
   })
 
   it.each(['none', 'None', 'NONE', 'HS256', 'RS256', 'ps256', 'PS256 ', '', null, 256, ['PS256'], { alg: 'PS256' }])(

@@ -1,7 +1,7 @@
 export type KeysProblem =
   'unreachable' | 'timeout' | 'status' | 'too-large' | 'malformed' | 'too-many-keys' | 'no-usable-keys'
 
-/** Why the directory gave no keys. The detail is for the operator; nothing of the directory's answer is in it. */
+/** Why no keys could be had. The detail is for the operator; nothing of what was answered is in it. */
 export class KeysFailure extends Error {
   readonly problem: KeysProblem
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { parseStatement } from '../../../src/statement/parse-statement.ts'
+import { parseJws } from '../../../src/signature/parse-jws.ts'
+import { SOFTWARE_STATEMENT } from '../../../src/statement/statement-words.ts'
 import { Refusal, type Finding } from '../../../src/model/refusal.ts'
-import { JSON_LIMITS } from './directory-fixture.ts'
+import { JSON_LIMITS } from '../statement/directory-fixture.ts'
 
 const encode = (text: string | Buffer): string => Buffer.from(text).toString('base64url')
 const header = encode('{"alg":"PS256"}')
@@ -10,7 +11,7 @@ const signature = encode('signature')
 
 function findingOf(compact: string): Finding {
   try {
-    parseStatement(compact, JSON_LIMITS)
+    parseJws(compact, SOFTWARE_STATEMENT, JSON_LIMITS)
   } catch (error) {
     if (error instanceof Refusal && error.findings.length === 1) return error.findings[0]
   }
@@ -20,7 +21,7 @@ function findingOf(compact: string): Finding {
 describe('a software statement', () => {
   it('is taken apart without being believed', () => {
     const compact = `${header}.${payload}.${signature}`
-    expect(parseStatement(compact, JSON_LIMITS)).toEqual({
+    expect(parseJws(compact, SOFTWARE_STATEMENT, JSON_LIMITS)).toEqual({
       compact,
       header: { alg: 'PS256' },
       payload: Buffer.from('{"iss":"Directory"}'),

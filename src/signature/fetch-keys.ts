@@ -9,22 +9,25 @@ export interface FetchLimits {
   readonly sizeLimitBytes: number
 }
 
+/** From where keys may come. */
+export type KeysReach = Pick<EgressRules, 'allowedHosts' | 'allowedPorts' | 'allowPrivateAddresses' | 'ca'>
+
 export interface KeysSource {
-  /** The bytes of the directory's JWKS document; one call at a time. @throws KeysFailure */
+  /** The bytes of a JWKS document; one call at a time. @throws KeysFailure */
   readonly fetch: () => Promise<Buffer>
   /** Lets a running fetch end, and no other begin. */
   readonly close: () => Promise<void>
 }
 
-/** The one address of a directory, asked over https alone. */
-export function createKeysSource(uri: string, ca: string | null, limits: FetchLimits): KeysSource {
+/** One address, asked over https alone. */
+export function createKeysSource(uri: string, reach: KeysReach, limits: FetchLimits): KeysSource {
   let running: Promise<unknown> = Promise.resolve()
   let closed = false
   return {
     fetch: () => {
       const fetched = closed
         ? Promise.reject(new KeysFailure('unreachable', 'no longer asked'))
-        : fetchKeys(uri, ca, limits)
+        : fetchKeys(uri, reach, limits)
       running = fetched.catch(() => undefined)
       return fetched
     },
@@ -35,26 +38,14 @@ export function createKeysSource(uri: string, ca: string | null, limits: FetchLi
   }
 }
 
-async function fetchKeys(uri: string, ca: string | null, limits: FetchLimits): Promise<Buffer> {
+async function fetchKeys(uri: string, reach: KeysReach, { timeoutMs, sizeLimitBytes }: FetchLimits): Promise<Buffer> {
   const accept = 'application/jwk-set+json, application/json'
   try {
-    return await fetchBounded({ url: uri, method: 'GET', accept }, rulesFor(ca, limits))
+    const rules = { ...reach, schemes: ['https'] as const, timeoutMs, sizeLimitBytes }
+    return await fetchBounded({ url: uri, method: 'GET', accept }, rules)
   } catch (failure) {
     if (failure instanceof EgressFailure) throw new KeysFailure(PROBLEMS[failure.problem], failure.detail, failure)
     throw failure
-  }
-}
-
-/** The operator pinned this very address, so it may lie in the operator's own network; nobody else has a say in it. */
-function rulesFor(ca: string | null, { timeoutMs, sizeLimitBytes }: FetchLimits): EgressRules {
-  return {
-    schemes: ['https'],
-    allowedHosts: null,
-    allowedPorts: null,
-    allowPrivateAddresses: true,
-    ca,
-    timeoutMs,
-    sizeLimitBytes,
   }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { reasonEntry } from '../../../src/model/reasons.ts'
-import { DEFAULT_DIRECTORY_KEYS_LIMITS } from '../../../src/statement/directory-keys.ts'
+import { DEFAULT_PUBLISHED_KEYS_LIMITS } from '../../../src/signature/published-keys.ts'
 import { createStatementSigner } from '../../support/sign-statement.ts'
 import {
   createKeys,
@@ -13,7 +13,7 @@ import {
   refusalOf,
   startServer,
   type DirectoryFixture,
-} from './directory-fixture.ts'
+} from '../statement/directory-fixture.ts'
 
 const { freshMs, staleMs, coolDownMs } = LIMITS
 const first = await createStatementSigner({ alg: 'ES256', kid: 'first' })
@@ -36,7 +36,7 @@ describe('the keys of a directory', () => {
     await fixture.keys.find(knownKey)
     expect(found.equals(first.publicKey)).toBe(true)
     expect(fixture.server.requestCount()).toBe(1)
-    expect(fixture.events).toEqual([{ kind: 'directory-keys-fetched', keys: 1, ignored: 0 }])
+    expect(fixture.events).toEqual([{ kind: 'fetched', keys: 1, ignored: 0 }])
   })
 
   it('are fetched once for twenty registrants who come at the same time', async () => {
@@ -72,7 +72,7 @@ describe('the keys of a directory', () => {
     expect(fixture.events).toHaveLength(1)
     await fixture.server.stop()
     await settle(fixture, 2)
-    expect(fixture.events.map(({ kind }) => kind)).toEqual(['directory-keys-fetched', 'directory-keys-failed'])
+    expect(fixture.events.map(({ kind }) => kind)).toEqual(['fetched', 'failed'])
   })
 
   it('live on from the fetch ahead of time', async () => {
@@ -202,7 +202,7 @@ describe('while the directory is away', () => {
       detail: 'status: 500',
     })
     expect(reasonEntry(finding.reason)).toMatchObject({ status: 503, retryAfterSeconds: 30 })
-    expect(events).toEqual([{ kind: 'directory-keys-failed', problem: 'status', detail: 'status: 500' }])
+    expect(events).toEqual([{ kind: 'failed', problem: 'status', detail: 'status: 500' }])
     expect(JSON.stringify([refusal.findings, events, String(refusal.cause)])).not.toContain('secret')
   })
 
@@ -223,7 +223,7 @@ describe('the way to the directory', () => {
   })
 
   it('has limits without anybody setting them', () => {
-    expect(DEFAULT_DIRECTORY_KEYS_LIMITS).toEqual({
+    expect(DEFAULT_PUBLISHED_KEYS_LIMITS).toEqual({
       ...{ timeoutMs: 5_000, sizeLimitBytes: 262_144, maxKeys: 100 },
       ...{ freshMs: 600_000, staleMs: 3_600_000, coolDownMs: 30_000 },
     })

@@ -4,11 +4,12 @@ import { refuse, type Refusal } from '../model/refusal.ts'
 import type { ParsedKeys, VerificationKey } from './parse-keys.ts'
 import { selectKey, type KeyReference } from './select-key.ts'
 import { showValue } from './show-value.ts'
+import type { SignedThing } from './signed-thing.ts'
 
 export interface CacheTimes {
   /** How long fetched keys serve without asking again. */
   readonly freshMs: number
-  /** How much longer they serve while the directory cannot be reached. */
+  /** How much longer they serve while nobody can be reached. */
   readonly staleMs: number
   /** Between two fetches that failed, and between two fetches for a key that was not there or did not verify. */
   readonly coolDownMs: number
@@ -22,9 +23,10 @@ export interface CacheOutcome {
 /** Past this part of their life keys are fetched anew while the old ones still serve, so that hardly anybody waits. */
 const REFRESH_AHEAD = 0.8
 
-/** The directory's keys, fetched as rarely as honesty allows: once for all who wait, and never faster because strangers ask. */
+/** A signer's keys, fetched as rarely as honesty allows: once for all who wait, and never faster because strangers ask. */
 export class KeyCache {
   readonly #load: () => Promise<ParsedKeys>
+  readonly #thing: SignedThing
   readonly #clock: Clock
   readonly #times: CacheTimes
   readonly #outcome: CacheOutcome
@@ -34,14 +36,21 @@ export class KeyCache {
   #lookedAgainAtMs = -Infinity
   #inFlight: Promise<void> | null = null
 
-  constructor(load: () => Promise<ParsedKeys>, clock: Clock, times: CacheTimes, outcome: CacheOutcome) {
+  constructor(
+    load: () => Promise<ParsedKeys>,
+    thing: SignedThing,
+    clock: Clock,
+    times: CacheTimes,
+    outcome: CacheOutcome,
+  ) {
     this.#load = load
+    this.#thing = thing
     this.#clock = clock
     this.#times = times
     this.#outcome = outcome
   }
 
-  /** @throws Refusal `statement-key-unknown`, or `statement-keys-unavailable` when that cannot be told */
+  /** @throws Refusal with the thing's reason for an unknown key, or for unavailable ones when that cannot be told */
   async find(reference: KeyReference): Promise<KeyObject> {
     const before = this.#held
     await this.#keepFresh()
@@ -51,14 +60,14 @@ export class KeyCache {
     if (this.#held === before) await this.#lookAgain()
     const added = this.#select(reference)
     if (added !== null) return added
-    throw this.#failure === null ? unknownKey(reference) : this.#unavailable()
+    throw this.#failure === null ? unknownKey(reference, this.#thing) : this.#unavailable()
   }
 
   /**
-   * The key that the directory publishes under the reference by now, when it is not the one that failed; null when it is. Asks as rarely as
+   * The key that is published under the reference by now, when it is not the one that failed; null when it is. Asks as rarely as
    * for an unknown key: whoever sends bad signatures must not make us ask again and again either.
    *
-   * @throws Refusal `statement-keys-unavailable` when it cannot be told: it may be the directory that changed, and not the statement
+   * @throws Refusal with the thing's reason for unavailable keys when it cannot be told: it may be the signer that changed, not what it signed
    */
   async findReplacement(reference: KeyReference, failed: KeyObject): Promise<KeyObject | null> {
     if (this.#select(reference)?.equals(failed) === true) await this.#lookAgain()
@@ -76,7 +85,7 @@ export class KeyCache {
     if (this.#ageMs() >= freshMs + staleMs) throw this.#unavailable()
   }
 
-  /** The directory may have changed its keys since; but who invents key ids must not make us ask again and again. */
+  /** The signer may have changed its keys since; but who invents key ids must not make us ask again and again. */
   async #lookAgain(): Promise<void> {
     if (this.#inFlight === null) {
       if (this.#sinceMs(this.#lookedAgainAtMs) < this.#times.coolDownMs) return
@@ -119,18 +128,19 @@ export class KeyCache {
 
   #unavailable(): Refusal {
     const cause = this.#failure?.cause
-    const message = 'the keys of the directory cannot be fetched at the moment'
+    const { at, signer, reasons } = this.#thing
+    const message = `the keys of ${signer} cannot be fetched at the moment`
     const detail = cause instanceof Error ? cause.message.slice(0, 300) : 'unknown'
-    return refuse({ reason: 'statement-keys-unavailable', at: 'software_statement', message, detail }, cause)
+    return refuse({ reason: reasons.keysUnavailable, at, message, detail }, cause)
   }
 }
 
-function unknownKey({ algorithm, keyId }: KeyReference): Refusal {
+export function unknownKey({ algorithm, keyId }: KeyReference, { name, at, signer, reasons }: SignedThing): Refusal {
   return refuse({
-    reason: 'statement-key-unknown',
-    at: 'software_statement',
-    message: 'the directory publishes no key, or more than one, that the statement can have been signed with',
-    wanted: `one key of the directory for ${algorithm}`,
+    reason: reasons.keyUnknown,
+    at,
+    message: `${signer} publishes no key, or more than one, that ${name} can have been signed with`,
+    wanted: `one key of ${signer} for ${algorithm}`,
     found: `kid ${keyId === null ? 'absent' : showValue(keyId)}`,
   })
 }

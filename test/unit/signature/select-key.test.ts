@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { VerificationKey } from '../../../src/statement/parse-keys.ts'
-import { selectKey } from '../../../src/statement/select-key.ts'
-import { isSignatureAlgorithm, isUsable, isUsableFor } from '../../../src/statement/signature-algorithms.ts'
+import type { VerificationKey } from '../../../src/signature/parse-keys.ts'
+import { selectKey } from '../../../src/signature/select-key.ts'
+import { isSignatureAlgorithm, isUsable, isUsableFor } from '../../../src/signature/signature-algorithms.ts'
 import { mintKey } from '../../support/mint-keys.ts'
 import { createStatementSigner } from '../../support/sign-statement.ts'
 

@@ -4,17 +4,17 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { KeysFailure } from './keys-failure.ts'
 import { isUsable } from './signature-algorithms.ts'
 
-/** A public key that a directory publishes for verifying signatures. */
+/** A public key that somebody publishes for verifying signatures. */
 export interface VerificationKey {
   readonly keyId: string | null
-  /** The only algorithm it is for; null when the directory does not say. */
+  /** The only algorithm it is for; null when that is not said. */
   readonly algorithm: string | null
   readonly key: KeyObject
 }
 
 export interface ParsedKeys {
   readonly keys: readonly [VerificationKey, ...VerificationKey[]]
-  /** Entries of the document that cannot verify statements: for encryption, too weak, of another kind, malformed. */
+  /** Entries of the document that cannot verify signatures: for encryption, too weak, of another kind, malformed. */
   readonly ignored: number
 }
 
@@ -23,7 +23,7 @@ const JSON_LIMITS = { depth: 8, values: 20_000 }
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const RSA_BITS = { least: 2048, most: 8192 }
 
-/** The keys of a JWKS document (RFC 7517 section 5) that can verify statements. @throws KeysFailure */
+/** The keys of a JWKS document (RFC 7517 section 5) that can verify signatures. @throws KeysFailure */
 export function parseKeys(document: Buffer, maxKeys: number): ParsedKeys {
   const entries = parseEntries(document)
   if (entries.length > maxKeys) throw new KeysFailure('too-many-keys', `${entries.length} keys, at most ${maxKeys}`)
