@@ -20,7 +20,7 @@ export function checkRequestClaims(
   return [
     ...(audience === null ? [] : checkAudience(claims['aud'], audience)),
     ...checkTimes(claims, demand, SIGNED_REQUEST, now),
-    ...checkExpiryThere(claims, demand),
+    ...checkTimesThere(claims, demand),
     ...checkLifetime(claims, demand),
   ]
 }
@@ -41,16 +41,19 @@ function checkAudience(aud: Json | undefined, audience: readonly string[]): read
   ]
 }
 
-function checkExpiryThere({ exp }: JsonObject, { expiryRequired }: TimesDemand): readonly Finding[] {
-  return exp === undefined && expiryRequired ? [notADate('exp', exp, SIGNED_REQUEST)] : []
+/** Times that other checks pass over where they are missing. */
+function checkTimesThere({ iat, exp }: JsonObject, demand: TimesDemand): readonly Finding[] {
+  const hasLimit = demand.maxLifetimeSeconds !== null
+  return [
+    ...(iat === undefined && hasLimit && demand.maxAgeSeconds === null ? [notADate('iat', iat, SIGNED_REQUEST)] : []),
+    ...(exp === undefined && (demand.expiryRequired || hasLimit) ? [notADate('exp', exp, SIGNED_REQUEST)] : []),
+  ]
 }
 
 /** One that is good for years could be shown again for years. */
 function checkLifetime({ iat, exp }: JsonObject, { maxLifetimeSeconds }: TimesDemand): readonly Finding[] {
   if (maxLifetimeSeconds === null) return []
-  const missing = Object.entries({ iat, exp }).filter(([, value]) => value === undefined)
-  if (missing.length > 0) return missing.map(([claim, value]) => notADate(claim, value, SIGNED_REQUEST))
-  // Where one is no date that is a finding already.
+  // Where one is missing or no date that is a finding already.
   if (!isNumericDate(iat) || !isNumericDate(exp) || exp - iat <= maxLifetimeSeconds) return []
   return [
     {
