@@ -34,7 +34,7 @@ export function createSignerVerification({ trust, revocation, demand }: SignerVe
     if ('refused' in verdict) return verdict
     let telling: Finding | null = null
     for (const path of verdict.paths) {
-      const refused = await refusalNow(path, demand, revocation(), now)
+      const refused = await refusalNow(path, demand, revocation, now)
       if (refused === null) return { signer: signerOf(path) }
       // Whichever path leads there: it is the same certificate.
       if (refused.reason === 'client-certificate-revoked') return { refused }
@@ -49,13 +49,13 @@ export function createSignerVerification({ trust, revocation, demand }: SignerVe
 async function refusalNow(
   path: VerifiedPath,
   demand: RevocationDemand | null,
-  sources: RevocationSources,
+  sources: () => RevocationSources,
   now: Date,
 ): Promise<Finding | null> {
   const problem = checkDates(path, now)
   if (problem !== null) return describeProblem(problem)
   if (demand === null) return null
-  const { refused } = await checkRevocation(path, demand, sources, now)
+  const { refused } = await checkRevocation(path, demand, sources(), now)
   return refused
 }
 

@@ -137,6 +137,62 @@ describe('loadGateway', () => {
     expect(plan?.endpoints[0]?.directories[0]?.issuers).toEqual(['mine'])
   })
 
+  it.each<[string, object, readonly string[], string]>([
+    [
+      'of which two have an issuer in common',
+      { own: { issuers: ['mine', 'i'], jwksUri: 'https://own.example/jwks' } },
+      ['production', 'own'],
+      'directories[1]: a directory whose issuers are not those of production: iss must tell which of them vouches / own',
+    ],
+    [
+      'of which two take any issuer',
+      { a: { x5c: { trustedIssuers: 'sandbox' } }, b: { x5c: { trustedIssuers: 'sandbox' } } },
+      ['a', 'b'],
+      'directories[1]: a directory whose issuers are not those of a: iss must tell which of them vouches / b',
+    ],
+    [
+      'of which one stands there twice',
+      {},
+      ['production', 'production'],
+      'directories[1]: a directory whose issuers are not those of production: iss must tell which of them vouches / production',
+    ],
+    [
+      'whose trusted issuers are nowhere',
+      { own: { x5c: { trustedIssuers: 'sandbx' } } },
+      ['own'],
+      'directories[0]: a key of trust: sandbox / trusted issuers sandbx of own / did you mean sandbox?',
+    ],
+    [
+      'that name a claim which nobody declared',
+      { own: { issuers: ['o'], jwksUri: 'https://own.example/jwks', claims: { org: 'organisation.id' } } },
+      ['own'],
+      'directories[0]: claims that vouched declares / org of own',
+    ],
+  ])('refuses directories %s', async (_, directories, names, fault) => {
+    const endpoint = { ...ENDPOINT, policy: 'vouched', directories: names }
+    expect(await faultsOf([endpoint], { directories })).toEqual([`gateway.yaml endpoints[0].${fault}`])
+  })
+
+  it('takes several directories that iss tells apart', async () => {
+    const directories = { own: { issuers: ['mine'], x5c: { trustedIssuers: 'sandbox' } } }
+    const { plan, faults } = await load([{ ...ENDPOINT, policy: 'vouched', directories: ['own', 'production'] }], {
+      directories,
+    })
+    expect(faults).toEqual([])
+    expect(plan?.endpoints[0]?.directories.map(({ name }) => name)).toEqual(['own', 'production'])
+  })
+
+  it('refuses a policy whose signed requests are certified by issuers that are nowhere', async () => {
+    const sealed = `${HEAD}name: sealed
+signedRequest: { create: required, contentTypes: [application/jose], algorithms: [ES256], keys: { x5c: { trustedIssuers: seals } } }
+`
+    await mkdir(join(files.folder, 'policies/sealed'), { recursive: true })
+    await files.write('policies/sealed/policy.yaml', sealed)
+    expect(await faultsOf([{ ...ENDPOINT, policy: 'sealed' }])).toEqual([
+      'gateway.yaml endpoints[0].policy: a key of trust: sandbox / trusted issuers seals of signed requests',
+    ])
+  })
+
   it.each<[string, object]>([
     ['policies', { policy: 'vouched', directories: ['production'] }],
     ['parameters', { parameters: { strict: true } }],
