@@ -35,7 +35,9 @@ export async function verifyByChain(
 
 function untrusted(found: Finding, { name, at, reasons }: SignedThing): Refusal {
   const isOurs = reasonEntry(found.reason).status === 503
-  const message = `the certificate that ${name} is signed with is not trusted: ${found.message}`
+  // Verified as those of clients are, it is called so in their words.
+  const why = found.message.replace(/^the client certificate /, 'it ')
+  const message = `the certificate that ${name} is signed with is not trusted: ${why}`
   const { wanted, found: shown } = found
   return refuse({
     reason: isOurs ? reasons.keysUnavailable : reasons.certificateUntrusted,

@@ -182,7 +182,7 @@ describe('dcr-gateway on the command line', () => {
     await writeFile(file, stringify({ ...laboratory.settings, endpoints }))
     const { code, err } = await cli(['check', '--config', file], laboratory.environment)
     expect(code).toBe(1)
-    expect(err).toContain('endpoints[1].policy: wanted the policy, parameters and directory of endpoints[0]')
+    expect(err).toContain('endpoints[1].policy: wanted the policy, parameters and directories of endpoints[0]')
   })
 
   it('ends with 1 and serves nobody when a port is taken', async () => {
