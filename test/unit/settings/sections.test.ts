@@ -72,10 +72,8 @@ describe('directories', () => {
     const { settings } = await files.load({ directories: { one: directory, two: { ...directory, caFile: 'ca.pem' } } })
     expect(settings?.directories).toEqual([
       {
-        name: 'one',
-        issuers: directory.issuers,
+        ...{ name: 'one', issuers: directory.issuers, claims: {} },
         keys: { kind: 'address', uri: directory.jwksUri, ca: null },
-        claims: {},
       },
       {
         ...{ name: 'two', issuers: directory.issuers, claims: {} },
