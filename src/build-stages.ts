@@ -4,14 +4,15 @@ import type { Foundation } from './foundation.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
 import type { Endpoint, Stages } from './model/stages.ts'
+import type { EndpointKeys } from './open-keys.ts'
 import { buildLookUp } from './open-egress.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
+import { createRequestVerification } from './request/signed/verify-request.ts'
 import { createRefusing, refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
 import type { Settings } from './settings/settings.ts'
-import type { DirectoryKeys } from './statement/directory-keys.ts'
 import { createStatementVerification } from './statement/verify-statement.ts'
 
 /** Answers of identity servers are larger than requests: they echo and add. */
@@ -20,14 +21,14 @@ const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
 /** What the parts of one endpoint are built of, besides the foundation. */
 export interface EndpointParts {
   readonly plan: EndpointPlan
-  /** Null where the policy takes no statement. */
-  readonly keys: DirectoryKeys | null
+  readonly keys: EndpointKeys
   readonly identify: Stages['identify']
 }
 
 /** Builds every stage of one endpoint, once. */
 export function buildStages({ plan, keys, identify }: EndpointParts, foundation: Foundation): Stages {
-  const { name, path, policy, directory, publicUrl } = plan
+  const { name, path, policy, publicUrl } = plan
+  const { directories, software, verifyRequestChain: verifyChain } = keys
   const { settings, upstream, registry, log, serverMetadata, egress } = foundation
   const { limits } = settings
   const endpoint = describeEndpoint(plan)
@@ -43,8 +44,12 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     endpoint,
     endpoints: [endpoint],
     identify,
-    read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
-    verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys, jsonLimits }),
+    read: createReading({
+      ...limits,
+      ...{ jsonLimits, passHeaders: settings.upstream.passHeaders, signedRequest: policy.signedRequest },
+    }),
+    verifyStatement: createStatementVerification({ demand: policy.statement, directories, jsonLimits }),
+    verifyRequest: createRequestVerification({ demand: policy.signedRequest, keys: software, verifyChain }),
     lookUp: buildLookUp(policy, settings.lookups, serverMetadata, egress),
     decide: policy.decide,
     recordFacts: recordingOf(policy, settings.audit.facts),
@@ -75,7 +80,7 @@ function buildRefusal({ name, policy: { errorForm } }: EndpointPlan, { metrics, 
 }
 
 function describeEndpoint(plan: EndpointPlan): Endpoint {
-  const { name, host, path, operations, contentTypes, statementMode, statementIssuers } = plan
-  const traits = { host, path, operations, contentTypes, statementMode, statementIssuers }
+  const { name, host, path, operations, contentTypes, signatureMode, statementMode, statementIssuers } = plan
+  const traits = { host, path, operations, contentTypes, signatureMode, statementMode, statementIssuers }
   return Object.freeze({ name, ...traits, policy: plan.policy.identity })
 }

@@ -33,8 +33,8 @@ export function noteOverlaps(
  * strict one could be rewritten under the lax one. The operator must have said that this is meant.
  */
 export function noteMixedPolicies({ endpoints }: Settings, note: NoteFault): void {
-  const rulesOf = ({ policy, parameters, directory }: EndpointSettings): string =>
-    JSON.stringify([policy, parameters, directory])
+  const rulesOf = ({ policy, parameters, directories }: EndpointSettings): string =>
+    JSON.stringify([policy, parameters, directories])
   for (const [index, endpoint] of endpoints.entries()) {
     if (endpoint.sharesClients) continue
     // Of two that both say nothing, the later one is told.
@@ -45,7 +45,7 @@ export function noteMixedPolicies({ endpoints }: Settings, note: NoteFault): voi
         rulesOf(other) !== rulesOf(endpoint),
     )
     if (different < 0) continue
-    const wanted = `the policy, parameters and directory of endpoints[${different}], since both lead to the same clients`
+    const wanted = `the policy, parameters and directories of endpoints[${different}], since both lead to the same clients`
     const hint = 'give it a registrationUrl of its own, or say sharesClients: true at all endpoints of this one'
     note(['endpoints', index, 'policy'], wanted, endpoint.policy, [], hint)
   }

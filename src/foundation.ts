@@ -9,7 +9,6 @@ import type { ResolveHost } from './egress/egress-rules.ts'
 import type { ServerMetadata } from './forward/server-metadata.ts'
 import { Upstream } from './forward/upstream.ts'
 import type { GatewayPlan } from './load-gateway.ts'
-import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Clock } from './model/clock.ts'
 import { openEgress, openServer, type Egress } from './open-egress.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
@@ -17,7 +16,6 @@ import type { OperationalLog } from './operations/operational-log.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import type { Registry } from './registry/registry.ts'
 import type { Settings } from './settings/settings.ts'
-import { createDirectoryKeys, type DirectoryKeys } from './statement/directory-keys.ts'
 
 /** What the stages of all endpoints share, and what must be closed when the gateway stops. */
 export interface Foundation {
@@ -111,33 +109,4 @@ function openState(state: Settings['state'], clock: Clock, log: OperationalLog):
     if (change.available) log.info('state-available')
     else log.error('state-unavailable', { detail: change.detail })
   })
-}
-
-/** One key cache a directory, whichever endpoints share it. */
-export function openDirectories(
-  plan: GatewayPlan,
-  { clock, log, metrics }: Foundation,
-  opened: Closer[],
-): ReadonlyMap<EndpointPlan, DirectoryKeys> {
-  const byUri = new Map<string, DirectoryKeys>()
-  const byEndpoint = new Map<EndpointPlan, DirectoryKeys>()
-  for (const endpoint of plan.endpoints) {
-    const { directory } = endpoint
-    if (directory === null) continue
-    const identity = JSON.stringify([directory.jwksUri, directory.ca])
-    const keys =
-      byUri.get(identity) ??
-      createDirectoryKeys({
-        directory,
-        clock,
-        onEvent: ({ kind, ...facts }) => {
-          metrics.countEvent(kind)
-          log.info(kind, { directory: directory.name, ...facts })
-        },
-      })
-    if (!byUri.has(identity)) opened.push(keys.close)
-    byUri.set(identity, keys)
-    byEndpoint.set(endpoint, keys)
-  }
-  return byEndpoint
 }

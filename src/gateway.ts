@@ -6,7 +6,7 @@ import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
 import type { ResolveHost } from './egress/egress-rules.ts'
-import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
+import { layFoundation, type Closer, type Foundation } from './foundation.ts'
 import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
 import { identificationKey } from './endpoint/find-overlap.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
@@ -15,6 +15,7 @@ import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { watchFiles } from './operations/watch-files.ts'
+import { openKeys } from './open-keys.ts'
 import { handleExchange } from './pipeline.ts'
 import { createRenewing } from './renew-trust.ts'
 
@@ -84,12 +85,14 @@ async function closeAll(opened: Closer[]): Promise<void> {
 }
 
 function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifetime, opened: Closer[]): CommonStages {
-  const directories = openDirectories(plan, foundation, opened)
+  const keysOf = openKeys(plan, foundation, opened)
   const identifications = buildIdentifications(plan, foundation, () => lifetime.listener?.trustEdition() ?? null)
   const endpoints = plan.endpoints.map((endpoint) => {
     const identify = identifications.get(identificationKey(endpoint))
     if (identify === undefined) throw new Error(`no identification for ${endpoint.name}`)
-    return buildStages({ plan: endpoint, keys: directories.get(endpoint) ?? null, identify }, foundation)
+    const keys = keysOf.get(endpoint)
+    if (keys === undefined) throw new Error(`no keys for ${endpoint.name}`)
+    return buildStages({ plan: endpoint, keys, identify }, foundation)
   })
   return buildCommonStages(endpoints, foundation)
 }
@@ -177,6 +180,7 @@ async function findMissing({ registry, audit }: Foundation, lifetime: Readonly<L
   return [...state, ...(audit.isWritable() ? [] : ['audit']), ...(lifetime.stopping ? ['stopping'] : [])]
 }
 
-function describeEndpoint({ name, policy, trust, directory }: EndpointPlan): object {
-  return { name, policy: policy.identity, trustedIssuers: trust, directory: directory?.name ?? null }
+function describeEndpoint({ name, policy, trust, directories }: EndpointPlan): object {
+  const names = directories.map((directory) => directory.name)
+  return { name, policy: policy.identity, trustedIssuers: trust, directories: names }
 }

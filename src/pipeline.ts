@@ -18,8 +18,10 @@ export async function handleExchange(common: CommonStages, clock: Clock, arrival
     const request = trace.note('request', await approach.read(arrival, route))
     const stages = trace.among(approach.choose(request))
     const statement = trace.note('statement', await stages.verifyStatement(request, arrival.receivedAt))
-    const lookups = trace.note('lookups', await stages.lookUp({ request, client, statement }, arrival.receivedAt))
-    const approved = trace.note('approved', stages.decide({ request, client, statement, lookups }, arrival.receivedAt))
+    const verified = trace.note('verified', await stages.verifyRequest(request, statement, arrival.receivedAt))
+    const evidence = { request: verified, client, statement }
+    const lookups = trace.note('lookups', await stages.lookUp(evidence, arrival.receivedAt))
+    const approved = trace.note('approved', stages.decide({ ...evidence, lookups }, arrival.receivedAt))
     const reserved = trace.note('reserved', await stages.reserve(approved))
     const reply = trace.note('reply', await stages.forward(reserved, arrival.decisionId, arrival.gone))
     await stages.commit(reserved, reply)

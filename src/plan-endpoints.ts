@@ -1,6 +1,8 @@
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import { carriesMetadata } from './model/operation.ts'
-import type { Directory, Policy } from './model/policy.ts'
+import type { Policy } from './model/policy.ts'
+import { chooseDirectories } from './choose-directories.ts'
+import type { CompiledPolicy } from './policy/compiled-policy.ts'
 import type { NoteFault } from './note-fault.ts'
 import { bindParameters } from './policy/bind-parameters.ts'
 import { bindPolicy } from './policy/bind-policy.ts'
@@ -24,25 +26,34 @@ export function planEndpoints(
     const { values, problems } = bindParameters(compiled, endpoint.parameters)
     for (const { parameter, wanted, found, hint } of problems)
       noteBelow(['parameters', parameter], wanted, found, [], hint)
-    return planEndpoint(endpoint, bindPolicy(compiled, values), settings, noteBelow)
+    return planEndpoint({ endpoint, compiled, policy: bindPolicy(compiled, values) }, settings, noteBelow)
   })
 }
 
-function planEndpoint(endpoint: EndpointSettings, policy: Policy, settings: Settings, note: NoteFault): EndpointPlan {
-  const { name, host, path, operations, trustedIssuers: trust, registrationUrl } = endpoint
-  const directory = chooseDirectory(endpoint, policy, settings, note)
-  return {
-    ...{ name, host, path, operations, policy, trust, directory, registrationUrl },
-    contentTypes: chooseContentTypes(endpoint, note),
-    statementMode: policy.statement.mode,
-    statementIssuers: directoriesOf({ directory }).flatMap(({ issuers }) => issuers),
-    publicUrl: `${publicOrigin(settings.listen.publicUrl, host)}${path}`,
-  }
+interface BoundEndpoint {
+  readonly endpoint: EndpointSettings
+  readonly compiled: CompiledPolicy
+  readonly policy: Policy
 }
 
-/** Every directory whose statements count at an endpoint. */
-export function directoriesOf({ directory }: Pick<EndpointPlan, 'directory'>): readonly Directory[] {
-  return directory === null ? [] : [directory]
+function planEndpoint(
+  { endpoint, compiled, policy }: BoundEndpoint,
+  settings: Settings,
+  note: NoteFault,
+): EndpointPlan {
+  const { name, host, path, operations, trustedIssuers: trust, registrationUrl } = endpoint
+  const directories = chooseDirectories({ at: [], endpoint, compiled, policy }, settings, note)
+  return {
+    ...{ name, host, path, operations, policy, trust, directories, registrationUrl },
+    contentTypes: chooseContentTypes(endpoint, policy, note),
+    signatureMode: signatureModeOf(policy),
+    statementMode: policy.statement.mode,
+    // A directory that lists no issuers takes whatever its certificates name.
+    statementIssuers: directories.some(({ issuers }) => issuers.length === 0)
+      ? null
+      : directories.flatMap(({ issuers }) => issuers),
+    publicUrl: `${publicOrigin(settings.listen.publicUrl, host)}${path}`,
+  }
 }
 
 /** At the port of the default, which all hosts share. */
@@ -51,45 +62,29 @@ function publicOrigin(publicUrl: string, host: string | null): string {
   return host === null ? publicUrl : `https://${host}${port === '' ? '' : `:${port}`}`
 }
 
-/** Those that a policy takes. */
-function contentTypesTaken(): readonly string[] {
-  return ['application/json']
+const NEVER_SIGNED = { create: 'forbidden', read: 'forbidden', update: 'forbidden', delete: 'forbidden' } as const
+
+function signatureModeOf({ signedRequest }: Policy): EndpointPlan['signatureMode'] {
+  return signedRequest?.mode ?? NEVER_SIGNED
+}
+
+/** Those that a policy takes for any operation with a body. */
+function contentTypesTaken(policy: Policy): readonly string[] {
+  const { create, update } = signatureModeOf(policy)
+  const signed = create === 'forbidden' && update === 'forbidden' ? [] : (policy.signedRequest?.contentTypes ?? [])
+  return create === 'required' && update === 'required' ? signed : ['application/json', ...signed]
 }
 
 function chooseContentTypes(
   { operations, contentTypes }: EndpointSettings,
+  policy: Policy,
   note: NoteFault,
 ): EndpointPlan['contentTypes'] {
-  const taken = contentTypesTaken()
+  const taken = contentTypesTaken(policy)
   if (contentTypes === null) return taken
   if (!operations.some(carriesMetadata)) note(['contentTypes'], 'none, where nothing is created or updated', 'some', [])
   for (const [index, type] of contentTypes.entries())
     if (!taken.includes(type))
       note(['contentTypes', index], `a content type that the policy takes: ${taken.join(', ')}`, type, taken)
   return contentTypes
-}
-
-/** Which directory vouches is never guessed: where statements are taken the operator names one, of the policy's or of his own. */
-function chooseDirectory(
-  endpoint: EndpointSettings,
-  policy: Policy,
-  settings: Settings,
-  note: NoteFault,
-): Directory | null {
-  const known = new Map(
-    [...policy.directories, ...settings.directories].map((directory) => [directory.name, directory]),
-  )
-  const names = [...known.keys()]
-  const at = ['directory']
-  if (endpoint.directory === null) {
-    if (endpoint.operations.some((operation) => policy.statement.mode[operation] === 'required'))
-      note(at, `a directory of software statements: ${names.join(', ')}`, 'none', [])
-    return null
-  }
-  const directory = known.get(endpoint.directory)
-  if (Object.values(policy.statement.mode).every((mode) => mode === 'forbidden'))
-    note(at, 'no directory, since the policy takes no software statement', endpoint.directory, [])
-  else if (directory === undefined)
-    note(at, `one of ${names.join(', ') || 'the directories in this file'}`, endpoint.directory, names)
-  return directory ?? null
 }

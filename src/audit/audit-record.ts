@@ -43,12 +43,14 @@ export function buildAuditRecord(
     certificate: writeCertificate(exchange),
     statement: writeStatement(exchange),
     lookups: exchange.lookups?.outcomes ?? null,
+    signature: writeSignature(exchange),
     metadataMembers:
       exchange.request === undefined
         ? null
-        : Object.keys(exchange.request.metadata)
+        : Object.keys((exchange.verified ?? exchange.request).metadata)
             .slice(0, 100)
             .map((name) => name.slice(0, 64)),
+    contentType: exchange.request?.contentType.slice(0, 100) ?? null,
     bodyBytes: exchange.request?.bodyBytes ?? null,
     upstream: writeUpstream(exchange),
     timings,
@@ -122,8 +124,9 @@ function writeCertificate({ client }: Exchange): Readonly<Record<string, unknown
 
 function writeStatement({ statement }: Exchange): Readonly<Record<string, unknown>> | null {
   if (statement === undefined || statement === null) return null
-  const { issuer, keyId, algorithm, issuedAt, sha256, claims } = statement
+  const { directory, issuer, keyId, algorithm, issuedAt, sha256, claims } = statement
   return {
+    directory,
     issuer,
     keyId,
     algorithm,
@@ -131,6 +134,21 @@ function writeStatement({ statement }: Exchange): Readonly<Record<string, unknow
     sha256,
     softwareId: claims['software_id'] ?? null,
     organisationId: claims['org_id'] ?? null,
+  }
+}
+
+/** Null for a request that nobody signed, or whose signature was not verified. */
+function writeSignature({ verified }: Exchange): Readonly<Record<string, unknown>> | null {
+  const signature = verified?.signature ?? null
+  if (signature === null) return null
+  const { algorithm, keyId, type, keysUri, certificate, claims } = signature
+  const { jti } = claims
+  return {
+    ...{ algorithm, keyId: cut(keyId ?? undefined) ?? null, type: cut(type ?? undefined) ?? null },
+    keysUri: cut(keysUri ?? undefined) ?? null,
+    certificateThumbprint: certificate?.thumbprint ?? null,
+    // Enough to find the request again by its id, which may be long, or tell more than it should.
+    jtiSha256: typeof jti === 'string' ? createHash('sha256').update(jti).digest('base64url') : null,
   }
 }
 

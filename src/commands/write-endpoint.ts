@@ -4,9 +4,10 @@ import { carriesMetadata } from '../model/operation.ts'
 
 /** An endpoint for the operator: who judges there, and which requests come to it, in the order in which that is found out. */
 export function writeEndpoint(plan: EndpointPlan): string {
-  const { name, policy, trust, directory, host, path, operations, registrationUrl } = plan
+  const { name, policy, trust, directories, host, path, operations, registrationUrl } = plan
   const { name: policyName, version, sha256 } = policy.identity
-  const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`
+  const names = directories.map((directory) => directory.name).join(' and ')
+  const statements = names === '' ? 'no software statements' : `statements of ${names}`
   return [
     `${name}: policy ${policyName} ${version} (${sha256.slice(0, 12)}), certificates of ${trust}, ${statements}`,
     `  at ${host ?? 'any host'}, ${path}, for the clients of ${registrationUrl}`,
@@ -25,7 +26,7 @@ function describeOperation(operation: EndpointPlan['operations'][number], plan: 
 }
 
 function describeStatement(operation: EndpointPlan['operations'][number], plan: EndpointPlan): string {
-  const issuers = plan.statementIssuers.map((issuer) => JSON.stringify(issuer)).join(' or ')
+  const issuers = plan.statementIssuers?.map((issuer) => JSON.stringify(issuer)).join(' or ') ?? 'any issuer'
   const mode = plan.statementMode[operation]
   if (mode === 'forbidden' || issuers === '') return ', without statement'
   return mode === 'required' ? ` and a statement of ${issuers}` : `, and a statement of ${issuers} or none`

@@ -34,11 +34,11 @@ export function chooseByStatement(
 }
 
 function takesIssuer({ statementIssuers }: Stages['endpoint'], issuer: string | null): boolean {
-  return issuer !== null && statementIssuers.includes(issuer)
+  return statementIssuers === null || (issuer !== null && statementIssuers.includes(issuer))
 }
 
 function untrusted(willing: readonly Stages[]): Refusal {
-  const issuers = new Set(willing.flatMap(({ endpoint }) => endpoint.statementIssuers))
+  const issuers = new Set(willing.flatMap(({ endpoint }) => endpoint.statementIssuers ?? []))
   return refuse({
     reason: 'statement-issuer-untrusted',
     at: 'software_statement.iss',

@@ -64,10 +64,15 @@ export function commonCertificate(
 function commonStatement(left: EndpointPlan, right: EndpointPlan, operation: Operation): string | null {
   const modes = [left.statementMode[operation], right.statementMode[operation]]
   if (!modes.includes('required')) return 'without software statement'
-  const [issuer] = modes.includes('forbidden') ? [] : common(left.statementIssuers, right.statementIssuers)
+  const [issuer] = modes.includes('forbidden') ? [] : commonIssuers(left.statementIssuers, right.statementIssuers)
   return issuer === undefined ? null : `with a software statement of ${issuer}`
 }
 
 function common<T>(left: readonly T[], right: readonly T[]): readonly T[] {
   return left.filter((one) => right.includes(one))
+}
+
+function commonIssuers(left: readonly string[] | null, right: readonly string[] | null): readonly string[] {
+  if (left === null || right === null) return left ?? right ?? ['any issuer']
+  return common(left, right)
 }

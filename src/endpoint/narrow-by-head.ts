@@ -21,7 +21,7 @@ export function narrowByHead(
   const offering = endpoints.filter(({ endpoint }) => endpoint.operations.includes(operation))
   if (offering.length === 0) throw notOffered(operation, endpoints)
   const [first, ...others] = offering.filter(({ endpoint }) => takesBody(endpoint, operation, contentType))
-  if (first === undefined) throw unsupportedType(offering)
+  if (first === undefined) throw unsupportedType(offering, { operation, contentType })
   return [first, ...others]
 }
 
@@ -44,11 +44,14 @@ function notOffered(operation: Operation, endpoints: readonly Stages[]): Refusal
   return refuse({ reason: 'method-not-allowed', at: 'method', message, ...(wanted === '' ? {} : { wanted }) })
 }
 
-function unsupportedType(offering: readonly Stages[]): Refusal {
+function unsupportedType(offering: readonly Stages[], { operation, contentType }: ContentHead): Refusal {
   const types = new Set(offering.flatMap(({ endpoint }) => endpoint.contentTypes))
+  const wanted = [...types].join(' or ')
+  const unsigned = offering.every(({ endpoint }) => endpoint.signatureMode[operation] === 'required')
+  if (contentType === 'application/json' && unsigned) {
+    const message = 'the request must be signed'
+    return refuse({ reason: 'request-unsigned', at: 'header content-type', message, wanted, found: contentType })
+  }
   const message = 'the body is not announced as one of the types that are taken here'
-  return refuse({
-    ...{ reason: 'content-type-unsupported', at: 'header content-type' },
-    ...{ message, wanted: [...types].join(' or ') },
-  })
+  return refuse({ reason: 'content-type-unsupported', at: 'header content-type', message, wanted })
 }

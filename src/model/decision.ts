@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts'
 import type { LookedUp } from './lookups.ts'
 import type { Finding } from './refusal.ts'
 import type { Proven } from './proof.ts'
-import type { RegistrationRequest } from './registration-request.ts'
+import type { VerifiedRequest } from './registration-request.ts'
 import type { VerifiedClient } from './client.ts'
 import type { VerifiedStatement } from './statement.ts'
 
@@ -17,7 +17,7 @@ export interface PolicyIdentity {
 
 /** All that a decision may rest on, each part verified by its own stage. */
 export interface Evidence {
-  readonly request: RegistrationRequest
+  readonly request: VerifiedRequest
   /** Null only where the policy demands no client certificate and none was presented. */
   readonly client: VerifiedClient | null
   /** Null only where the policy lets the operation go without one. */

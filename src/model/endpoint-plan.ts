@@ -8,8 +8,8 @@ export interface EndpointPlan extends EndpointTraits {
   readonly policy: Policy
   /** Name of the issuers trusted there. */
   readonly trust: string
-  /** Null where the policy takes no statement. */
-  readonly directory: Directory | null
+  /** None where the policy takes no statement. */
+  readonly directories: readonly Directory[]
   /** As registrants see it, without a slash at the end. */
   readonly publicUrl: string
   /** Registration endpoint of the identity server. */

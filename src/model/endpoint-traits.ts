@@ -15,6 +15,8 @@ export interface EndpointTraits {
   readonly contentTypes: readonly string[]
   /** Whether a software statement must or may come with an operation. */
   readonly statementMode: Readonly<Record<Operation, StatementMode>>
-  /** Values of `iss` that are taken, of all directories together. */
-  readonly statementIssuers: readonly string[]
+  /** Whether an operation with a body must or may be signed itself. */
+  readonly signatureMode: Readonly<Record<Operation, StatementMode>>
+  /** Values of `iss` that are taken, of all directories together; null where any may be. */
+  readonly statementIssuers: readonly string[] | null
 }

@@ -1,3 +1,5 @@
+import { SIGNATURE_REASONS } from './signature-reasons.ts'
+
 /** Error codes of an answer: RFC 7591 section 3.2.2, RFC 6750 section 3.1, RFC 6749 sections 4.1.2.1 and 5.2. */
 export type OAuthError =
   | 'invalid_redirect_uri'
@@ -183,6 +185,10 @@ export const REASONS = {
     ...statement,
     remedy: 'use a software statement signed with a key that its directory publishes',
   },
+  'statement-certificate-untrusted': {
+    ...statement,
+    remedy: 'use a software statement whose x5c leads to an issuer that is trusted here, and names its iss',
+  },
   'statement-signature-invalid': {
     ...statement,
     remedy: 'send the software statement exactly as the directory issued it',
@@ -195,6 +201,8 @@ export const REASONS = {
     ...unavailable,
     remedy: 'try again later; the keys of the directory cannot be fetched at the moment',
   },
+
+  ...SIGNATURE_REASONS,
 
   'metadata-member-invalid': { ...request, remedy: 'send that member with the type that its registration says' },
   'rule-broken': { ...request, remedy: 'change the request so that the rule holds' },

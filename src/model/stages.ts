@@ -10,7 +10,7 @@ import type {
 import type { EndpointTraits } from './endpoint-traits.ts'
 import type { JsonObject } from './json.ts'
 import type { LookedUp } from './lookups.ts'
-import type { RegistrationRequest, Route } from './registration-request.ts'
+import type { RegistrationRequest, Route, VerifiedRequest } from './registration-request.ts'
 import type { ReasonOverrides } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
 import type { VerifiedClient } from './client.ts'
@@ -55,6 +55,12 @@ export interface Stages extends Candidates {
   readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
   readonly verifyStatement: (request: RegistrationRequest, now: Date) => Promise<VerifiedStatement | null>
+  /** Takes its time only where the keys of the software must be fetched. */
+  readonly verifyRequest: (
+    request: RegistrationRequest,
+    statement: VerifiedStatement | null,
+    now: Date,
+  ) => Promise<VerifiedRequest>
   /** Asks others on the registrant's behalf, which nobody without a good certificate and statement can bring about. */
   readonly lookUp: (evidence: LookupEvidence, now: Date) => Promise<LookedUp>
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
@@ -93,6 +99,7 @@ export interface Known {
   readonly route: Route
   readonly request: RegistrationRequest
   readonly statement: VerifiedStatement | null
+  readonly verified: VerifiedRequest
   readonly lookups: LookedUp
   readonly approved: ApprovedRegistration
   readonly reserved: ReservedRegistration

@@ -7,6 +7,8 @@ export const COUNTED_EVENTS = {
   'renewal-refused': 'what was to be read anew has faults; everything stays as it was',
   'directory-keys-fetched': 'the keys of a directory were fetched',
   'directory-keys-failed': 'the keys of a directory could not be fetched, or not used',
+  'software-keys-fetched': 'the keys of a software were fetched, for a signed request',
+  'software-keys-failed': 'the keys of a software could not be fetched, or not used',
   'crl-fetched': 'a CRL was fetched and accepted',
   'crl-failed': 'a CRL could not be fetched, or not used',
   'ocsp-fetched': 'an OCSP answer was fetched and accepted',

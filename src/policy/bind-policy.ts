@@ -1,6 +1,7 @@
 import type { PolicyIdentity } from '../model/decision.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Policy } from '../model/policy.ts'
+import { bindSignedRequest } from './bind-signed-request.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { decide } from './decide.ts'
 import { recordFacts } from './replay/record-facts.ts'
@@ -21,6 +22,7 @@ export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Poli
       parse: (document) => parseLookupDocument(document, type),
     })),
     lookUp: (evidence, now, sources) => lookUp(policy, parameters, evidence, now, sources),
+    signedRequest: bindSignedRequest(policy, parameters),
     decide: (evidence, now) => decide(policy, identity, parameters, evidence, now),
     recordFacts: (evidence, extent) => recordFacts(policy, parameters, evidence, extent),
   }

@@ -1,6 +1,6 @@
 import type { ReasonOverrides } from '../model/reasons.ts'
 import type { Operation } from '../model/operation.ts'
-import type { CertificateDemand, Directory, StatementDemand } from '../model/policy.ts'
+import type { CertificateDemand, Directory, SignedRequestDemand, StatementDemand } from '../model/policy.ts'
 import type { CompiledExpression } from './expression/compile-expression.ts'
 import type { Declarations, VariablesMaker } from './expression/declarations.ts'
 import type { LookupType } from './lookup/lookup-type.ts'
@@ -97,6 +97,19 @@ export interface CompiledLookup {
   readonly error: string | null
 }
 
+/** What is demanded of signed requests, before parameters have values. */
+export interface CompiledSignedRequest extends Omit<SignedRequestDemand, 'keys' | 'audience' | 'claims'> {
+  readonly keys:
+    | {
+        readonly kind: 'address'
+        readonly uri: CompiledExpression
+        /** Null for any host. */
+        readonly hosts: readonly string[] | { readonly parameter: string } | null
+      }
+    | { readonly kind: 'chain'; readonly trust: string }
+  readonly audience: CompiledExpression | null
+}
+
 /** A switch of the policy, with the type its values must have. */
 export interface DeclaredParameter extends ParameterContent {
   readonly memberType: MemberType
@@ -116,6 +129,9 @@ export interface CompiledPolicy {
   readonly members: ReadonlyMap<string, MemberType>
   readonly refusesUnknownMembers: boolean
   readonly claims: ReadonlyMap<string, MemberType>
+  /** Null where requests are never signed. */
+  readonly signedRequest: CompiledSignedRequest | null
+  readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, DeclaredParameter>
   readonly variables: ReadonlyMap<string, CompiledExpression>
   readonly makeVariables: VariablesMaker

@@ -14,7 +14,8 @@ export function decide(
   evidence: Evidence,
   now: Date,
 ): ApprovedRegistration {
-  const { client, statement, lookups } = evidence
+  const { request, client, statement, lookups } = evidence
+  demandProof('request', request)
   if (client !== null) demandProof('client', client)
   if (statement !== null) demandProof('statement', statement)
   demandProof('lookups', lookups)

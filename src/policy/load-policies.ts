@@ -5,6 +5,7 @@ import type { CompiledPolicy } from './compiled-policy.ts'
 import { policyFileSchema } from './schema/policy-file-schema.ts'
 import type { PolicyFile } from './compile/policy-file.ts'
 import { faultAt, resolveInheritance } from './compile/resolve-inheritance.ts'
+import { readKeyFiles } from './read-key-files.ts'
 import type { PolicyText } from './policy-text.ts'
 import { readPolicyFolder } from './read-policy-folder.ts'
 
@@ -23,11 +24,11 @@ export async function loadPolicies(folder: string): Promise<LoadedPolicies> {
 }
 
 /** The same for policies that were read already; `faults` are those met so far. */
-export function compilePolicies(texts: readonly PolicyText[], faults: Fault[]): LoadedPolicies {
+export async function compilePolicies(texts: readonly PolicyText[], faults: Fault[]): Promise<LoadedPolicies> {
   const files = new Map<string, PolicyFile>()
   const names = texts.map(({ name }) => name)
   for (const text of texts) {
-    const file = readPolicyFile(text, faults)
+    const file = await readPolicyFile(text, faults)
     if (file !== null) files.set(text.name, file)
   }
   const policies = new Map<string, CompiledPolicy>()
@@ -40,13 +41,17 @@ export function compilePolicies(texts: readonly PolicyText[], faults: Fault[]): 
   return { policies, names, faults: withoutRepeats(faults) }
 }
 
-function readPolicyFile({ name, file, text }: PolicyText, faults: Fault[]): PolicyFile | null {
+async function readPolicyFile(
+  { name, file, text, readBeside }: PolicyText,
+  faults: Fault[],
+): Promise<PolicyFile | null> {
   if (text === null) return null
   const read = readDocument(file, text, policyFileSchema)
   faults.push(...read.faults)
   if (read.value === null) return null
   const { locate, locateInText } = read
-  const policyFile: PolicyFile = { file, text, content: read.value, locate, locateInText }
+  const unread: PolicyFile = { file, text, content: read.value, locate, locateInText, keyFiles: new Map() }
+  const policyFile = { ...unread, keyFiles: await readKeyFiles(unread, readBeside, faults) }
   if (read.value.name === name) return policyFile
   faults.push(faultAt(policyFile, ['name'], `the name of its folder, ${name}`, read.value.name))
   return null

@@ -5,4 +5,6 @@ export interface PolicyText {
   readonly file: string
   /** Null where it could not be read, which is a fault already. */
   readonly text: string | null
+  /** Text of another file of the policy; rejects with what keeps it from being read, in words. */
+  readonly readBeside: (name: string) => Promise<string>
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describeMissing } from '../document/describe-missing.ts'
 import type { Fault } from '../model/fault.ts'
 import type { PolicyText } from './policy-text.ts'
@@ -36,12 +36,25 @@ async function policyFolders(folder: string, faults: Fault[]): Promise<string[]>
 async function readPolicyText(file: string, name: string, faults: Fault[]): Promise<PolicyText> {
   try {
     const { size } = await stat(file)
-    if (size <= FILE_LIMIT_BYTES) return { name, file, text: await readFile(file, 'utf8') }
+    if (size <= FILE_LIMIT_BYTES) return { name, file, text: await readFile(file, 'utf8'), readBeside: besideOf(file) }
     faults.push(fileFault(file, `at most ${FILE_LIMIT_BYTES} bytes`, `${size} bytes`))
   } catch (error) {
     faults.push(fileFault(file, 'a policy.yaml in every folder', describeMissing(error, file)))
   }
-  return { name, file, text: null }
+  return { name, file, text: null, readBeside: besideOf(file) }
+}
+
+function besideOf(policy: string): PolicyText['readBeside'] {
+  return async (name) => {
+    const file = join(dirname(policy), name)
+    try {
+      const { size } = await stat(file)
+      if (size <= FILE_LIMIT_BYTES) return await readFile(file, 'utf8')
+    } catch (error) {
+      throw new Error(describeMissing(error, file), { cause: error })
+    }
+    throw new Error(`more than ${FILE_LIMIT_BYTES} bytes in ${file}`)
+  }
 }
 
 function fileFault(file: string, wanted: string, found: string): Fault {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
-import type { RegistrationRequest } from '../model/registration-request.ts'
+import type { Route } from '../model/registration-request.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { applyAnswerPlan } from './apply-answer-plan.ts'
 import { findClientUri, type IssuedClient, type PublicEndpoint } from './find-client-uri.ts'
@@ -48,7 +48,7 @@ function usableBody({ status, body }: UpstreamAnswer): IssuedClient {
 }
 
 /** A URI of the identity server's own is none that a registrant could reach, so that it never stays. */
-function rewriteBody(body: IssuedClient, request: RegistrationRequest, endpoint: PublicEndpoint): JsonObject {
+function rewriteBody(body: IssuedClient, request: Route, endpoint: PublicEndpoint): JsonObject {
   const uri = findClientUri(body, request, endpoint)
   return uri === null ? body : { ...body, registration_client_uri: uri }
 }

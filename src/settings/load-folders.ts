@@ -1,4 +1,3 @@
-import type { Directory } from '../model/policy.ts'
 import { loadAuthorities, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
 import type { AuditSettings, Settings } from './settings.ts'
@@ -13,20 +12,12 @@ export async function loadTrust(section: SettingsFile['trust'], { files }: Loadi
   return folders
 }
 
-export async function loadDirectories(
-  section: SettingsFile['directories'],
+export async function loadSoftwareKeys(
+  { hosts, allowPrivateAddresses, caFile }: SettingsFile['softwareKeys'],
   loading: Loading,
-): Promise<readonly Directory[]> {
-  const directories: Directory[] = []
-  for (const [name, { issuers, jwksUri, caFile }] of Object.entries(section)) {
-    directories.push({
-      name,
-      issuers,
-      jwksUri,
-      ca: await loadAuthorities(['directories', name, 'caFile'], caFile, loading),
-    })
-  }
-  return directories
+): Promise<Settings['softwareKeys']> {
+  const ca = await loadAuthorities(['softwareKeys', 'caFile'], caFile, loading)
+  return { hosts: hosts ?? null, allowPrivateAddresses, ca }
 }
 
 export async function loadLookups(

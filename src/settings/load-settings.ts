@@ -6,7 +6,8 @@ import type { Fault } from '../model/fault.ts'
 import { checkConsistency } from './check-consistency.ts'
 import { FaultList } from './fault-list.ts'
 import type { Loading } from './load-certificates.ts'
-import { loadDirectories, loadLookups, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
+import { loadDirectories } from './load-directories.ts'
+import { loadLookups, loadSoftwareKeys, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
 import { loadPoliciesSection } from './load-policies-section.ts'
 import type { PublicHosts } from './inspect-server-certificate.ts'
 import { loadState } from './load-state.ts'
@@ -58,13 +59,14 @@ function hostsOf({ listen, endpoints = [] }: Sections): PublicHosts {
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
 async function loadSections(sections: Sections, loading: Loading) {
-  const { tls, upstream, state, trust, directories, lookups, policies, audit, revocation } = sections
+  const { tls, upstream, state, trust, directories, softwareKeys, lookups, policies, audit, revocation } = sections
   return {
     tls: tls === undefined ? null : await loadTls(tls, hostsOf(sections), loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),
     directories: directories === undefined ? null : await loadDirectories(directories, loading),
+    softwareKeys: softwareKeys === undefined ? null : await loadSoftwareKeys(softwareKeys, loading),
     policies: policies === undefined ? null : await loadPoliciesSection(policies, loading),
     lookups: lookups === undefined ? null : await loadLookups(lookups, loading),
     audit: audit === undefined ? null : await resolveAuditFile(audit, loading),

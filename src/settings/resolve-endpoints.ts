@@ -15,7 +15,6 @@ export function resolveEndpoints({ endpoints, listen, upstream }: SettingsFile):
     host: endpoint.host?.toLowerCase() ?? standardHost,
     operations: OPERATIONS.filter((operation) => endpoint.operations?.includes(operation) ?? true),
     contentTypes: endpoint.contentTypes ?? null,
-    directory: endpoint.directory ?? null,
     registrationUrl: new URL(endpoint.registrationUrl ?? upstream.registrationUrl).href,
   }))
 }

@@ -13,6 +13,7 @@ export interface Settings {
   readonly trust: Readonly<Record<string, string>>
   /** Directories the operator pins, besides those that a policy publishes. */
   readonly directories: readonly Directory[]
+  readonly softwareKeys: SoftwareKeysSettings
   readonly upstream: UpstreamSettings
   readonly lookups: LookupSettings
   readonly policies: PoliciesSettings
@@ -47,6 +48,15 @@ export type PoliciesSettings =
       }[]
       readonly signers: { readonly file: string; readonly text: string }
     }
+
+/** From where the keys of signed requests may come, besides what a policy allows. */
+export interface SoftwareKeysSettings {
+  /** Null where the policy alone says which. */
+  readonly hosts: readonly string[] | null
+  readonly allowPrivateAddresses: boolean
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+}
 
 export interface UpstreamSettings {
   readonly registrationUrl: string
@@ -87,8 +97,8 @@ export interface EndpointSettings {
   readonly policy: string
   /** A key of `trust`. */
   readonly trustedIssuers: string
-  /** A directory of the policy or of this file; which of them exist is known to the composition root alone. */
-  readonly directory: string | null
+  /** Directories of the policy or of this file; which of them exist is known to the composition root alone. */
+  readonly directories: readonly string[]
   /** Unchecked against the policy. */
   readonly parameters: JsonObject
   /** Of the identity server; has the origin of `upstream.registrationUrl`. */

@@ -11,6 +11,7 @@ const FLOOR: Readonly<Record<string, readonly string[]>> = {
   asn1: [],
   'distinguished-name': ['asn1'],
   egress: ['model'],
+  signature: ['model', 'json', 'egress'],
 }
 const STAGES = [
   'connection',
@@ -31,7 +32,7 @@ const STAGES = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'http-proxy': ['forward'],
   'node-forge': ['connection', 'settings'],
-  jose: ['policy', 'statement'],
+  jose: ['policy', 'signature'],
   ioredis: ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],

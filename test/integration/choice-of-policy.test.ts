@@ -247,8 +247,8 @@ describe('two directories at one path', () => {
     const vouched = { ...BANK, policy: 'vouched', operations: ['create'] }
     const port = await start(
       [
-        { ...vouched, name: 'a', directory: 'a' },
-        { ...vouched, name: 'b', directory: 'b' },
+        { ...vouched, name: 'a', directories: ['a'] },
+        { ...vouched, name: 'b', directories: ['b'] },
         { ...BANK, name: 'rest', operations: ['read'] },
       ].map((endpoint) => ({ ...endpoint, registrationUrl: registrationUrl('all'), sharesClients: true })),
       { directories },

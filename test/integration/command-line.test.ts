@@ -130,11 +130,11 @@ describe('dcr-gateway on the command line', () => {
       { policy: 'open-finance-brazil' },
       'endpoints[0].policy: wanted the name of a policy, found open-finance-brazil; did you mean open-finance-brasil?',
     ],
-    ['an unknown directory', { directory: 'prodution' }, 'did you mean production?'],
+    ['an unknown directory', { directories: ['prodution'] }, 'did you mean production?'],
     [
       'no directory where statements are demanded',
-      { directory: undefined },
-      'wanted a directory of software statements: production, sandbox, demo, found none',
+      { directories: undefined },
+      'wanted directories of software statements: production, sandbox, demo, found none',
     ],
     ['an unknown parameter', { parameters: { excessScope: 'trim' } }, 'did you mean excessScopes?'],
     [
@@ -184,7 +184,7 @@ describe('dcr-gateway on the command line', () => {
     await writeFile(file, stringify({ ...laboratory.settings, endpoints }))
     const { code, err } = await cli(['check', '--config', file], laboratory.environment)
     expect(code).toBe(1)
-    expect(err).toContain('endpoints[1].policy: wanted the policy, parameters and directory of endpoints[0]')
+    expect(err).toContain('endpoints[1].policy: wanted the policy, parameters and directories of endpoints[0]')
   })
 
   it('ends with 1 and serves nobody when a port is taken', async () => {

@@ -78,7 +78,7 @@ afterAll(async () => {
 })
 
 async function startUnder(policy: string): Promise<void> {
-  const endpoint = { path: '/register', policy, trustedIssuers: 'sandbox', directory: 'demo' }
+  const endpoint = { path: '/register', policy, trustedIssuers: 'sandbox', directories: ['demo'] }
   await laboratory.writeSettings({ ...laboratory.settings, endpoints: [endpoint] })
   gateway = await startLaboratoryGateway(laboratory, systemClock, log)
 }

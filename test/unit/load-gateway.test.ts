@@ -57,10 +57,15 @@ async function faultsOf(endpoints: readonly object[], sections: object = {}): Pr
 
 describe('loadGateway', () => {
   it('ties each endpoint to its policy, its trusted issuers and its directory', async () => {
-    const { plan, faults } = await load([{ ...ENDPOINT, policy: 'vouched', directory: 'production' }])
+    const { plan, faults } = await load([{ ...ENDPOINT, policy: 'vouched', directories: ['production'] }])
     expect(faults).toEqual([])
     expect(plan?.endpoints).toMatchObject([
-      { path: '/register', policy: { identity: { name: 'vouched' } }, trust: 'sandbox', directory: { issuers: ['i'] } },
+      {
+        path: '/register',
+        policy: { identity: { name: 'vouched' } },
+        trust: 'sandbox',
+        directories: [{ issuers: ['i'] }],
+      },
     ])
     expect([...(plan?.trusts.keys() ?? [])]).toEqual(['sandbox'])
     expect(plan?.source).toEqual({ file: join(files.folder, 'gateway.yaml'), environment: {} })
@@ -105,18 +110,18 @@ describe('loadGateway', () => {
   it.each<[string, object, string]>([
     [
       'a directory where the policy takes no statement',
-      { directory: 'production' },
-      'directory: no directory, since the policy takes no software statement / production',
+      { directories: ['production'] },
+      'directories[0]: no directory, since the policy takes no software statement / production',
     ],
     [
       'no directory where the policy demands statements',
       { policy: 'vouched' },
-      'directory: a directory of software statements: production / none',
+      'directories: directories of software statements: production / none',
     ],
     [
       'a directory that neither the policy nor the settings have',
-      { policy: 'vouched', directory: 'prodction' },
-      'directory: one of production / prodction / did you mean production?',
+      { policy: 'vouched', directories: ['prodction'] },
+      'directories[0]: one of production / prodction / did you mean production?',
     ],
     [
       'a parameter that the policy has not',
@@ -129,17 +134,73 @@ describe('loadGateway', () => {
 
   it('takes a directory that the operator pins, where the policy has none of that name', async () => {
     const directories = { own: { issuers: ['mine'], jwksUri: 'https://own.example/jwks' } }
-    const { plan } = await load([{ ...ENDPOINT, policy: 'vouched', directory: 'own' }], { directories })
-    expect(plan?.endpoints[0]?.directory?.issuers).toEqual(['mine'])
+    const { plan } = await load([{ ...ENDPOINT, policy: 'vouched', directories: ['own'] }], { directories })
+    expect(plan?.endpoints[0]?.directories[0]?.issuers).toEqual(['mine'])
+  })
+
+  it.each<[string, object, readonly string[], string]>([
+    [
+      'of which two have an issuer in common',
+      { own: { issuers: ['mine', 'i'], jwksUri: 'https://own.example/jwks' } },
+      ['production', 'own'],
+      'directories[1]: a directory whose issuers are not those of production: iss must tell which of them vouches / own',
+    ],
+    [
+      'of which two take any issuer',
+      { a: { x5c: { trustedIssuers: 'sandbox' } }, b: { x5c: { trustedIssuers: 'sandbox' } } },
+      ['a', 'b'],
+      'directories[1]: a directory whose issuers are not those of a: iss must tell which of them vouches / b',
+    ],
+    [
+      'of which one stands there twice',
+      {},
+      ['production', 'production'],
+      'directories[1]: a directory whose issuers are not those of production: iss must tell which of them vouches / production',
+    ],
+    [
+      'whose trusted issuers are nowhere',
+      { own: { x5c: { trustedIssuers: 'sandbx' } } },
+      ['own'],
+      'directories[0]: a key of trust: sandbox / trusted issuers sandbx of own / did you mean sandbox?',
+    ],
+    [
+      'that name a claim which nobody declared',
+      { own: { issuers: ['o'], jwksUri: 'https://own.example/jwks', claims: { org: 'organisation.id' } } },
+      ['own'],
+      'directories[0]: claims that vouched declares / org of own',
+    ],
+  ])('refuses directories %s', async (_, directories, names, fault) => {
+    const endpoint = { ...ENDPOINT, policy: 'vouched', directories: names }
+    expect(await faultsOf([endpoint], { directories })).toEqual([`gateway.yaml endpoints[0].${fault}`])
+  })
+
+  it('takes several directories that iss tells apart', async () => {
+    const directories = { own: { issuers: ['mine'], x5c: { trustedIssuers: 'sandbox' } } }
+    const { plan, faults } = await load([{ ...ENDPOINT, policy: 'vouched', directories: ['own', 'production'] }], {
+      directories,
+    })
+    expect(faults).toEqual([])
+    expect(plan?.endpoints[0]?.directories.map(({ name }) => name)).toEqual(['own', 'production'])
+  })
+
+  it('refuses a policy whose signed requests are certified by issuers that are nowhere', async () => {
+    const sealed = `${HEAD}name: sealed
+signedRequest: { create: required, contentTypes: [application/jose], algorithms: [ES256], keys: { x5c: { trustedIssuers: seals } } }
+`
+    await mkdir(join(files.folder, 'policies/sealed'), { recursive: true })
+    await files.write('policies/sealed/policy.yaml', sealed)
+    expect(await faultsOf([{ ...ENDPOINT, policy: 'sealed' }])).toEqual([
+      'gateway.yaml endpoints[0].policy: a key of trust: sandbox / trusted issuers seals of signed requests',
+    ])
   })
 
   it.each<[string, object]>([
-    ['policies', { policy: 'vouched', directory: 'production' }],
+    ['policies', { policy: 'vouched', directories: ['production'] }],
     ['parameters', { parameters: { strict: true } }],
   ])('refuses two endpoints with different %s before one identity server', async (_, change) => {
     expect(await faultsOf([ENDPOINT, { ...ENDPOINT, path: '/lax', ...change }])).toEqual([
       expect.stringMatching(
-        /^gateway\.yaml endpoints\[1\]\.policy: the policy, parameters and directory of endpoints\[0\]/,
+        /^gateway\.yaml endpoints\[1\]\.policy: the policy, parameters and directories of endpoints\[0\]/,
       ),
     ])
     expect(await faultsOf([ENDPOINT, { ...ENDPOINT, path: '/same' }])).toEqual([])
@@ -147,7 +208,7 @@ describe('loadGateway', () => {
 })
 
 describe('endpoints with different policies', () => {
-  const VOUCHED_ENDPOINT = { ...ENDPOINT, path: '/vouched', policy: 'vouched', directory: 'production' }
+  const VOUCHED_ENDPOINT = { ...ENDPOINT, path: '/vouched', policy: 'vouched', directories: ['production'] }
   const SHARED = { sharesClients: true }
 
   it('may lead to the clients of two registration endpoints', async () => {

@@ -19,6 +19,7 @@ const PRODUCTS = {
   identify: { of: 'identify' },
   read: { of: 'read' },
   verifyStatement: { of: 'verifyStatement' },
+  verifyRequest: { of: 'verifyRequest' },
   lookUp: { of: 'lookUp' },
   decide: { of: 'decide' },
   reserve: { of: 'reserve' },
@@ -74,15 +75,16 @@ describe('one exchange', () => {
   it('goes through every stage once, in order, each given what earlier ones proved', async () => {
     const { answer, calls } = play()
     await answer
-    const { identify, route, read, verifyStatement, lookUp, decide, reserve, forward } = PRODUCTS
-    const verified = { request: read, client: identify, statement: verifyStatement }
+    const { identify, route, read, verifyStatement, verifyRequest, lookUp, decide, reserve, forward } = PRODUCTS
+    const evidence = { request: verifyRequest, client: identify, statement: verifyStatement }
     expect(calls).toEqual([
       ['route', ARRIVAL],
       ['identify', ARRIVAL.peer, RECEIVED],
       ['read', ARRIVAL, route],
       ['verifyStatement', read, RECEIVED],
-      ['lookUp', verified, RECEIVED],
-      ['decide', { ...verified, lookups: lookUp }, RECEIVED],
+      ['verifyRequest', read, verifyStatement, RECEIVED],
+      ['lookUp', evidence, RECEIVED],
+      ['decide', { ...evidence, lookups: lookUp }, RECEIVED],
       ['reserve', decide],
       ['forward', reserve, 'decision-1', ARRIVAL.gone],
       ['commit', reserve, forward],
@@ -108,6 +110,7 @@ describe('one exchange', () => {
     expect(records[0]).toMatchObject({
       ...{ answer: GRANTED, arrival: ARRIVAL, endpoints: [ENDPOINT], client: PRODUCTS.identify },
       ...{ route: PRODUCTS.route, request: PRODUCTS.read, statement: PRODUCTS.verifyStatement },
+      verified: PRODUCTS.verifyRequest,
       ...{ approved: PRODUCTS.decide, reserved: PRODUCTS.reserve, reply: SILENCE },
     })
     expect(records[0]).not.toHaveProperty('refusal')

@@ -53,8 +53,14 @@ async function openBundle(
 function policiesOf(file: string, { files }: PolicyBundle): readonly PolicyText[] {
   return [...files].flatMap(([path, text]) => {
     const [name, inner] = path.split('/')
-    return name === undefined || inner !== 'policy.yaml' ? [] : [{ name, file: `${file}:${path}`, text }]
+    if (name === undefined || inner !== 'policy.yaml') return []
+    return [{ name, file: `${file}:${path}`, text, readBeside: (beside) => readWithin(files, `${name}/${beside}`) }]
   })
+}
+
+function readWithin(files: PolicyBundle['files'], path: string): Promise<string> {
+  const text = files.get(path)
+  return text === undefined ? Promise.reject(new Error(`no ${path} in the bundle`)) : Promise.resolve(text)
 }
 
 /** Two bundles with a policy of the same name: which of them is meant would depend on their order. */

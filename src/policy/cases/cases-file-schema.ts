@@ -59,7 +59,28 @@ const certificate = z.strictObject({
 const facts = {
   certificate: certificate.nullable().optional().describe('facts of the verified client certificate; null for none'),
   statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
+  statementIssuer: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('directory that vouched; the first of the policy when left out'),
   metadata: object.optional().describe('client metadata as sent'),
+  request: z
+    .strictObject({
+      contentType: z.string().optional(),
+      header: z
+        .strictObject({
+          alg: z.string().optional(),
+          kid: z.string().nullable().optional(),
+          typ: z.string().nullable().optional(),
+        })
+        .optional(),
+      claims: object.optional().describe('members of the payload that are no metadata'),
+      certificate: certificate.optional().describe('facts of the certificate that the request was signed with'),
+    })
+    .nullable()
+    .optional()
+    .describe('what a signed request says of itself; null for an unsigned one'),
   clientId: z.string().optional().describe('client a read, update or delete is about'),
   headers: z
     .record(z.string().regex(/^[a-z0-9-]{1,64}$/, 'a header name in lower case'), z.string())
@@ -119,4 +140,5 @@ export const casesFileSchema = z.strictObject({
 export type CasesFile = z.infer<typeof casesFileSchema>
 export type CaseFacts = CasesFile['given']
 export type CaseCertificate = z.infer<typeof certificate>
+export type CaseRequest = NonNullable<CaseFacts['request']>
 export type CaseStatements = z.infer<typeof qualified>

@@ -25,7 +25,8 @@ export function checkCaseFacts(
   note: NoteCaseFault,
 ): void {
   checkUndeclared(policy, path, facts, inherited, note)
-  checkCertificate(path, facts.certificate, note)
+  checkCertificate([...path, 'certificate'], facts.certificate, note)
+  checkCertificate([...path, 'request', 'certificate'], facts.request?.certificate, note)
   checkParameters(policy, path, facts.parameters, note)
   checkLookups(policy, path, facts.lookups, note)
   checkServer(path, facts.server, note)
@@ -33,13 +34,13 @@ export function checkCaseFacts(
 
 /** What nobody declared is dropped unseen: a misspelt member would leave its case a test of nothing. */
 function checkUndeclared(
-  { members, claims }: CompiledPolicy,
+  { members, claims, requestClaims }: CompiledPolicy,
   path: KeyPath,
   facts: Facts,
   inherited: readonly string[],
   note: NoteCaseFault,
 ): void {
-  const { undeclared = [], metadata, expect, statement } = facts
+  const { undeclared = [], metadata, expect, statement, request } = facts
   const isMember = (name: string): boolean => members.has(name) || isTranslation(name, members)
   const isClaim = (name: string): boolean => claims.has(name) || REGISTERED_CLAIMS.has(name)
   const named = [
@@ -51,6 +52,12 @@ function checkUndeclared(
       members,
     ),
     ...foreignNames(['statement'], statement, isClaim, claims),
+    ...foreignNames(
+      ['request', 'claims'],
+      request?.claims,
+      (name) => requestClaims.has(name) || REGISTERED_CLAIMS.has(name),
+      requestClaims,
+    ),
   ]
   for (const { at, name, near } of named) {
     if (undeclared.includes(name) || inherited.includes(name)) continue
@@ -82,7 +89,7 @@ function checkCertificate(path: KeyPath, certificate: CaseFacts['certificate'], 
     } catch (failure) {
       const why = failure instanceof Error ? failure.message : 'no name'
       const wanted = 'a name in RFC 4514 form, such as CN=app.example,O=Example'
-      note([...path, 'certificate', key], wanted, `${JSON.stringify(text.slice(0, 60))}: ${why}`)
+      note([...path, key], wanted, `${JSON.stringify(text.slice(0, 60))}: ${why}`)
     }
   }
 }

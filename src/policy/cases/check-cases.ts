@@ -11,6 +11,7 @@ import type { LoadedCases } from './load-cases.ts'
 const JUDGED_REASONS: readonly Reason[] = [
   'metadata-member-invalid',
   'statement-claim-invalid',
+  'request-claim-invalid',
   'rule-failed',
   'lookup-failed',
 ]

@@ -27,6 +27,7 @@ export function declaredNames(
     'request',
     'certificate',
     'statement',
+    'statementIssuer',
     'requested',
     'metadata',
     'translations',

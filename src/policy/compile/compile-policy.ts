@@ -1,6 +1,7 @@
 import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
+import { compileDirectories } from './compile-directories.ts'
 import { compileParameters, compileVariables, declaredNames, memberTypes } from './compile-declarations.ts'
 import { compileErrorAnswer } from './compile-error-answer.ts'
 import { compileOnce } from './compile-once.ts'
@@ -8,6 +9,7 @@ import { compileLookups, lookupTypes } from './compile-lookups.ts'
 import { compileReasons } from './compile-reasons.ts'
 import { compileResponse } from './compile-response.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
+import { compileSignedRequest } from './compile-signed-request.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import { declareNames } from '../expression/declarations.ts'
@@ -21,33 +23,34 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
   const claims = memberTypes(
     mergedEntries(chain, ['softwareStatement', 'claims'], (content) => content.softwareStatement?.claims),
   )
+  const requestClaims = memberTypes(
+    mergedEntries(chain, ['signedRequest', 'claims'], (content) => content.signedRequest?.claims),
+  )
   const parameters = compileParameters(resolved, faults)
   const parameterTypes = new Map([...parameters].map(([name, { memberType }]) => [name, memberType]))
   const lookups = lookupTypes(resolved)
-  const declarations = declareNames({ members, claims, parameters: parameterTypes, lookups })
+  const declarations = declareNames({ members, claims, requestClaims, parameters: parameterTypes, lookups })
   const names = declaredNames(
     members,
     claims,
+    requestClaims,
     parameters.keys(),
     lookups.keys(),
     chain.flatMap((file) => Object.keys(file.content.variables ?? {})),
   )
   const { variables, makeVariables, environment } = compileVariables(resolved, declarations, names, faults)
   const compiler = new ExpressionCompiler(environment, names, variables, faults)
+  const statement = statementDemand(resolved, faults)
   const policy: Omit<CompiledPolicy, 'lookups'> = {
     name: own.content.name,
     version: own.content.version,
     title: own.content.title,
     sha256: resolved.sha256,
     certificate: compileCertificateDemand(resolved, faults),
-    statement: statementDemand(resolved, faults),
-    directories: [
-      ...mergedEntries(
-        chain,
-        ['softwareStatement', 'directories'],
-        (content) => content.softwareStatement?.directories,
-      ),
-    ].map(([name, { value }]) => ({ name, ...value, ca: null })),
+    statement,
+    signedRequest: compileSignedRequest(resolved, { compiler, parameters, members, statement }, faults),
+    requestClaims,
+    directories: compileDirectories(chain, claims, faults),
     reasons: compileReasons(chain),
     declarations,
     members,

@@ -8,6 +8,9 @@ import { faultAt } from './resolve-inheritance.ts'
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
 const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups']
 
+/** Namespaces of functions. */
+const CONSTANTS = new Set(['sets', 'dn'])
+
 /** Compiles the expressions of one policy and turns every problem into a fault at its place in the file. */
 export class ExpressionCompiler {
   readonly #environment: Environment
@@ -55,6 +58,12 @@ export class ExpressionCompiler {
     return { all: [...this.#names, ...functions], ownersOf }
   }
 
+  /** A declared name that the expression uses besides the allowed ones, or null. */
+  foreignName({ rootsNamed }: CompiledExpression, allowed: readonly string[]): string | null {
+    const foreign = [...rootsNamed].filter((name) => !allowed.includes(name) && !CONSTANTS.has(name))
+    return foreign.find((name) => this.#environment.hasVariable(name)) ?? null
+  }
+
   optional(sourced: Sourced<string | undefined>, wanted: readonly string[]): CompiledExpression | null {
     const { value } = sourced
     return value === undefined ? null : this.compile({ ...sourced, value }, wanted)
@@ -68,6 +77,7 @@ export class ExpressionCompiler {
       metadataNamed: new Set([expression, ...used].flatMap((one) => [...one.metadataNamed])),
       claimsNamed: new Set([expression, ...used].flatMap((one) => [...one.claimsNamed])),
       lookupsNamed: new Set([expression, ...used].flatMap((one) => [...one.lookupsNamed])),
+      requestClaimsNamed: new Set([expression, ...used].flatMap((one) => [...one.requestClaimsNamed])),
     }
   }
 }

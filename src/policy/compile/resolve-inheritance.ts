@@ -31,7 +31,11 @@ export function resolveInheritance(own: PolicyFile, known: KnownPolicies, faults
   const chain = chainOf(own, known, [], faults)
   if (chain === null) return null
   const hash = createHash('sha256')
-  for (const { content, text } of chain) hash.update(`${content.name}\0${String(Buffer.byteLength(text))}\0${text}`)
+  for (const { content, text, keyFiles } of chain) {
+    hash.update(`${content.name}\0${String(Buffer.byteLength(text))}\0${text}`)
+    // Whose keys count is a part of what the policy says.
+    for (const [name, jwks] of keyFiles) hash.update(`\0${name}\0${String(Buffer.byteLength(jwks))}\0${jwks}`)
+  }
   const effects = chain.flatMap((source) =>
     (source.content.effects ?? []).map((value, index) => ({ source, path: ['effects', index], value })),
   )

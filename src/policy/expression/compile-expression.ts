@@ -2,7 +2,13 @@ import type { Environment, ParseResult } from '@marcbachmann/cel-js'
 import { describeError } from './describe-error.ts'
 import { findMisspeltFields } from './find-misspelt-fields.ts'
 import { inspectLiterals } from './inspect-literals.ts'
-import { inspectExpression, membersNamed, type ExpressionProblem } from './inspect-expression.ts'
+import {
+  inspectExpression,
+  membersNamed,
+  requestClaimsNamed,
+  rootsNamed,
+  type ExpressionProblem,
+} from './inspect-expression.ts'
 
 /** Values of the declared names, made by build-activation.ts. */
 export type Activation = Readonly<Record<string, unknown>>
@@ -16,8 +22,11 @@ export interface CompiledExpression {
   readonly evaluate: (activation: Activation) => unknown
   readonly metadataNamed: ReadonlySet<string>
   readonly claimsNamed: ReadonlySet<string>
+  readonly requestClaimsNamed: ReadonlySet<string>
   readonly variablesNamed: ReadonlySet<string>
   readonly lookupsNamed: ReadonlySet<string>
+  /** Names used by themselves, such as `metadata`, and those of loops. */
+  readonly rootsNamed: ReadonlySet<string>
 }
 
 export type Compilation =
@@ -61,5 +70,7 @@ function describe(text: string, type: string, parsed: ParseResult): CompiledExpr
     claimsNamed,
     variablesNamed,
     lookupsNamed,
+    requestClaimsNamed: requestClaimsNamed(parsed.ast),
+    rootsNamed: rootsNamed(parsed.ast),
   }
 }

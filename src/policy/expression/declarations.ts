@@ -52,10 +52,16 @@ export const FIXED_TYPES = {
     publicKey: 'PublicKey',
     thumbprint: 'string',
   },
+  RequestHeader: { alg: 'string', kid: 'string', typ: 'string' },
   Request: {
     operation: 'string',
     clientId: 'string',
     headers: 'map<string, string>',
+    contentType: 'string',
+    isSigned: 'bool',
+    header: 'RequestHeader',
+    claims: 'RequestClaims',
+    certificate: 'Certificate',
     hasStatement: 'bool',
     hasCertificate: 'bool',
   },
@@ -81,6 +87,7 @@ export const make = {
   psd2Statement: makers.Psd2Statement.make,
   qualifiedStatements: makers.QualifiedStatements.make,
   certificate: makers.Certificate.make,
+  requestHeader: makers.RequestHeader.make,
   request: makers.Request.make,
   key: makers.Key.make,
   server: makers.Server.make,
@@ -96,6 +103,8 @@ export function newMaker(name: string): { ctor: new () => object; make: Maker } 
 export interface DeclaredTypes {
   readonly members: ReadonlyMap<string, MemberType>
   readonly claims: ReadonlyMap<string, MemberType>
+  /** Of signed requests. */
+  readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, MemberType>
   /** In the library's words; none when left out. */
   readonly lookups?: ReadonlyMap<string, string>
@@ -108,6 +117,7 @@ export interface Declarations {
   readonly lookupEnvironment: Environment
   readonly makeMetadata: Maker
   readonly makeStatement: Maker
+  readonly makeRequestClaims: Maker
   readonly makeParameters: Maker
   readonly makeLookups: Maker
 }
@@ -116,11 +126,13 @@ export interface Declarations {
 export function declareNames(types: DeclaredTypes): Declarations {
   const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, limits: LIMITS })
   declareFunctions(environment)
-  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
-    environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
-  }
   const declare = (name: string, members: ReadonlyMap<string, MemberType>): Maker => {
     return declareFields(environment, name, new Map([...members].map(([member, type]) => [member, celTypeOf(type)])))
+  }
+  // First, for the request has a field of it.
+  const makeRequestClaims = declare('RequestClaims', types.requestClaims)
+  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
+    environment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
@@ -130,6 +142,7 @@ export function declareNames(types: DeclaredTypes): Declarations {
     .registerVariable('request', 'Request')
     .registerVariable('certificate', 'Certificate')
     .registerVariable('statement', 'Statement')
+    .registerVariable('statementIssuer', 'string')
     .registerVariable('requested', 'Metadata')
     .registerVariable('translations', 'map<string, string>')
     .registerVariable('parameters', 'Parameters')
@@ -143,6 +156,7 @@ export function declareNames(types: DeclaredTypes): Declarations {
     lookupEnvironment: environment,
     makeMetadata,
     makeStatement,
+    makeRequestClaims,
     makeParameters,
     makeLookups,
   }

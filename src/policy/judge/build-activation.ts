@@ -1,5 +1,6 @@
 import type { CertificateFacts } from '../../model/client.ts'
 import type { Operation } from '../../model/operation.ts'
+import type { RequestSignature } from '../../model/registration-request.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { certificateValue } from './certificate-value.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
@@ -14,9 +15,15 @@ export interface JudgedFacts {
   readonly clientId: string
   /** Of the request, those that the endpoint lets through; names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Media type of the body; empty where there is none. */
+  readonly contentType: string
+  /** Null for a request that nobody signed; its claims are well-typed. */
+  readonly signature: Omit<RequestSignature, 'keysUri'> | null
   readonly certificate: CertificateFacts | null
   /** Claims of the verified statement; null when there is none. */
   readonly claims: JsonObject | null
+  /** Name of the directory that vouched; empty without a statement. */
+  readonly statementIssuer: string
   /** Well-typed members, as sent. */
   readonly requested: JsonObject
   readonly translations: JsonObject
@@ -30,16 +37,27 @@ export interface JudgedFacts {
 
 /** Values of all declared names except `metadata`, which effects change; variables are evaluated when first asked for. */
 export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Activation {
-  const parameterTypes = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
   return {
-    now: facts.now,
-    request: requestOf(facts),
+    ...buildStatementActivation(policy, facts),
+    request: requestOf(policy, facts),
     ...(facts.certificate === null ? {} : { certificate: certificateValue(facts.certificate) }),
-    statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
     requested: policy.declarations.makeMetadata(expressionValues(facts.requested, policy.members)),
     translations: facts.translations,
     lookups: policy.declarations.makeLookups(lookupValues(policy, facts.lookups)),
     server: make.server(facts.server ?? {}),
+  }
+}
+
+/** What is known before the request itself is: values of STATEMENT_NAMES. */
+export function buildStatementActivation(
+  policy: CompiledPolicy,
+  facts: Pick<JudgedFacts, 'claims' | 'statementIssuer' | 'parameters' | 'now'>,
+): Activation {
+  const parameterTypes = new Map([...policy.parameters].map(([name, parameter]) => [name, parameter.memberType]))
+  return {
+    now: facts.now,
+    statement: policy.declarations.makeStatement(expressionValues(facts.claims ?? {}, policy.claims)),
+    statementIssuer: facts.statementIssuer,
     parameters: policy.declarations.makeParameters(expressionValues(facts.parameters, parameterTypes)),
   }
 }
@@ -56,12 +74,15 @@ export function withMetadata(
   return current
 }
 
-function requestOf(facts: JudgedFacts): object {
-  const { operation, clientId, headers } = facts
+function requestOf(policy: CompiledPolicy, facts: JudgedFacts): object {
+  const { operation, clientId, headers, contentType, signature } = facts
+  const claims = expressionValues(signature?.claims ?? {}, policy.requestClaims)
+  const certificate = signature?.certificate ?? null
   return make.request({
-    operation,
-    clientId,
-    headers,
+    ...{ operation, clientId, headers, contentType, isSigned: signature !== null },
+    header: make.requestHeader(signature === null ? {} : headerOf(signature)),
+    claims: policy.declarations.makeRequestClaims(claims),
+    ...(certificate === null ? {} : { certificate: certificateValue(certificate) }),
     hasStatement: facts.claims !== null,
     hasCertificate: facts.certificate !== null,
   })
@@ -73,6 +94,10 @@ function lookupValues(policy: CompiledPolicy, values: JsonObject): Readonly<Reco
     return value === undefined ? [] : [[name, lookupValue(value, type)] as const]
   })
   return Object.fromEntries(found)
+}
+
+function headerOf({ algorithm, keyId, type }: NonNullable<JudgedFacts['signature']>): Record<string, string> {
+  return { alg: algorithm, ...(keyId === null ? {} : { kid: keyId }), ...(type === null ? {} : { typ: type }) }
 }
 
 /** Members that are declared, as expression values; others stay invisible. */

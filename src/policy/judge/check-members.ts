@@ -49,10 +49,19 @@ export function checkMembers(
   return { members, translations, illTyped, findings }
 }
 
-/** Claims of the verified statement that do not have their declared type; claims that nobody declared stay invisible to rules. */
+/** Whose claims: of the verified statement, or of the verified request. */
+export type ClaimsOwner = 'software_statement' | 'request'
+
+const CLAIM_REASONS = {
+  software_statement: 'statement-claim-invalid',
+  request: 'request-claim-invalid',
+} as const satisfies Record<ClaimsOwner, Reason>
+
+/** Claims that do not have their declared type; claims that nobody declared stay invisible to rules. */
 export function checkClaims(
   claims: JsonObject,
   types: ReadonlyMap<string, MemberType>,
+  owner: ClaimsOwner = 'software_statement',
 ): Pick<CheckedMembers, 'members' | 'illTyped' | 'findings'> {
   const members: Record<string, Json> = {}
   const illTyped = new Set<string>()
@@ -60,10 +69,10 @@ export function checkClaims(
   for (const [name, type] of types) {
     const value = Object.hasOwn(claims, name) ? claims[name] : undefined
     if (value === undefined || value === null) continue
-    const finding = typeFinding('statement-claim-invalid', name, value, type)
+    const finding = typeFinding(CLAIM_REASONS[owner], name, value, type)
     if (finding === null) members[name] = value
     else {
-      findings.push({ ...finding, at: `software_statement.${finding.at}` })
+      findings.push({ ...finding, at: `${owner}.${finding.at}` })
       illTyped.add(name)
     }
   }

@@ -37,6 +37,7 @@ export interface IllTyped {
   readonly metadata: ReadonlySet<string>
   readonly claims: ReadonlySet<string>
   readonly lookups: ReadonlySet<string>
+  readonly requestClaims: ReadonlySet<string>
 }
 
 function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
@@ -47,14 +48,15 @@ function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
 /** Not judging such a rule loses nothing: the other finding refuses the request already. */
 export function namesIllTyped(
   expressions: readonly (CompiledExpression | null)[],
-  { metadata, claims, lookups }: IllTyped,
+  { metadata, claims, requestClaims, lookups }: IllTyped,
 ): boolean {
   return expressions
     .filter((expression) => expression !== null)
     .some(
-      ({ metadataNamed, claimsNamed, lookupsNamed }) =>
+      ({ metadataNamed, claimsNamed, requestClaimsNamed, lookupsNamed }) =>
         [...metadata].some((name) => metadataNamed.has(name)) ||
         [...claims].some((name) => claimsNamed.has(name)) ||
+        [...requestClaims].some((name) => requestClaimsNamed.has(name)) ||
         [...lookups].some((name) => lookupsNamed.has(name)),
     )
 }

@@ -40,10 +40,12 @@ export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'transla
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
 export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
+  const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
   const facts: JudgedFacts = {
     ...presented,
     claims: presented.claims === null ? null : claims.members,
+    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
     requested: sent.members,
     translations: sent.translations,
   }
@@ -51,7 +53,7 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const activation = withMetadata(policy, base, effective.metadata)
   const lookups = new Set(presented.failedLookups.map(({ lookup }) => lookup))
-  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped, lookups }
+  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped, requestClaims: signed.illTyped, lookups }
   const rules = judgeRules(policy, activation, facts, illTyped)
   const once = demandOnce(policy, activation, facts, illTyped)
   const headers = deriveHeaders(policy, activation)
@@ -60,6 +62,7 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   return {
     findings: [
       ...claims.findings,
+      ...signed.findings,
       ...sent.findings,
       ...presented.failedLookups.map(({ finding }) => finding),
       ...effective.findings,

@@ -14,6 +14,13 @@ const findingSchema: z.ZodType<Finding> = z.object({
   message: z.string(),
 })
 
+const signatureSchema = z.object({
+  algorithm: z.string(),
+  keyId: z.string().nullable(),
+  type: z.string().nullable(),
+  claims: object,
+})
+
 const recorded = z.object({
   event: z.literal('decision'),
   decisionId: z.string(),
@@ -30,6 +37,9 @@ const recorded = z.object({
     claims: object.nullable(),
     sent: object,
     headers: z.record(z.string(), z.string()),
+    contentType: z.string(),
+    signature: signatureSchema.nullable(),
+    statementIssuer: z.string(),
     lookups: object,
     failedLookups: z.array(z.object({ lookup: z.string(), finding: findingSchema })),
     server: object.nullable(),
@@ -68,14 +78,16 @@ export function readFacts(
   const read = recorded.safeParse(record)
   if (!read.success) return isOversized(record['facts']) ? 'facts not recorded' : 'unreadable'
   const { decisionId, receivedAt, policy, approved, findings, reported, facts } = read.data
-  const { certificate: der, omitted, ...others } = facts
+  const { certificate: der, signature, omitted, ...others } = facts
   const certificate = der === null ? null : parse(Buffer.from(der, 'base64'))
   if (der !== null && certificate === null) return 'unreadable'
+  // Who brought the chain of a signed request is not written down; rules that ask for that certificate find none.
+  const signed = signature === null ? null : { ...signature, certificate: null }
   return {
     ...{ decisionId, policy, approved, omitted },
     receivedAt: new Date(receivedAt),
     broken: [...(approved ? [] : findings), ...reported].map(({ rule }) => rule),
-    facts: { ...others, certificate },
+    facts: { ...others, certificate, signature: signed },
   }
 }
 

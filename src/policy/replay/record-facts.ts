@@ -37,10 +37,25 @@ export function recordFacts(
         return []
       }),
     )
-  const { certificate: _, claims, sent, now: __, ...others } = presentFacts(evidence, lookups, parameters, NEVER)
+  const {
+    certificate: _,
+    claims,
+    signature,
+    sent,
+    now: __,
+    ...others
+  } = presentFacts(evidence, lookups, parameters, NEVER)
   const facts = {
     ...others,
     certificate: client === null ? null : client.clientCertHeader.replaceAll(':', ''),
+    signature:
+      signature === null
+        ? null
+        : {
+            ...signature,
+            certificate: null,
+            claims: keep(signature.claims, (name) => policy.requestClaims.has(name), 'request.claims.'),
+          },
     claims: claims === null ? null : keep(claims, (name) => policy.claims.has(name), 'statement.'),
     sent: keep(sent, (name) => policy.members.has(name) || isTranslation(name, policy.members), ''),
   }

@@ -9,6 +9,7 @@ import { reasons } from './reasons-schema.ts'
 import { response } from './response-schema.ts'
 import { rule } from './rule-schema.ts'
 import { scopes } from './scopes-schema.ts'
+import { signedRequest } from './signed-request-schema.ts'
 import { softwareStatement } from './statement-schema.ts'
 import { expression, headerName, line, memberName, memberType, name } from './values.ts'
 
@@ -24,6 +25,7 @@ export const policyFileSchema = z.strictObject({
   parameters: z.record(memberName, parameter).optional(),
   clientCertificate: clientCertificate.optional(),
   softwareStatement: softwareStatement.optional(),
+  signedRequest: signedRequest.optional(),
   members: z.record(memberName, memberType).optional().describe('client metadata that may be registered, with types'),
   unknownMembers: z.enum(['strip', 'refuse']).optional().describe('what happens to members that are not declared'),
   lookups: z

@@ -14,6 +14,10 @@ export const memberType = z
     (text) => parseMemberType(text) !== null,
     'a type: string, bool, int, double, timestamp, dyn, list(T) or map(string, T)',
   )
+export const claimPath = z
+  .string()
+  .max(500)
+  .regex(/^[^.\p{Cc}]+(?:\.[^.\p{Cc}]+){0,7}$/u, 'a path of names with dots in between, such as organisation.id')
 const operation = z.enum(['create', 'read', 'update', 'delete'])
 export const on = z.array(operation).min(1).describe('operations it applies to; create and update when left out')
 export const errorCode = z

@@ -56,9 +56,11 @@ export const endpointSchema = z.strictObject({
   contentTypes,
   policy: name.describe('Policy that decides there: the name of a folder in policies.'),
   trustedIssuers: name.describe('Issuers of client certificates that are trusted there: a key of trust.'),
-  directory: name
-    .optional()
-    .describe("Directory of software statements: a key of directories or one of the policy's; none when left out."),
+  directories: z
+    .array(name)
+    .max(20)
+    .default([])
+    .describe("Directories whose software statements count there: keys of directories, or the policy's."),
   parameters: z
     .record(parameterName, parameterValue)
     .default({})

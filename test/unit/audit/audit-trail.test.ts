@@ -38,6 +38,8 @@ const exchange: Exchange = {
     softwareStatement: 'statement-secret',
     passedHeaders: { 'x-passed': 'header-secret' },
     bodyBytes: 42,
+    contentType: 'application/json',
+    signed: null,
   },
   refusal: refuse({
     reason: 'rule-broken',
@@ -76,10 +78,14 @@ describe('the audit record', () => {
       'certificate',
       'statement',
       'lookups',
+      'signature',
       'metadataMembers',
+      'contentType',
       'bodyBytes',
       'upstream',
       'timings',
+      'approved',
+      'facts',
     ])
   })
 

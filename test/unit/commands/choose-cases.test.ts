@@ -6,7 +6,7 @@ import { A_CERTIFICATE } from '../certificate/chain-fixture.ts'
 import { ASKING_CRLS, trustWithCrls } from '../certificate/explain-fixture.ts'
 
 const endpoint = (name: string, trust: string, certificate: CertificateDemand = A_CERTIFICATE) => ({
-  ...{ name, trust, directory: null },
+  ...{ name, trust, directories: [] },
   policy: { certificate } as Policy,
 })
 

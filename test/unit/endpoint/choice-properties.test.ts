@@ -45,7 +45,8 @@ const REQUESTS: readonly Sent[] = OPERATIONS.flatMap((operation) =>
 function takes(plan: EndpointPlan, { operation, contentType, certificate, issuer }: Sent): boolean {
   const mode = plan.statementMode[operation]
   const known = certificate === null ? !plan.policy.certificate.required : isTrusted(plan, certificate)
-  const vouched = issuer === null ? mode !== 'required' : mode !== 'forbidden' && plan.statementIssuers.includes(issuer)
+  const vouched =
+    issuer === null ? mode !== 'required' : mode !== 'forbidden' && (plan.statementIssuers ?? []).includes(issuer)
   const typed = contentType === null || plan.contentTypes.includes(contentType)
   return plan.operations.includes(operation) && typed && known && vouched
 }

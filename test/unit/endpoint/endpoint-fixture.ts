@@ -9,6 +9,8 @@ import type { Operation } from '../../../src/model/operation.ts'
 
 export const OPERATIONS: readonly Operation[] = ['create', 'read', 'update', 'delete']
 
+const NEVER = { create: 'forbidden', read: 'forbidden', update: 'forbidden', delete: 'forbidden' } as const
+
 export interface PlanOptions extends Partial<Omit<EndpointPlan, 'policy'>> {
   readonly required?: boolean
   /** Certificate policies demanded, by which demands differ. */
@@ -27,7 +29,7 @@ export function planOf({ required = true, anyOf, create, update, ...given }: Pla
   const certificate = { required, policies, revocation: null }
   return {
     ...{ name: 'one', host: null, path: '/register', operations: OPERATIONS, contentTypes: ['application/json'] },
-    ...{ statementMode, statementIssuers: [], trust: 'bank', directory: null },
+    ...{ signatureMode: NEVER, statementMode, statementIssuers: [], trust: 'bank', directories: [] },
     ...{ publicUrl: 'https://dcr.example/register', registrationUrl: 'https://idp.example/reg' },
     policy: { certificate } as Policy,
     ...given,

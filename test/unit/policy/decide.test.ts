@@ -5,7 +5,7 @@ import { NO_STATEMENTS } from '../../../src/model/qualified-statements.ts'
 import type { Evidence } from '../../../src/model/decision.ts'
 import { prove } from '../../../src/model/proof.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
-import type { RegistrationRequest } from '../../../src/model/registration-request.ts'
+import type { RequestFacts } from '../../../src/model/registration-request.ts'
 import type { VerifiedStatement } from '../../../src/model/statement.ts'
 import { bindPolicy } from '../../../src/policy/bind-policy.ts'
 import { decide } from '../../../src/policy/decide.ts'
@@ -34,9 +34,9 @@ reservation: statement.?org_id
 reasons: { statement-expired: { clause: '7.1' } }
 `)
 
-function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprint?: string): Evidence {
+function evidence(request: Partial<RequestFacts>, org?: string, thumbprint?: string): Evidence {
   return {
-    request: {
+    request: prove('request', {
       operation: 'create',
       location: null,
       managementToken: null,
@@ -44,8 +44,10 @@ function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprin
       softwareStatement: null,
       passedHeaders: {},
       bodyBytes: 0,
+      contentType: 'application/json',
+      signature: null,
       ...request,
-    },
+    }),
     client: thumbprint === undefined ? null : clientWith(thumbprint),
     statement: org === undefined ? null : statementOf(org),
     lookups: prove('lookups', { values: {}, failures: [], server: null, outcomes: [] }),
@@ -101,6 +103,7 @@ describe('decide', () => {
   })
 
   it.each([
+    ['request', { ...evidence({}), request: { ...(evidence({}).request as object) } }],
     ['client', { ...evidence({}), client: { ...(clientWith('t') as object) } }],
     ['statement', { ...evidence({}), statement: { ...(statementOf('o') as object) } }],
   ])('decides nothing upon a %s that was copied rather than verified', (name, forged) => {

@@ -52,6 +52,7 @@ export function present(facts: Partial<PresentedFacts>): PresentedFacts {
   const nothing = {
     certificate: null,
     claims: null,
+    signature: null,
     sent: {},
     headers: {},
     lookups: {},
@@ -59,5 +60,7 @@ export function present(facts: Partial<PresentedFacts>): PresentedFacts {
     server: null,
     parameters: {},
   }
-  return { operation: 'create', clientId: '', ...nothing, now, ...facts }
+  const statementIssuer = (facts.claims ?? null) === null ? '' : 'directory'
+  const plain = { operation: 'create', clientId: '', contentType: 'application/json', statementIssuer } as const
+  return { ...plain, ...nothing, now, ...facts }
 }

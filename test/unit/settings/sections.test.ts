@@ -71,8 +71,14 @@ describe('directories', () => {
   it('are read with their authorities', async () => {
     const { settings } = await files.load({ directories: { one: directory, two: { ...directory, caFile: 'ca.pem' } } })
     expect(settings?.directories).toEqual([
-      { name: 'one', ...directory, ca: null },
-      { name: 'two', ...directory, ca: files.authority.pem },
+      {
+        ...{ name: 'one', issuers: directory.issuers, claims: {} },
+        keys: { kind: 'address', uri: directory.jwksUri, ca: null },
+      },
+      {
+        ...{ name: 'two', issuers: directory.issuers, claims: {} },
+        keys: { kind: 'address', uri: directory.jwksUri, ca: files.authority.pem },
+      },
     ])
   })
 
@@ -92,11 +98,11 @@ describe('endpoints', () => {
   it('are read with parameters and directory', async () => {
     const parameters = { strict: true, roles: ['DADOS'], days: 5, mode: 'x' }
     const { settings } = await files.load({
-      endpoints: [endpoint, { ...endpoint, path: '/open-banking/v1.0/dcr', directory: 'pinned', parameters }],
+      endpoints: [endpoint, { ...endpoint, path: '/open-banking/v1.0/dcr', directories: ['pinned'], parameters }],
     })
     expect(settings?.endpoints).toMatchObject([
-      { ...endpoint, directory: null, parameters: {} },
-      { ...endpoint, path: '/open-banking/v1.0/dcr', directory: 'pinned', parameters },
+      { ...endpoint, directories: [], parameters: {} },
+      { ...endpoint, path: '/open-banking/v1.0/dcr', directories: ['pinned'], parameters },
     ])
   })
 
@@ -202,7 +208,7 @@ describe('endpoints', () => {
     expect(
       await files.faults({ endpoints: [endpoint, null, { ...endpoint, path: '/register/x', policy: 5 }] }),
     ).toEqual([
-      'endpoints[1]: a map with the keys name, host, path, operations, contentTypes, policy, trustedIssuers, directory, parameters, registrationUrl, sharesClients / nothing',
+      'endpoints[1]: a map with the keys name, host, path, operations, contentTypes, policy, trustedIssuers, directories, parameters, registrationUrl, sharesClients / nothing',
       'endpoints[2].policy: a name of lower-case letters, digits and hyphens / 5 / put it in quotes',
       'endpoints[2].path: the path of endpoints[0], or one apart from it / "/register/x"',
     ])

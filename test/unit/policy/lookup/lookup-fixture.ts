@@ -41,17 +41,17 @@ export function evidenceOf(
   operation: Operation = 'create',
 ): LookupEvidence {
   return {
-    request: {
+    request: prove('request', {
       ...{ operation, location: null, managementToken: null, metadata, softwareStatement: null },
-      ...{ passedHeaders: {}, bodyBytes: 0 },
-    },
+      ...{ contentType: 'application/json', signature: null, passedHeaders: {}, bodyBytes: 0 },
+    }),
     client: null,
     statement: claims === null ? null : statementOf(claims),
   }
 }
 
 function statementOf(claims: JsonObject): VerifiedStatement {
-  const facts = { issuer: 'i', keyId: null, algorithm: 'PS256', claims, issuedAt: null, sha256: 's' }
+  const facts = { directory: 'd', issuer: 'i', keyId: null, algorithm: 'PS256', claims, issuedAt: null, sha256: 's' }
   return prove('statement', facts)
 }
 

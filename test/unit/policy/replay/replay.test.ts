@@ -55,7 +55,7 @@ describe('a decision that is made again', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   const evidence = (metadata: JsonObject, claims: JsonObject = {}): Evidence => ({
-    request: {
+    request: prove('request', {
       operation: 'create',
       location: null,
       managementToken: new Secret('management-secret'),
@@ -69,7 +69,9 @@ describe('a decision that is made again', () => {
       softwareStatement: 'compact.jws.signature',
       passedHeaders: {},
       bodyBytes: 10,
-    },
+      contentType: 'application/json',
+      signature: null,
+    }),
     client: prove('client', {
       certificate: parseCertificate(der).facts,
       revocation: null,
@@ -78,6 +80,7 @@ describe('a decision that is made again', () => {
       clientCertChainHeader: '',
     }),
     statement: prove('statement', {
+      directory: 'sandbox',
       issuer: 'directory',
       keyId: 'signer',
       algorithm: 'PS256',
