@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { countOf, writeFaults, writeWarnings } from '../document/write-faults.ts'
 import { loadGateway } from '../load-gateway.ts'
+import { writeRuleChanges } from './write-rule-changes.ts'
 
 /** `check`: everything `serve` would check before it starts, without starting. */
 export function checkCommand(): Command {
@@ -15,6 +16,7 @@ export function checkCommand(): Command {
         return
       }
       if (plan.warnings.length > 0) process.stdout.write(writeWarnings(plan.warnings))
+      process.stdout.write(writeRuleChanges(plan.ruleChanges))
       for (const { path, policy, trust, directory } of plan.endpoints) {
         const { name, version, sha256 } = policy.identity
         const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`

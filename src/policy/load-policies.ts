@@ -7,13 +7,15 @@ import { compilePolicy } from './compile/compile-policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { policyFileSchema } from './schema/policy-file-schema.ts'
 import type { PolicyFile } from './compile/policy-file.ts'
-import { faultAt, resolveInheritance } from './compile/resolve-inheritance.ts'
+import { faultAt, resolveInheritance, type ResolvedPolicy } from './compile/resolve-inheritance.ts'
 
 const FILE_LIMIT_BYTES = 1_048_576
 
 export interface LoadedPolicies {
   /** By name; without those that have faults. */
   readonly policies: ReadonlyMap<string, CompiledPolicy>
+  /** What each of these was compiled from, for people to read. */
+  readonly resolved: ReadonlyMap<string, ResolvedPolicy>
   /** Of all folders, faulty policies included. */
   readonly names: readonly string[]
   readonly faults: readonly Fault[]
@@ -29,13 +31,16 @@ export async function loadPolicies(folder: string): Promise<LoadedPolicies> {
     if (file !== null) files.set(name, file)
   }
   const policies = new Map<string, CompiledPolicy>()
+  const sources = new Map<string, ResolvedPolicy>()
   for (const [name, file] of files) {
     const before = faults.length
     const resolved = resolveInheritance(file, { files, names }, faults)
     const policy = resolved === null ? null : compilePolicy(resolved, faults)
-    if (policy !== null && faults.length === before) policies.set(name, policy)
+    if (resolved === null || policy === null || faults.length > before) continue
+    policies.set(name, policy)
+    sources.set(name, resolved)
   }
-  return { policies, names, faults: withoutRepeats(faults) }
+  return { policies, resolved: sources, names, faults: withoutRepeats(faults) }
 }
 
 /** A folder that holds no policy is a fault: whoever named it would think them loaded, or tested. */
