@@ -9,7 +9,7 @@ import { deriveHeaders } from './derive-headers.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { grantScopes } from './grant-scopes.ts'
-import { judgeRules } from './judge-rules.ts'
+import { judgeRules, type IllTyped } from './judge-rules.ts'
 import { openOptional } from './read-result.ts'
 
 /** What a policy says of a request. It is an approval only when `findings` is empty, and only decide() makes one of it. */
@@ -29,8 +29,22 @@ export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'transla
   readonly sent: JsonObject
 }
 
+/** What a judgement saw on its way, for those who explain one. */
+export interface JudgementView {
+  readonly facts: JudgedFacts
+  /** Before the effects. */
+  readonly base: Activation
+  /** As the rules saw it. */
+  readonly activation: Activation
+  readonly illTyped: IllTyped
+}
+
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
-export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
+export function judge(
+  policy: CompiledPolicy,
+  presented: PresentedFacts,
+  show?: (view: JudgementView) => void,
+): Verdict {
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
   const facts: JudgedFacts = {
@@ -42,7 +56,9 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const activation = withMetadata(policy, base, effective.metadata)
-  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
+  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped }
+  const rules = judgeRules(policy, activation, facts, illTyped)
+  show?.({ facts, base, activation, illTyped })
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
   return {
