@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { explainCommand } from './commands/explain.ts'
 import { readVersion } from './commands/read-version.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -14,7 +15,14 @@ const program = new Command('dcr-gateway')
   .exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : 2))
   .showHelpAfterError()
 
-for (const command of [serveCommand(), checkCommand(), testCommand(), schemaCommand(), trustCommand()]) {
+for (const command of [
+  serveCommand(),
+  checkCommand(),
+  testCommand(),
+  explainCommand(),
+  schemaCommand(),
+  trustCommand(),
+]) {
   program.addCommand(command.copyInheritedSettings(program))
   for (const part of command.commands) part.copyInheritedSettings(program)
 }

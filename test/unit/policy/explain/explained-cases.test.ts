@@ -66,5 +66,5 @@ describe.each([...policies.values()])('of every case of $name explain', (policy)
       }
     }
     expect(count).toBeGreaterThan(20)
-  })
+  }, 60_000)
 })
