@@ -41,7 +41,7 @@ export async function buildExplainedFacts(
     input.case === undefined
       ? await gatherInput(chosen, input, parameters, now)
       : await gatherCase(chosen, input.case, input, parameters)
-  if (!Array.isArray(gathered)) return faults.length > 0 ? faults : (gathered)
+  if (!Array.isArray(gathered)) return faults.length > 0 ? faults : gathered
   return [...faults, ...(gathered as readonly Fault[])]
 }
 
