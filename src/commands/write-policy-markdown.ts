@@ -1,4 +1,5 @@
 import { escapeControls } from '../document/escape-controls.ts'
+import { reasonEntry } from '../model/reasons.ts'
 import type { DescribedPolicy } from '../policy/describe/describe-policy.ts'
 import type { DescribedItem } from '../policy/describe/described-item.ts'
 
@@ -38,6 +39,9 @@ export function writePolicyMarkdown(policy: DescribedPolicy): string {
   return `${parts.join('\n\n')}\n`
 }
 
+/** What a rule answers that names neither status nor error. */
+const BROKEN = reasonEntry('rule-broken')
+
 function ruleRow({ name, from, fields }: DescribedItem): readonly string[] {
   const get = Object.fromEntries(fields)
   const demand = [
@@ -51,7 +55,7 @@ function ruleRow({ name, from, fields }: DescribedItem): readonly string[] {
     demand.join('<br>'),
     plain(get['on'] ?? ''),
     [spellMode(get['mode']), spellDates(get['from'], get['until'])].filter((text) => text !== '').join('<br>'),
-    plain([get['status'], get['error']].filter((text) => text !== undefined).join(' ')),
+    code(`${get['status'] ?? BROKEN.status} ${get['error'] ?? BROKEN.error}`),
     plain(from),
   ]
 }

@@ -22,12 +22,26 @@ export interface CasesReport {
   readonly results: readonly CaseResult[]
   /** Rules this policy declares that no case approves, or none rejects: as good as untested. */
   readonly uncovered: readonly { readonly rule: string; readonly missing: 'an approving case' | 'a refusing case' }[]
+  /** How many cases stand behind each rule of the policy, inherited ones included. */
+  readonly coverage: readonly RuleCoverage[]
+}
+
+export interface RuleCoverage {
+  readonly rule: string
+  /** Name of the policy whose cases must cover it. */
+  readonly declaredBy: string
+  readonly approving: number
+  readonly refusing: number
 }
 
 /** Rules that cases were seen to approve and to refuse; those of a failed case count as seen, since it says itself what is wrong. */
 interface Coverage {
-  readonly approved: Set<string>
-  readonly refused: Set<string>
+  readonly approved: Map<string, number>
+  readonly refused: Map<string, number>
+}
+
+function count(seen: Map<string, number>, rules: Iterable<string>): void {
+  for (const rule of new Set(rules)) seen.set(rule, (seen.get(rule) ?? 0) + 1)
 }
 
 /** Runs the cases of a policy. A reject case names its rules exactly, so that it cannot pass for the wrong reason. */
@@ -36,22 +50,26 @@ export function runCases(policy: CompiledPolicy, { given, approve, reject }: Cas
     judge(policy, buildCaseFacts(policy, given, change, operation))
   // Every case is a change to what is given: were that not sound, one mistake would show up in each of them.
   const unsound = attempt(() => rejectionProblem(judged({}, 'create'), []))
-  if (unsound !== null) return { given: unsound, results: [], uncovered: [] }
-  const coverage: Coverage = { approved: new Set(), refused: new Set() }
+  if (unsound !== null) return { given: unsound, results: [], uncovered: [], coverage: [] }
+  const coverage: Coverage = { approved: new Map(), refused: new Map() }
   const approving = approve.flatMap((test, index) =>
     runCase(['approve', index], test, (operation) => {
       const verdict = judged(test, operation)
-      for (const id of [...verdict.held, ...brokenRules(verdict)]) coverage.approved.add(id)
+      count(coverage.approved, [...verdict.held, ...brokenRules(verdict)])
       return rejectionProblem(verdict, []) ?? expectationProblem(verdict, test.expect)
     }),
   )
   const refusing = reject.flatMap((test, index) =>
     runCase(['reject', index], test, (operation) => {
-      for (const id of test.rules) coverage.refused.add(id)
+      count(coverage.refused, test.rules)
       return rejectionProblem(judged(test, operation), test.rules)
     }),
   )
-  return { given: null, results: [...approving, ...refusing], uncovered: uncoveredRules(policy, coverage) }
+  const covered = coverageOf(policy, coverage)
+  return {
+    ...{ given: null, results: [...approving, ...refusing], coverage: covered },
+    uncovered: covered.filter(({ declaredBy }) => declaredBy === policy.name).flatMap(missingCases),
+  }
 }
 
 function runCase(
@@ -110,12 +128,18 @@ function canonical(value: Json): string {
   )
 }
 
-function uncoveredRules(policy: CompiledPolicy, { approved, refused }: Coverage): CasesReport['uncovered'] {
+function coverageOf(policy: CompiledPolicy, { approved, refused }: Coverage): readonly RuleCoverage[] {
   const all = policy.scopes === null ? policy.rules : [...policy.rules, policy.scopes]
-  return all
-    .filter((rule) => rule.declaredBy === policy.name)
-    .flatMap(({ id }) => [
-      ...(approved.has(id) ? [] : [{ rule: id, missing: 'an approving case' as const }]),
-      ...(refused.has(id) ? [] : [{ rule: id, missing: 'a refusing case' as const }]),
-    ])
+  return all.map(({ id, declaredBy }) => ({
+    ...{ rule: id, declaredBy },
+    approving: approved.get(id) ?? 0,
+    refusing: refused.get(id) ?? 0,
+  }))
+}
+
+function missingCases({ rule, approving, refusing }: RuleCoverage): CasesReport['uncovered'] {
+  return [
+    ...(approving > 0 ? [] : [{ rule, missing: 'an approving case' as const }]),
+    ...(refusing > 0 ? [] : [{ rule, missing: 'a refusing case' as const }]),
+  ]
 }
