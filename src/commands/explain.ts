@@ -52,7 +52,9 @@ async function explain(options: Options): Promise<void> {
     fail(facts)
     return
   }
-  const explanation = explainJudgement(chosen.policy, chosen.resolved, facts)
+  const judged = explainJudgement(chosen.policy, chosen.resolved, facts)
+  // Cases are about the rules alone, and need not have what other stages demand.
+  const explanation = options.case === undefined ? judged : { ...judged, earlier: [] }
   const notVerified = [
     ...(facts.claims === null ? [] : ['signature, issuer and times of the software statement']),
     ...(facts.certificate === null ? [] : ['path, dates and revocation of the certificate (trust explain)']),

@@ -22,7 +22,9 @@ export function writeJudgement(
   const unruled = [...earlier, ...verdict.findings.filter(({ rule }) => rule === undefined)]
   const sections = [
     [
-      `policy ${policy.name} ${policy.version} (${policy.sha256.slice(0, 12)}), ${operation}, as of ${writeTime(at)}`,
+      safe(
+        `policy ${policy.name} ${policy.version} (${policy.sha256.slice(0, 12)}), ${operation}, as of ${writeTime(at)}`,
+      ),
       `not verified here: ${notVerified.join('; ')}`,
       writeVerdict(explanation, paint),
     ],
@@ -42,11 +44,11 @@ export function writeJudgement(
       ? []
       : section(
           'scopes',
-          [`  requested  ${scopes.requested ?? 'none'}`, `  granted    ${scopes.granted ?? 'none'}`],
+          [safe(`  requested  ${scopes.requested ?? 'none'}`), safe(`  granted    ${scopes.granted ?? 'none'}`)],
           paint,
         ),
     section('headers', align(Object.entries(verdict.headers)), paint),
-    section('reservation', verdict.reservationKey === null ? [] : [`  ${verdict.reservationKey}`], paint),
+    section('reservation', verdict.reservationKey === null ? [] : [safe(`  ${verdict.reservationKey}`)], paint),
   ]
   return sections
     .filter((lines) => lines.length > 0)
