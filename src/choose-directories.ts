@@ -3,10 +3,13 @@ import type { KeyPath } from './document/key-path.ts'
 import type { Directory, Policy } from './model/policy.ts'
 import type { CompiledPolicy } from './policy/compiled-policy.ts'
 import { undeclaredClaims } from './policy/compile/compile-directories.ts'
-import type { EndpointSettings, Settings } from './settings/settings.ts'
+import type { UsableSettings } from './settings/load-settings.ts'
+import type { EndpointSettings } from './settings/settings.ts'
 
 /** Notes a fault of gateway.yaml; `names` are the legal ones, for a hint at the nearest. */
 export type NoteFault = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
+
+type Trusting = Pick<UsableSettings, 'trust'>
 
 /** An endpoint with the policy that decides there. */
 export interface BoundEndpoint {
@@ -20,9 +23,11 @@ export interface BoundEndpoint {
 /** Which directories vouch is never guessed: where statements are taken the operator names some, of the policy's or of his own. */
 export function chooseDirectories(
   { at, endpoint, compiled, policy }: BoundEndpoint,
-  settings: Settings,
+  settings: Pick<UsableSettings, 'trust' | 'directories'>,
   note: NoteFault,
 ): readonly Directory[] {
+  // Which of them are missing nobody can say while some are faulty.
+  if (settings.directories === null) return []
   const known = new Map(
     [...policy.directories, ...settings.directories].map((directory) => [directory.name, directory]),
   )
@@ -70,7 +75,7 @@ function noteUnusable(
   at: KeyPath,
   directory: Directory,
   compiled: CompiledPolicy,
-  settings: Settings,
+  settings: Trusting,
   note: NoteFault,
 ): void {
   const { keys, claims } = directory
@@ -89,18 +94,18 @@ function noteUnusable(
 }
 
 /** Whoever may sign requests with a certificate is trusted by the policy under a name that the operator gives a folder. */
-function noteForeignSigners(at: KeyPath, { signedRequest }: Policy, settings: Settings, note: NoteFault): void {
+function noteForeignSigners(at: KeyPath, { signedRequest }: Policy, settings: Trusting, note: NoteFault): void {
   const keys = signedRequest?.keys
   if (keys?.kind !== 'chain' || Object.hasOwn(settings.trust, keys.trust)) return
   const found = `trusted issuers ${keys.trust} of signed requests`
   note([...at, 'policy'], missingTrust(settings), found, [], hintAt(keys.trust, settings))
 }
 
-function missingTrust({ trust }: Settings): string {
+function missingTrust({ trust }: Trusting): string {
   return `a key of trust: ${Object.keys(trust).join(', ')}`
 }
 
-function hintAt(name: string, { trust }: Settings): string | undefined {
+function hintAt(name: string, { trust }: Trusting): string | undefined {
   const near = nearestName(name, Object.keys(trust))
   return near === null ? undefined : `did you mean ${near}?`
 }

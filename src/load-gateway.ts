@@ -8,7 +8,8 @@ import type { Fault } from './model/fault.ts'
 import { noteFault } from './note-fault.ts'
 import { planEndpoints } from './plan-endpoints.ts'
 import { loadPolicies, type LoadedPolicies } from './policy/load-policies.ts'
-import { loadSettings } from './settings/load-settings.ts'
+import { loadSettings, type UsableSettings } from './settings/load-settings.ts'
+import { listRuleChanges, type RuleChange } from './policy/describe/list-rule-changes.ts'
 import type { Environment } from './settings/referenced-files.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -18,6 +19,8 @@ export interface GatewayPlan {
   readonly endpoints: readonly EndpointPlan[]
   /** By the names of their folders. */
   readonly trusts: ReadonlyMap<string, TrustStore>
+  /** Rules that the policies of the endpoints take from others and change. */
+  readonly ruleChanges: readonly RuleChange[]
   /** Where all of it was read from, so that parts can be renewed. */
   readonly source: { readonly file: string; readonly environment: Environment }
   /** Files that the settings are made of, absolute. */
@@ -26,6 +29,8 @@ export interface GatewayPlan {
   readonly warnings: readonly Fault[]
 }
 
+const NO_POLICIES: LoadedPolicies = { policies: new Map(), resolved: new Map(), names: [], faults: [] }
+
 /** Reads settings, trust folders and policies and ties them together; every fault of all of them at once. */
 export async function loadGateway(
   file: string,
@@ -33,24 +38,34 @@ export async function loadGateway(
   now: Date,
 ): Promise<{ plan: GatewayPlan | null; faults: readonly Fault[] }> {
   const loaded = await loadSettings(file, environment, now)
-  const { settings } = loaded
-  if (settings === null) return { plan: null, faults: loaded.faults }
+  const { settings, usable } = loaded
   const faults: Fault[] = [...loaded.faults]
-  const loadedPolicies = await loadPoliciesOf(settings)
-  const { trusts, ...loadedTrusts } = await loadTrusts(settings, now)
+  // Faults of the settings keep nothing from being looked at that they leave usable: whoever mends wants to mend all at once.
+  const loadedPolicies = usable.policies === null ? NO_POLICIES : await loadPoliciesOf(usable.policies)
+  const { trusts, ...loadedTrusts } = await loadTrusts(usable, now)
   const warnings = [...loadedTrusts.warnings]
   faults.push(...loadedPolicies.faults, ...loadedTrusts.faults)
   const note = noteFault(file, loaded.locate, faults)
-  const endpoints = planEndpoints(settings, loadedPolicies, note)
-  noteMixedPolicies(settings, note)
-  noteOverlaps(settings, endpoints, trusts, note)
-  noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded.locate, warnings) })
-  if (faults.length > 0) return { plan: null, faults }
+  const endpoints = planEndpoints(usable, loadedPolicies, note)
+  if (settings !== null) {
+    noteMixedPolicies(settings, note)
+    noteOverlaps(settings, endpoints, trusts, note)
+    noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded.locate, warnings) })
+  }
+  if (settings === null || faults.length > 0) return { plan: null, faults }
   const { files } = loaded
-  return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
+  const ruleChanges = changesOf(usable, loadedPolicies.resolved)
+  return { plan: { settings, endpoints, trusts, ruleChanges, warnings, source: { file, environment }, files }, faults }
 }
 
-function loadPoliciesOf({ policies }: Settings): Promise<LoadedPolicies> {
+/** A policy that several endpoints use, or extend, says it once. */
+function changesOf({ endpoints }: UsableSettings, resolved: LoadedPolicies['resolved']): readonly RuleChange[] {
+  const used = new Set(endpoints.map(({ endpoint }) => endpoint.policy))
+  const changes = [...used].flatMap((name) => listRuleChanges(resolved.get(name)?.chain ?? []))
+  return [...new Map(changes.map((change) => [`${change.file} ${change.line} ${change.rule}`, change])).values()]
+}
+
+function loadPoliciesOf(policies: Settings['policies']): Promise<LoadedPolicies> {
   return 'folder' in policies ? loadPolicies(policies.folder) : loadBundles(policies)
 }
 

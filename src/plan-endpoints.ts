@@ -7,20 +7,22 @@ import type { NoteFault } from './note-fault.ts'
 import { bindParameters } from './policy/bind-parameters.ts'
 import { bindPolicy } from './policy/bind-policy.ts'
 import type { LoadedPolicies } from './policy/load-policies.ts'
-import type { EndpointSettings, Settings } from './settings/settings.ts'
+import type { UsableSettings } from './settings/load-settings.ts'
+import type { EndpointSettings } from './settings/settings.ts'
 
 /** Ties each endpoint to its policy and its directory, as far as both are there. */
 export function planEndpoints(
-  settings: Settings,
+  settings: UsableSettings,
   { policies, names }: LoadedPolicies,
   note: NoteFault,
 ): readonly EndpointPlan[] {
-  return settings.endpoints.flatMap((endpoint, index) => {
+  return settings.endpoints.flatMap(({ index, endpoint }) => {
     const noteBelow: NoteFault = (path, ...fault) => note(['endpoints', index, ...path], ...fault)
     const compiled = policies.get(endpoint.policy)
     // A policy with faults of its own is not missing: its faults are reported already.
     if (compiled === undefined) {
-      if (!names.includes(endpoint.policy)) noteBelow(['policy'], 'the name of a policy', endpoint.policy, names)
+      if (settings.policies !== null && !names.includes(endpoint.policy))
+        noteBelow(['policy'], 'the name of a policy', endpoint.policy, names)
       return []
     }
     const { values, problems } = bindParameters(compiled, endpoint.parameters)
@@ -38,7 +40,7 @@ interface BoundEndpoint {
 
 function planEndpoint(
   { endpoint, compiled, policy }: BoundEndpoint,
-  settings: Settings,
+  settings: UsableSettings,
   note: NoteFault,
 ): EndpointPlan {
   const { name, host, path, operations, trustedIssuers: trust, registrationUrl } = endpoint
@@ -52,14 +54,15 @@ function planEndpoint(
     statementIssuers: directories.some(({ issuers }) => issuers.length === 0)
       ? null
       : directories.flatMap(({ issuers }) => issuers),
-    publicUrl: `${publicOrigin(settings.listen.publicUrl, host)}${path}`,
+    publicUrl: `${publicOrigin(settings.publicUrl, host)}${path}`,
   }
 }
 
 /** At the port of the default, which all hosts share. */
-function publicOrigin(publicUrl: string, host: string | null): string {
-  const { port } = new URL(publicUrl)
-  return host === null ? publicUrl : `https://${host}${port === '' ? '' : `:${port}`}`
+function publicOrigin(publicUrl: string | null, host: string | null): string {
+  if (publicUrl === null) return ''
+  const { port, origin } = new URL(publicUrl)
+  return host === null ? origin : `https://${host}${port === '' ? '' : `:${port}`}`
 }
 
 const NEVER_SIGNED = { create: 'forbidden', read: 'forbidden', update: 'forbidden', delete: 'forbidden' } as const

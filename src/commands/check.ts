@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { countOf, writeFaults, writeWarnings } from '../document/write-faults.ts'
 import { loadGateway } from '../load-gateway.ts'
 import { writeEndpoint } from './write-endpoint.ts'
+import { writeRuleChanges } from './write-rule-changes.ts'
 
 /** `check`: everything `serve` would check before it starts, without starting. */
 export function checkCommand(): Command {
@@ -16,6 +17,7 @@ export function checkCommand(): Command {
         return
       }
       if (plan.warnings.length > 0) process.stdout.write(writeWarnings(plan.warnings))
+      process.stdout.write(writeRuleChanges(plan.ruleChanges))
       process.stdout.write(plan.endpoints.map(writeEndpoint).join(''))
       const { length } = plan.warnings
       process.stdout.write(length === 0 ? 'no faults\n' : `${countOf(length, 'warning')}, no faults\n`)

@@ -4,7 +4,7 @@ import { compilePolicy } from './compile/compile-policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { policyFileSchema } from './schema/policy-file-schema.ts'
 import type { PolicyFile } from './compile/policy-file.ts'
-import { faultAt, resolveInheritance } from './compile/resolve-inheritance.ts'
+import { faultAt, resolveInheritance, type ResolvedPolicy } from './compile/resolve-inheritance.ts'
 import { readKeyFiles } from './read-key-files.ts'
 import type { PolicyText } from './policy-text.ts'
 import { readPolicyFolder } from './read-policy-folder.ts'
@@ -12,6 +12,8 @@ import { readPolicyFolder } from './read-policy-folder.ts'
 export interface LoadedPolicies {
   /** By name; without those that have faults. */
   readonly policies: ReadonlyMap<string, CompiledPolicy>
+  /** What each of these was compiled from, for people to read. */
+  readonly resolved: ReadonlyMap<string, ResolvedPolicy>
   /** Of all folders, faulty policies included. */
   readonly names: readonly string[]
   readonly faults: readonly Fault[]
@@ -32,13 +34,16 @@ export async function compilePolicies(texts: readonly PolicyText[], faults: Faul
     if (file !== null) files.set(text.name, file)
   }
   const policies = new Map<string, CompiledPolicy>()
+  const sources = new Map<string, ResolvedPolicy>()
   for (const [name, file] of files) {
     const before = faults.length
     const resolved = resolveInheritance(file, { files, names }, faults)
     const policy = resolved === null ? null : compilePolicy(resolved, faults)
-    if (policy !== null && faults.length === before) policies.set(name, policy)
+    if (resolved === null || policy === null || faults.length > before) continue
+    policies.set(name, policy)
+    sources.set(name, resolved)
   }
-  return { policies, names, faults: withoutRepeats(faults) }
+  return { policies, resolved: sources, names, faults: withoutRepeats(faults) }
 }
 
 async function readPolicyFile(

@@ -5,18 +5,34 @@ import type { EndpointSettings } from './settings.ts'
 
 const OPERATIONS: readonly Operation[] = ['create', 'read', 'update', 'delete']
 
+/** The sections that endpoints leave something to; those with faults are not there. */
+interface Surroundings {
+  readonly endpoints: SettingsFile['endpoints']
+  readonly listen?: SettingsFile['listen'] | undefined
+  readonly upstream?: SettingsFile['upstream'] | undefined
+}
+
 /** The endpoints with all that they leave to other sections. */
-export function resolveEndpoints({ endpoints, listen, upstream }: SettingsFile): readonly EndpointSettings[] {
-  const publicHost = new URL(listen.publicUrl).hostname
+export function resolveEndpoints(file: SettingsFile): readonly EndpointSettings[] {
+  return file.endpoints.map((endpoint) => resolveEndpoint(endpoint, file))
+}
+
+/** One endpoint, as far as the sections around it are without fault. */
+export function resolveEndpoint(
+  endpoint: SettingsFile['endpoints'][number],
+  { endpoints, listen, upstream }: Surroundings,
+): EndpointSettings {
+  const publicHost = listen === undefined ? null : new URL(listen.publicUrl).hostname
   const standardHost = endpoints.some(({ host }) => host !== undefined) ? publicHost : null
-  return endpoints.map((endpoint) => ({
+  const registrationUrl = endpoint.registrationUrl ?? upstream?.registrationUrl
+  return {
     ...endpoint,
     name: nameOf(endpoint),
     host: endpoint.host?.toLowerCase() ?? standardHost,
     operations: OPERATIONS.filter((operation) => endpoint.operations?.includes(operation) ?? true),
     contentTypes: endpoint.contentTypes ?? null,
-    registrationUrl: new URL(endpoint.registrationUrl ?? upstream.registrationUrl).href,
-  }))
+    registrationUrl: registrationUrl === undefined ? '' : new URL(registrationUrl).href,
+  }
 }
 
 type NamedEndpoint = Pick<SettingsFile['endpoints'][number], 'name' | 'host' | 'path'>

@@ -101,10 +101,51 @@ describe('loadGateway', () => {
     expect(faults.at(-1)).toBe('gateway.yaml endpoints[0].policy: the name of a policy / plane / did you mean plain?')
   })
 
-  it('looks no further than the settings where those have faults', async () => {
-    await writeAll({ 'policies/other/policy.yaml': 'name: other' })
-    const faults = await faultsOf([ENDPOINT], { log: { level: 'loud' } })
-    expect(faults).toEqual([expect.stringMatching(/^gateway\.yaml log\.level: /)])
+  it('reports faults of the settings together with those of trust folders, policies and the other endpoints', async () => {
+    await writeAll({ 'policies/other/policy.yaml': 'name: other', 'certs/sandbox/roots/root.pem': 'none' })
+    const endpoints = [
+      { ...ENDPOINT, polcy: 'plain' },
+      { ...ENDPOINT, path: '/other', policy: 'plane' },
+    ]
+    const faults = await faultsOf(endpoints, {
+      log: { level: 'loud' },
+      tls: { certificateFile: 'missing.pem', privateKeyFile: 'server.key' },
+    })
+    expect(faults.map((fault) => fault.split(': ')[0])).toEqual(
+      expect.arrayContaining([
+        'gateway.yaml log.level',
+        'gateway.yaml tls.certificateFile',
+        'gateway.yaml endpoints[0].polcy',
+        'gateway.yaml endpoints[1].policy',
+        'policies/other/policy.yaml apiVersion',
+        expect.stringMatching(/^certs\/sandbox\/roots/),
+      ]),
+    )
+  })
+
+  it.each<[string, object]>([
+    ['a faulty section of directories', { directories: { own: { issuers: ['mine'], jwksUri: 'not a URL' } } }],
+    ['a policies folder that is not there', { policies: { folder: 'polices' } }],
+  ])('draws no conclusions from %s', async (_, sections) => {
+    const faults = await faultsOf([{ ...ENDPOINT, policy: 'vouched', directory: 'own' }], sections)
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatch(/^gateway\.yaml (directories\.own\.jwksUri|policies\.folder): /)
+  })
+
+  it('names what the policies in use override and switch off, each once, and nothing of others', async () => {
+    const rule = (id: string, more = ''): string => `{ id: ${id}, title: t, message: m, require: now == now${more} }`
+    await writeAll({
+      'policies/plain/policy.yaml': `${PLAIN}rules: [${rule('a')}, ${rule('b')}]\n`,
+      'policies/bank/policy.yaml': `${HEAD}name: bank\nextends: [plain]\noff: [a]\nrules: [${rule('b', ', override: true')}]\n`,
+      'policies/unused/policy.yaml': `${HEAD}name: unused\nextends: [plain]\noff: [b]\n`,
+    })
+    const bank = { ...ENDPOINT, policy: 'bank' }
+    const { plan } = await load([bank, { ...bank, path: '/again' }])
+    const at = { file: join(files.folder, 'policies/bank/policy.yaml'), by: 'bank', of: 'plain' }
+    expect(plan?.ruleChanges).toEqual([
+      { ...at, kind: 'switched off', rule: 'a', line: 7 },
+      { ...at, kind: 'overridden', rule: 'b', line: 8 },
+    ])
   })
 
   it.each<[string, object, string]>([

@@ -30,7 +30,8 @@ const qualified = z.strictObject({
   statements: z.array(oid).optional().describe('OIDs of statements beside those above'),
 })
 
-const certificate = z.strictObject({
+/** Facts of a certificate as a person writes them down; what is left out is as in an ordinary one. */
+export const caseCertificateSchema = z.strictObject({
   subject: z.string().optional().describe('RFC 4514 text'),
   issuer: z.string().optional().describe('RFC 4514 text'),
   serialNumber: z.string().optional(),
@@ -57,7 +58,10 @@ const certificate = z.strictObject({
 })
 
 const facts = {
-  certificate: certificate.nullable().optional().describe('facts of the verified client certificate; null for none'),
+  certificate: caseCertificateSchema
+    .nullable()
+    .optional()
+    .describe('facts of the verified client certificate; null for none'),
   statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
   statementIssuer: z
     .string()
@@ -76,7 +80,9 @@ const facts = {
         })
         .optional(),
       claims: object.optional().describe('members of the payload that are no metadata'),
-      certificate: certificate.optional().describe('facts of the certificate that the request was signed with'),
+      certificate: caseCertificateSchema
+        .optional()
+        .describe('facts of the certificate that the request was signed with'),
     })
     .nullable()
     .optional()
@@ -139,6 +145,6 @@ export const casesFileSchema = z.strictObject({
 
 export type CasesFile = z.infer<typeof casesFileSchema>
 export type CaseFacts = CasesFile['given']
-export type CaseCertificate = z.infer<typeof certificate>
+export type CaseCertificate = z.infer<typeof caseCertificateSchema>
 export type CaseRequest = NonNullable<CaseFacts['request']>
 export type CaseStatements = z.infer<typeof qualified>

@@ -13,7 +13,7 @@ import { deriveHeaders } from './derive-headers.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { grantScopes } from './grant-scopes.ts'
-import { judgeRules } from './judge-rules.ts'
+import { judgeRules, type IllTyped } from './judge-rules.ts'
 import { planAnswer } from './plan-answer.ts'
 import { openOptional } from './read-result.ts'
 
@@ -37,8 +37,22 @@ export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'transla
   readonly failedLookups: readonly LookupFailure[]
 }
 
+/** What a judgement saw on its way, for those who explain one. */
+export interface JudgementView {
+  readonly facts: JudgedFacts
+  /** Before the effects. */
+  readonly base: Activation
+  /** As the rules saw it. */
+  readonly activation: Activation
+  readonly illTyped: IllTyped
+}
+
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
-export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
+export function judge(
+  policy: CompiledPolicy,
+  presented: PresentedFacts,
+  show?: (view: JudgementView) => void,
+): Verdict {
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
   const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
@@ -55,6 +69,7 @@ export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdic
   const lookups = new Set(presented.failedLookups.map(({ lookup }) => lookup))
   const illTyped = { metadata: sent.illTyped, claims: claims.illTyped, requestClaims: signed.illTyped, lookups }
   const rules = judgeRules(policy, activation, facts, illTyped)
+  show?.({ facts, base, activation, illTyped })
   const once = demandOnce(policy, activation, facts, illTyped)
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }

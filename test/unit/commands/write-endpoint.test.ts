@@ -14,7 +14,12 @@ function linesOf(options: PlanOptions): readonly string[] {
 describe('what is said of an endpoint', () => {
   it('is who judges there, where it is, and what comes to it, operation by operation', () => {
     const directory = { name: 'production' } as Directory
-    const statements = { directories: [directory], create: 'required', update: 'optional', statementIssuers: ['A', 'B'] } as const
+    const statements = {
+      directories: [directory],
+      create: 'required',
+      update: 'optional',
+      statementIssuers: ['A', 'B'],
+    } as const
     expect(
       linesOf({ name: 'bank', host: 'dcr.example', ...statements, operations: ['create', 'read', 'update'] }),
     ).toEqual([

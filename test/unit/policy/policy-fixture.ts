@@ -21,8 +21,8 @@ export async function loadTexts(bodies: PolicyTexts): Promise<LoadedPolicies> {
       await mkdir(join(folder, name))
       await writeFile(join(folder, name, 'policy.yaml'), policyText(name, body))
     }
-    const { policies, names, faults } = await loadPolicies(folder)
-    return { policies, names, faults: faults.map((fault) => ({ ...fault, file: fault.file.slice(folder.length + 1) })) }
+    const { faults, ...loaded } = await loadPolicies(folder)
+    return { ...loaded, faults: faults.map((fault) => ({ ...fault, file: fault.file.slice(folder.length + 1) })) }
   } finally {
     await rm(folder, { recursive: true })
   }

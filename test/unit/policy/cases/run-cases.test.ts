@@ -171,6 +171,7 @@ describe('what is given', () => {
       given: 'wanted approval; found named found x',
       results: [],
       uncovered: [],
+      coverage: [],
     })
   })
 
@@ -192,6 +193,17 @@ describe('coverage', () => {
 
   it('is complete where every rule has both kinds of case', () => {
     expect(run({ approve, reject })).toMatchObject({ uncovered: [] })
+  })
+
+  it('counts for every rule the cases that show it holding and those that show it broken', () => {
+    const counts = run({ approve, reject }).coverage.map((one) => [one.rule, one.approving, one.refusing])
+    expect(counts).toEqual([
+      ['named', 1, 1],
+      ['organised', 1, 1],
+      ['watched', 1, 1],
+      ['reading', 1, 1],
+      ['scopes-by-role', 1, 1],
+    ])
   })
 
   it('names the rules that no case approves, and those that none refuses', () => {
