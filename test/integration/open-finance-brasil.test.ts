@@ -132,7 +132,7 @@ describe('software of Open Finance Brasil', () => {
   it('is held to its edition: FAPI-BR v2 knows no certificates as credentials and more scopes, Draft 1 wants the keys sent', async () => {
     const later = await regime.beside({ parameters: { edition: 'V2' } })
     const method = { token_endpoint_auth_method: 'self_signed_tls_client_auth' }
-    expect((await refused({ metadata: method }, software, later)).rules).toEqual(['authentication-method'])
+    expect((await refused({ metadata: method }, software, later)).rules).toEqual(['authentication-by-assertion'])
     const earlier = await regime.beside({ parameters: { edition: 'ID1' } })
     expect((await refused({}, software, earlier)).rules).toEqual(['jwks-uri-sent'])
   })
