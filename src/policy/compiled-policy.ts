@@ -46,6 +46,7 @@ export interface CompiledScopes {
   readonly always: readonly string[]
   readonly grantedBy: CompiledExpression | null
   readonly roles: ReadonlyMap<string, readonly string[]>
+  readonly prefixes: CompiledExpression | null
   readonly restrict: CompiledExpression | null
   readonly declaredBy: string
 }

@@ -127,7 +127,7 @@ describe('loadGateway', () => {
     ['a faulty section of directories', { directories: { own: { issuers: ['mine'], jwksUri: 'not a URL' } } }],
     ['a policies folder that is not there', { policies: { folder: 'polices' } }],
   ])('draws no conclusions from %s', async (_, sections) => {
-    const faults = await faultsOf([{ ...ENDPOINT, policy: 'vouched', directory: 'own' }], sections)
+    const faults = await faultsOf([{ ...ENDPOINT, policy: 'vouched', directories: ['own'] }], sections)
     expect(faults).toHaveLength(1)
     expect(faults[0]).toMatch(/^gateway\.yaml (directories\.own\.jwksUri|policies\.folder): /)
   })
@@ -271,7 +271,7 @@ describe('endpoints with different policies', () => {
     ).toEqual([])
     const hint = 'give it a registrationUrl of its own, or say sharesClients: true at all endpoints of this one'
     const wanted = (other: number): string =>
-      `the policy, parameters and directory of endpoints[${other}], since both lead to the same clients`
+      `the policy, parameters and directories of endpoints[${other}], since both lead to the same clients`
     expect(await faultsOf([ENDPOINT, { ...VOUCHED_ENDPOINT, ...SHARED }])).toEqual([
       `gateway.yaml endpoints[0].policy: ${wanted(1)} / plain / ${hint}`,
     ])

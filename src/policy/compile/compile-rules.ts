@@ -119,6 +119,7 @@ export function compileScopes(
     always: value.always ?? [],
     grantedBy: compiler.optional({ source, path: [...path, 'grantedBy'], value: value.grantedBy }, ['list<string>']),
     roles: new Map(Object.entries(value.roles)),
+    prefixes: compiler.optional({ source, path: [...path, 'prefixes'], value: value.prefixes }, ['bool']),
     restrict: compiler.optional({ source, path: [...path, 'restrict'], value: value.restrict }, ['bool']),
     declaredBy: source.content.name,
   }

@@ -198,11 +198,11 @@ describe('coverage', () => {
   it('counts for every rule the cases that show it holding and those that show it broken', () => {
     const counts = run({ approve, reject }).coverage.map((one) => [one.rule, one.approving, one.refusing])
     expect(counts).toEqual([
-      ['named', 1, 1],
-      ['organised', 1, 1],
-      ['watched', 1, 1],
+      ['named', 2, 1],
+      ['organised', 2, 1],
+      ['watched', 2, 1],
       ['reading', 1, 1],
-      ['scopes-by-role', 1, 1],
+      ['scopes-by-role', 2, 1],
     ])
   })
 
