@@ -61,7 +61,7 @@ const SETTINGS = {
   tls: { certificateFile: 'server.pem', privateKeyFile: 'server.key' },
   trust: { harbour: 'trust' },
   upstream: { registrationUrl: 'https://as.bank.example/register' },
-  endpoints: [{ path: '/register', policy: 'bank', trustedIssuers: 'harbour', directory: 'harbour' }],
+  endpoints: [{ path: '/register', policy: 'bank', trustedIssuers: 'harbour', directories: ['harbour'] }],
 }
 
 async function writeAll(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
