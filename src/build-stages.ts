@@ -1,22 +1,18 @@
-import { createClientIdentification } from './certificate/identify-client.ts'
-import type { Disagreement } from './certificate/compare-verdicts.ts'
-import type { TrustRevocation } from './certificate/revocation/open-revocation.ts'
-import type { LiveTrust } from './certificate/trust/live-trust.ts'
-import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { createDecisionId } from './connection/decision-id.ts'
 import { createForwarding } from './forward/forward-registration.ts'
 import type { Foundation } from './foundation.ts'
-import type { EndpointPlan } from './load-gateway.ts'
-import { refuse } from './model/refusal.ts'
-import type { CommonStages, Exchange, Stages } from './model/stages.ts'
-import type { OperationalLog } from './operations/operational-log.ts'
+import type { EndpointPlan } from './model/endpoint-plan.ts'
+import type { Policy } from './model/policy.ts'
+import type { Endpoint, Stages } from './model/stages.ts'
+import type { EndpointKeys } from './open-keys.ts'
+import { buildLookUp } from './open-egress.ts'
 import { createReservations } from './registry/reservations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
-import { createSelection } from './request/select-endpoint.ts'
-import { refuseRequest } from './response/refuse-request.ts'
+import { createRequestVerification } from './request/signed/verify-request.ts'
+import { createRefusing, refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
-import type { DirectoryKeys } from './statement/directory-keys.ts'
+import type { Settings } from './settings/settings.ts'
 import { createStatementVerification } from './statement/verify-statement.ts'
 
 /** Answers of identity servers are larger than requests: they echo and add. */
@@ -24,109 +20,67 @@ const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
 
 /** What the parts of one endpoint are built of, besides the foundation. */
 export interface EndpointParts {
-  readonly endpoint: EndpointPlan
-  /** Null where the policy takes no statement. */
-  readonly keys: DirectoryKeys | null
-  readonly trust: LiveTrust
-  readonly revocation: TrustRevocation
-  readonly trustEdition: () => number | null
+  readonly plan: EndpointPlan
+  readonly keys: EndpointKeys
+  readonly identify: Stages['identify']
 }
 
 /** Builds every stage of one endpoint, once. */
-export function buildStages(parts: EndpointParts, foundation: Foundation): Stages {
-  const { path, policy, directory } = parts.endpoint
-  const { settings, upstream, registry, log } = foundation
+export function buildStages({ plan, keys, identify }: EndpointParts, foundation: Foundation): Stages {
+  const { name, path, policy, publicUrl } = plan
+  const { directories, software, verifyRequestChain: verifyChain } = keys
+  const { settings, upstream, registry, log, serverMetadata, egress } = foundation
   const { limits } = settings
-  const registrationUrl = new URL(settings.upstream.registrationUrl)
+  const endpoint = describeEndpoint(plan)
+  const registrationUrl = new URL(plan.registrationUrl)
   const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
   const reservations = createReservations({
-    ...{ registry, scope: path },
+    ...{ registry, scope: name },
     reservationTtlMs: settings.state.reservationTtlMs,
     newOwner: createDecisionId,
     onLost: (loss) => log.warn('reservation-lost', { ...loss }),
   })
   return {
-    endpoint: { path, policy: policy.identity },
-    identify: buildIdentification(parts, foundation),
-    route: createRouting(path),
-    read: createReading({ ...limits, jsonLimits, passHeaders: settings.upstream.passHeaders }),
-    verifyStatement: createStatementVerification({ demand: policy.statement, directory, keys: parts.keys, jsonLimits }),
+    endpoint,
+    endpoints: [endpoint],
+    identify,
+    read: createReading({
+      ...limits,
+      ...{ jsonLimits, passHeaders: settings.upstream.passHeaders, signedRequest: policy.signedRequest },
+    }),
+    verifyStatement: createStatementVerification({ demand: policy.statement, directories, jsonLimits }),
+    verifyRequest: createRequestVerification({ demand: policy.signedRequest, keys: software, verifyChain }),
+    lookUp: buildLookUp(policy, settings.lookups, serverMetadata, egress),
     decide: policy.decide,
+    recordFacts: recordingOf(policy, settings.audit.facts),
     ...reservations,
     forward: createForwarding({
       upstream,
       target: { registrationUrl, initialAccessToken: settings.upstream.initialAccessToken },
       jsonLimits: UPSTREAM_JSON_LIMITS,
     }),
-    rewrite: createRewriting({
-      publicUrl: `${settings.listen.publicUrl}${path}`,
-      registrationUrl,
-      route: createRouting(path),
-    }),
+    rewrite: createRewriting({ publicUrl, registrationUrl, route: createRouting(path) }),
     reasons: policy.reasons,
+    refuse: buildRefusal(plan, foundation),
   }
 }
 
-function buildIdentification(
-  { endpoint, trust, revocation, trustEdition }: EndpointParts,
-  { settings, metrics, log, trusts }: Foundation,
-): Stages['identify'] {
-  return createClientIdentification({
-    demand: endpoint.policy.certificate,
-    trust: () => trust.current,
-    presentedLimit: settings.limits.presentedCertificates,
-    revocation: withHeldCrls(trust, revocation),
-    trustEdition,
-    soleTrust: trusts.size === 1,
-    onDisagreement: (disagreement: Disagreement) => {
-      metrics.countEvent('certificate-verdicts-disagree')
-      const level = disagreement.outdated ? 'info' : 'error'
-      log[level]('certificate-verdicts-disagree', { endpoint: endpoint.path, ...disagreement })
-    },
-  })
+function recordingOf(policy: Policy, extent: Settings['audit']['facts']): Stages['recordFacts'] {
+  return extent === 'none' ? null : (evidence) => policy.recordFacts(evidence, extent)
 }
 
-/** What was fetched together with the CRLs that the trust folder in force holds. */
-function withHeldCrls(trust: LiveTrust, revocation: TrustRevocation): () => TrustRevocation {
-  let known: { readonly crls: TrustStore['crls']; readonly sources: TrustRevocation } | null = null
-  return () => {
-    const { crls } = trust.current
-    if (known?.crls !== crls) known = { crls, sources: revocation.withLocal(crls) }
-    return known.sources
+function buildRefusal({ name, policy: { errorForm } }: EndpointPlan, { metrics, log }: Foundation): Stages['refuse'] {
+  if (errorForm === null) return refuseRequest
+  const onFailure = (failure: unknown, decisionId: string): void => {
+    metrics.countEvent('error-answer-failed')
+    const error = failure instanceof Error ? failure.message : String(failure)
+    log.error('error-answer-failed', { endpoint: name, decisionId, error })
   }
+  return createRefusing({ form: errorForm, onFailure })
 }
 
-/** Builds what the exchanges of all endpoints share. */
-export function buildCommonStages(
-  endpoints: readonly Stages[],
-  { audit, metrics, log }: Pick<Foundation, 'audit' | 'metrics' | 'log'>,
-): CommonStages {
-  const select = createSelection(endpoints.map((stages) => ({ path: stages.endpoint.path, stages })))
-  return {
-    select: (arrival) => {
-      if (!audit.isWritable())
-        throw refuse({
-          reason: 'audit-unavailable',
-          at: 'gateway',
-          message: 'decisions cannot be recorded at the moment',
-        })
-      return select(arrival.target).stages
-    },
-    refuse: refuseRequest,
-    record: (exchange: Exchange) => {
-      audit.record(exchange)
-      metrics.observe(exchange)
-      reportInternalError(exchange, log)
-    },
-  }
-}
-
-/** What no stage foresaw is a fault of ours: the registrant learns a decision id, the operator where it happened. */
-function reportInternalError({ arrival, refusal }: Exchange, log: OperationalLog): void {
-  if (refusal?.findings[0].reason !== 'internal-error') return
-  const { cause } = refusal
-  log.error('internal-error', {
-    decisionId: arrival.decisionId,
-    error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
-  })
+function describeEndpoint(plan: EndpointPlan): Endpoint {
+  const { name, host, path, operations, contentTypes, signatureMode, statementMode, statementIssuers } = plan
+  const traits = { host, path, operations, contentTypes, signatureMode, statementMode, statementIssuers }
+  return Object.freeze({ name, ...traits, policy: plan.policy.identity })
 }

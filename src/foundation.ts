@@ -5,15 +5,17 @@ import { DEFAULT_GATE_LIMITS, FetchGate } from './certificate/revocation/store/f
 import type { RevocationEvent } from './certificate/revocation/store/revocation-event.ts'
 import { DEFAULT_FOLDER_LIMITS, RevocationFolder } from './certificate/revocation/store/revocation-folder.ts'
 import { LiveTrust } from './certificate/trust/live-trust.ts'
+import type { ResolveHost } from './egress/egress-rules.ts'
+import type { ServerMetadata } from './forward/server-metadata.ts'
 import { Upstream } from './forward/upstream.ts'
-import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
+import type { GatewayPlan } from './load-gateway.ts'
 import type { Clock } from './model/clock.ts'
+import { openEgress, openServer, type Egress } from './open-egress.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import type { Registry } from './registry/registry.ts'
 import type { Settings } from './settings/settings.ts'
-import { createDirectoryKeys, type DirectoryKeys } from './statement/directory-keys.ts'
 
 /** What the stages of all endpoints share, and what must be closed when the gateway stops. */
 export interface Foundation {
@@ -24,6 +26,8 @@ export interface Foundation {
   readonly audit: AuditTrail
   readonly registry: Registry
   readonly upstream: Upstream
+  readonly egress: Egress
+  readonly serverMetadata: ServerMetadata
   /** By the name of their folder; replaced whole while the gateway runs. */
   readonly trusts: ReadonlyMap<string, LiveTrust>
   /** By the same names. */
@@ -39,6 +43,7 @@ export async function layFoundation(
   clock: Clock,
   log: OperationalLog,
   opened: Closer[],
+  resolveHost?: ResolveHost,
 ): Promise<Foundation> {
   const metrics = createMetrics()
   const audit = openAuditTrail({
@@ -53,7 +58,11 @@ export async function layFoundation(
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
   const revocations = await openRevocations(live, settings.revocation.folder, { clock, log, metrics }, opened)
-  return { settings, clock, log, metrics, audit, registry, upstream, trusts: live, revocations }
+  const egress = openEgress(clock, { log, metrics }, resolveHost)
+  const serverMetadata = openServer(settings.upstream, egress)
+  opened.push(serverMetadata.close)
+  const outward = { upstream, egress, serverMetadata }
+  return { settings, clock, log, metrics, audit, registry, ...outward, trusts: live, revocations }
 }
 
 /** One gate for all, so that the sources of one scheme cannot keep those of another waiting; one folder for each scheme. */
@@ -81,11 +90,11 @@ async function openRevocations(
 }
 
 function openUpstream(
-  { registrationUrl, clientCertificate, ...limits }: Settings['upstream'],
+  { registrationUrl, clientCertificate, ca, timeoutMs, maxSockets, responseLimitBytes }: Settings['upstream'],
   log: OperationalLog,
 ): Upstream {
   return new Upstream({
-    ...limits,
+    ...{ ca, timeoutMs, maxSockets, responseLimitBytes },
     origin: new URL(registrationUrl).origin,
     onEvent: ({ event, level, ...facts }) => log[level](event, facts),
     clientCertificate:
@@ -100,33 +109,4 @@ function openState(state: Settings['state'], clock: Clock, log: OperationalLog):
     if (change.available) log.info('state-available')
     else log.error('state-unavailable', { detail: change.detail })
   })
-}
-
-/** One key cache a directory, whichever endpoints share it. */
-export function openDirectories(
-  plan: GatewayPlan,
-  { clock, log, metrics }: Foundation,
-  opened: Closer[],
-): ReadonlyMap<EndpointPlan, DirectoryKeys> {
-  const byUri = new Map<string, DirectoryKeys>()
-  const byEndpoint = new Map<EndpointPlan, DirectoryKeys>()
-  for (const endpoint of plan.endpoints) {
-    const { directory } = endpoint
-    if (directory === null) continue
-    const identity = JSON.stringify([directory.jwksUri, directory.ca])
-    const keys =
-      byUri.get(identity) ??
-      createDirectoryKeys({
-        directory,
-        clock,
-        onEvent: ({ kind, ...facts }) => {
-          metrics.countEvent(kind)
-          log.info(kind, { directory: directory.name, ...facts })
-        },
-      })
-    if (!byUri.has(identity)) opened.push(keys.close)
-    byUri.set(identity, keys)
-    byEndpoint.set(endpoint, keys)
-  }
-  return byEndpoint
 }

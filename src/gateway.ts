@@ -1,15 +1,21 @@
-import { buildCommonStages, buildStages } from './build-stages.ts'
+import { buildCommonStages } from './build-common-stages.ts'
+import { buildIdentifications } from './build-identifications.ts'
+import { buildStages } from './build-stages.ts'
 import type { TrustStore } from './certificate/trust/trust-store.ts'
 import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
-import { layFoundation, openDirectories, type Closer, type Foundation } from './foundation.ts'
-import type { EndpointPlan, GatewayPlan } from './load-gateway.ts'
+import type { ResolveHost } from './egress/egress-rules.ts'
+import { layFoundation, type Closer, type Foundation } from './foundation.ts'
+import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
+import { identificationKey } from './endpoint/find-overlap.ts'
+import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Clock } from './model/clock.ts'
 import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { watchFiles } from './operations/watch-files.ts'
+import { openKeys } from './open-keys.ts'
 import { handleExchange } from './pipeline.ts'
 import { createRenewing } from './renew-trust.ts'
 
@@ -29,14 +35,20 @@ export interface RunningGateway {
 /**
  * Builds every stage once, ties them into endpoints and starts listening. The only place where stages meet.
  *
+ * @param resolveHost what asks for the addresses of hosts that registrants name; the system when left out
  * @throws when something cannot be opened or listened on; then all that was opened before is closed again
  */
-export async function startGateway(plan: GatewayPlan, clock: Clock, log: OperationalLog): Promise<RunningGateway> {
+export async function startGateway(
+  plan: GatewayPlan,
+  clock: Clock,
+  log: OperationalLog,
+  resolveHost?: ResolveHost,
+): Promise<RunningGateway> {
   for (const warning of plan.warnings) log.warn('mend', { ...warning })
   const opened: Closer[] = []
   const lifetime: Lifetime = { stopping: false, listener: null }
   try {
-    const foundation = await layFoundation(plan, clock, log, opened)
+    const foundation = await layFoundation(plan, clock, log, opened, resolveHost)
     const common = tieTogether(plan, foundation, lifetime, opened)
     // Registrants last: whoever is let in finds everything behind the door.
     const operations = await startOperationsListener({
@@ -73,14 +85,14 @@ async function closeAll(opened: Closer[]): Promise<void> {
 }
 
 function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifetime, opened: Closer[]): CommonStages {
-  const directories = openDirectories(plan, foundation, opened)
+  const keysOf = openKeys(plan, foundation, opened)
+  const identifications = buildIdentifications(plan, foundation, () => lifetime.listener?.trustEdition() ?? null)
   const endpoints = plan.endpoints.map((endpoint) => {
-    const trust = foundation.trusts.get(endpoint.trust)
-    const revocation = foundation.revocations.get(endpoint.trust)
-    if (trust === undefined || revocation === undefined) throw new Error(`no trusted issuers ${endpoint.trust}`)
-    const keys = directories.get(endpoint) ?? null
-    const trustEdition = (): number | null => lifetime.listener?.trustEdition() ?? null
-    return buildStages({ endpoint, keys, trust, revocation, trustEdition }, foundation)
+    const identify = identifications.get(identificationKey(endpoint))
+    if (identify === undefined) throw new Error(`no identification for ${endpoint.name}`)
+    const keys = keysOf.get(endpoint)
+    if (keys === undefined) throw new Error(`no keys for ${endpoint.name}`)
+    return buildStages({ plan: endpoint, keys, identify }, foundation)
   })
   return buildCommonStages(endpoints, foundation)
 }
@@ -144,6 +156,7 @@ async function keepRenewed(
 ): Promise<RunningGateway['renew']> {
   const renew = createRenewing({
     ...{ source: plan.source, settings, trusts, clock, log },
+    check: (stores) => recheckEndpoints(plan, stores),
     renewTls: (tls, stores) => listener.renewTls(tls, clientIssuersOf(stores)),
     onEvent: (event) => metrics.countEvent(event),
   })
@@ -167,6 +180,7 @@ async function findMissing({ registry, audit }: Foundation, lifetime: Readonly<L
   return [...state, ...(audit.isWritable() ? [] : ['audit']), ...(lifetime.stopping ? ['stopping'] : [])]
 }
 
-function describeEndpoint({ path, policy, trust, directory }: EndpointPlan): object {
-  return { path, policy: policy.identity, trustedIssuers: trust, directory: directory?.name ?? null }
+function describeEndpoint({ name, policy, trust, directories }: EndpointPlan): object {
+  const names = directories.map((directory) => directory.name)
+  return { name, policy: policy.identity, trustedIssuers: trust, directories: names }
 }

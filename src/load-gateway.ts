@@ -1,25 +1,17 @@
 import type { TrustStore } from './certificate/trust/trust-store.ts'
-import { formatPath, type KeyPath } from './document/key-path.ts'
-import { nearestName } from './document/nearest-name.ts'
-import type { Fault } from './model/fault.ts'
-import type { Directory, Policy } from './model/policy.ts'
-import { bindParameters } from './policy/bind-parameters.ts'
-import { bindPolicy } from './policy/bind-policy.ts'
-import { loadPolicies } from './policy/load-policies.ts'
+import { noteLostClients, noteMixedPolicies, noteOverlaps } from './check-endpoints.ts'
+import { NOWHERE } from './document/locate-path.ts'
+import { loadBundles } from './policy/bundle/load-bundles.ts'
 import { loadTrusts } from './load-trusts.ts'
-import { loadSettings, type LoadedSettings } from './settings/load-settings.ts'
+import type { EndpointPlan } from './model/endpoint-plan.ts'
+import type { Fault } from './model/fault.ts'
+import { noteFault } from './note-fault.ts'
+import { planEndpoints } from './plan-endpoints.ts'
+import { loadPolicies, type LoadedPolicies } from './policy/load-policies.ts'
+import { loadSettings, type UsableSettings } from './settings/load-settings.ts'
+import { listRuleChanges, type RuleChange } from './policy/describe/list-rule-changes.ts'
 import type { Environment } from './settings/referenced-files.ts'
-import type { EndpointSettings, Settings } from './settings/settings.ts'
-
-/** One endpoint with everything that decides there, found, checked and bound. */
-export interface EndpointPlan {
-  readonly path: string
-  readonly policy: Policy
-  /** Name of the issuers trusted there. */
-  readonly trust: string
-  /** Null where the policy takes no statement. */
-  readonly directory: Directory | null
-}
+import type { Settings } from './settings/settings.ts'
 
 /** All that a gateway is built of; whoever holds one knows that every file behind it is without fault. */
 export interface GatewayPlan {
@@ -27,6 +19,8 @@ export interface GatewayPlan {
   readonly endpoints: readonly EndpointPlan[]
   /** By the names of their folders. */
   readonly trusts: ReadonlyMap<string, TrustStore>
+  /** Rules that the policies of the endpoints take from others and change. */
+  readonly ruleChanges: readonly RuleChange[]
   /** Where all of it was read from, so that parts can be renewed. */
   readonly source: { readonly file: string; readonly environment: Environment }
   /** Files that the settings are made of, absolute. */
@@ -35,6 +29,8 @@ export interface GatewayPlan {
   readonly warnings: readonly Fault[]
 }
 
+const NO_POLICIES: LoadedPolicies = { policies: new Map(), resolved: new Map(), names: [], faults: [] }
+
 /** Reads settings, trust folders and policies and ties them together; every fault of all of them at once. */
 export async function loadGateway(
   file: string,
@@ -42,89 +38,48 @@ export async function loadGateway(
   now: Date,
 ): Promise<{ plan: GatewayPlan | null; faults: readonly Fault[] }> {
   const loaded = await loadSettings(file, environment, now)
-  const { settings } = loaded
-  if (settings === null) return { plan: null, faults: loaded.faults }
+  const { settings, usable } = loaded
   const faults: Fault[] = [...loaded.faults]
-  const { policies, names, faults: policyFaults } = await loadPolicies(settings.policies.folder)
-  faults.push(...policyFaults)
-  const { trusts, faults: trustFaults, warnings } = await loadTrusts(settings, now)
-  faults.push(...trustFaults)
-  const note = noteFault(file, loaded, faults)
-  const endpoints = settings.endpoints.flatMap((endpoint, index) => {
-    const at = ['endpoints', index] as const
-    const compiled = policies.get(endpoint.policy)
-    // A policy with faults of its own is not missing: its faults are reported already.
-    if (compiled === undefined) {
-      if (!names.includes(endpoint.policy)) note([...at, 'policy'], 'the name of a policy', endpoint.policy, names)
-      return []
-    }
-    const { values, problems } = bindParameters(compiled, endpoint.parameters)
-    for (const { parameter, wanted, found, hint } of problems)
-      note([...at, 'parameters', parameter], wanted, found, [], hint)
-    const policy = bindPolicy(compiled, values)
-    const directory = chooseDirectory(endpoint, policy, settings, (wanted, found, names) =>
-      note([...at, 'directory'], wanted, found, names),
-    )
-    return [{ path: endpoint.path, policy, trust: endpoint.trustedIssuers, directory }]
-  })
-  noteMixedPolicies(settings, note)
-  if (faults.length > 0) return { plan: null, faults }
+  // Faults of the settings keep nothing from being looked at that they leave usable: whoever mends wants to mend all at once.
+  const loadedPolicies = usable.policies === null ? NO_POLICIES : await loadPoliciesOf(usable.policies)
+  const { trusts, ...loadedTrusts } = await loadTrusts(usable, now)
+  const warnings = [...loadedTrusts.warnings]
+  faults.push(...loadedPolicies.faults, ...loadedTrusts.faults)
+  const note = noteFault(file, loaded.locate, faults)
+  const endpoints = planEndpoints(usable, loadedPolicies, note)
+  if (settings !== null) {
+    noteMixedPolicies(settings, note)
+    noteOverlaps(settings, endpoints, trusts, note)
+    noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded.locate, warnings) })
+  }
+  if (settings === null || faults.length > 0) return { plan: null, faults }
   const { files } = loaded
-  return { plan: { settings, endpoints, trusts, warnings, source: { file, environment }, files }, faults }
+  const ruleChanges = changesOf(usable, loadedPolicies.resolved)
+  return { plan: { settings, endpoints, trusts, ruleChanges, warnings, source: { file, environment }, files }, faults }
 }
 
-type Note = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
-
-function noteFault(file: string, { locate }: LoadedSettings, faults: Fault[]): Note {
-  return (path, wanted, found, names, hint) => {
-    const near = hint === undefined ? nearestName(found, names) : null
-    const help = hint ?? (near === null ? undefined : `did you mean ${near}?`)
-    faults.push({
-      file,
-      ...locate(path),
-      path: formatPath(path),
-      wanted,
-      found,
-      ...(help === undefined ? {} : { hint: help }),
-    })
-  }
+/** A policy that several endpoints use, or extend, says it once. */
+function changesOf({ endpoints }: UsableSettings, resolved: LoadedPolicies['resolved']): readonly RuleChange[] {
+  const used = new Set(endpoints.map(({ endpoint }) => endpoint.policy))
+  const changes = [...used].flatMap((name) => listRuleChanges(resolved.get(name)?.chain ?? []))
+  return [...new Map(changes.map((change) => [`${change.file} ${change.line} ${change.rule}`, change])).values()]
 }
 
-/**
- * All endpoints lead to one identity server, and nothing ties a client to the endpoint it was registered at: under two policies a client
- * admitted by the strict one could be rewritten under the lax one.
- */
-function noteMixedPolicies({ endpoints: [first, ...others] }: Settings, note: Note): void {
-  const rulesOf = ({ policy, parameters, directory }: EndpointSettings): string =>
-    JSON.stringify([policy, parameters, directory])
-  for (const [index, endpoint] of others.entries()) {
-    if (first === undefined || rulesOf(endpoint) === rulesOf(first)) continue
-    const wanted = `the policy, parameters and directory of endpoints[0], since both lead to the same clients (run another gateway for ${endpoint.policy})`
-    note(['endpoints', index + 1, 'policy'], wanted, endpoint.policy, [])
-  }
+function loadPoliciesOf(policies: Settings['policies']): Promise<LoadedPolicies> {
+  return 'folder' in policies ? loadPolicies(policies.folder) : loadBundles(policies)
 }
 
-/** Which directory vouches is never guessed: where statements are taken the operator names one, of the policy's or of his own. */
-function chooseDirectory(
-  endpoint: EndpointSettings,
-  policy: Policy,
-  settings: Settings,
-  note: (wanted: string, found: string, names: readonly string[]) => void,
-): Directory | null {
-  const known = new Map(
-    [...policy.directories, ...settings.directories].map((directory) => [directory.name, directory]),
+/** What is wrong with other trusted issuers for the endpoints of a plan; nowhere in particular, since no file says it. */
+export function recheckEndpoints(
+  { settings, endpoints, source }: GatewayPlan,
+  trusts: GatewayPlan['trusts'],
+): readonly Fault[] {
+  const faults: Fault[] = []
+  noteOverlaps(
+    settings,
+    endpoints,
+    trusts,
+    noteFault(source.file, () => NOWHERE, faults),
   )
-  const takesStatements = Object.values(policy.statement.mode).some((mode) => mode !== 'forbidden')
-  const demandsStatements = Object.values(policy.statement.mode).includes('required')
-  if (endpoint.directory === null) {
-    if (demandsStatements) note(`a directory of software statements: ${[...known.keys()].join(', ')}`, 'none', [])
-    return null
-  }
-  const directory = known.get(endpoint.directory)
-  if (!takesStatements) note('no directory, since the policy takes no software statement', endpoint.directory, [])
-  else if (directory === undefined)
-    note(`one of ${[...known.keys()].join(', ') || 'the directories in this file'}`, endpoint.directory, [
-      ...known.keys(),
-    ])
-  return directory ?? null
+  return faults
 }

@@ -14,7 +14,7 @@ export interface LoadedTrusts {
 }
 
 /** Reads every trust folder of the settings, whichever endpoint uses it. */
-export async function loadTrusts({ trust: folders }: Settings, now: Date): Promise<LoadedTrusts> {
+export async function loadTrusts({ trust: folders }: Pick<Settings, 'trust'>, now: Date): Promise<LoadedTrusts> {
   const trusts = new Map<string, TrustStore>()
   const faults: Fault[] = []
   const warnings: Fault[] = []

@@ -2,30 +2,33 @@ import type { Answer } from './model/answer.ts'
 import type { Arrival } from './model/arrival.ts'
 import type { Clock } from './model/clock.ts'
 import { Refusal, refuse } from './model/refusal.ts'
-import type { CommonStages, Stages } from './model/stages.ts'
+import type { CommonStages } from './model/stages.ts'
 import { Trace } from './model/trace.ts'
 
 /** One exchange from end to end: each stage takes what earlier ones proved and adds to it; nothing flows back. */
 export async function handleExchange(common: CommonStages, clock: Clock, arrival: Arrival): Promise<Answer> {
   const trace = new Trace(arrival, clock)
-  let stages: Stages | undefined
   let refusal: Refusal | undefined
   let answer: Answer
   try {
-    stages = common.select(arrival)
-    trace.note('endpoint', stages.endpoint)
-    const client = trace.note('client', await stages.identify(arrival.peer, arrival.receivedAt))
-    const route = trace.note('route', stages.route(arrival))
-    const request = trace.note('request', await stages.read(arrival, route))
+    const place = trace.among(common.select(arrival))
+    const route = trace.note('route', place.route(arrival))
+    const approach = trace.among(await place.narrow(arrival, route))
+    const client = trace.note('client', await approach.identify(arrival.peer, arrival.receivedAt))
+    const request = trace.note('request', await approach.read(arrival, route))
+    const stages = trace.among(approach.choose(request))
     const statement = trace.note('statement', await stages.verifyStatement(request, arrival.receivedAt))
-    const approved = trace.note('approved', stages.decide({ request, client, statement }, arrival.receivedAt))
+    const verified = trace.note('verified', await stages.verifyRequest(request, statement, arrival.receivedAt))
+    const evidence = { request: verified, client, statement }
+    const lookups = trace.note('lookups', await stages.lookUp(evidence, arrival.receivedAt))
+    const approved = trace.note('approved', stages.decide({ ...evidence, lookups }, arrival.receivedAt))
     const reserved = trace.note('reserved', await stages.reserve(approved))
     const reply = trace.note('reply', await stages.forward(reserved, arrival.decisionId, arrival.gone))
     await stages.commit(reserved, reply)
     answer = stages.rewrite(reply, approved, arrival.decisionId)
   } catch (failure) {
-    refusal = asRefusal(failure).wordedAs(stages?.reasons ?? {})
-    answer = common.refuse(refusal, arrival.decisionId)
+    refusal = asRefusal(failure).wordedAs(trace.reasons)
+    answer = (trace.refuse ?? common.refuse)(refusal, arrival.decisionId)
   }
   common.record(trace.finish(answer, refusal))
   return answer

@@ -2,6 +2,7 @@ import type { LiveTrust } from './certificate/trust/live-trust.ts'
 import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { loadRenewal, type Renewal } from './load-trusts.ts'
 import type { Clock } from './model/clock.ts'
+import type { Fault } from './model/fault.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import type { Environment } from './settings/referenced-files.ts'
 import type { Settings } from './settings/settings.ts'
@@ -12,6 +13,8 @@ export interface RenewingOptions {
   readonly trusts: ReadonlyMap<string, LiveTrust>
   readonly clock: Clock
   readonly log: OperationalLog
+  /** What is wrong with new trusted issuers for the endpoints in force. */
+  readonly check: (trusts: ReadonlyMap<string, TrustStore>) => readonly Fault[]
   /** For handshakes from now on. @throws when node:tls does not take it, and then keeps the old */
   readonly renewTls: (tls: Settings['tls'], trusts: ReadonlyMap<string, TrustStore>) => void
   readonly onEvent: (event: 'renewed' | 'renewal-refused') => void
@@ -31,8 +34,8 @@ export function createRenewing(options: RenewingOptions): () => Promise<boolean>
 }
 
 async function renew(options: RenewingOptions): Promise<boolean> {
-  const { source, settings, clock, log, onEvent } = options
-  const { renewal, faults } = await loadRenewal(source, settings, clock.now())
+  const { log, onEvent } = options
+  const { renewal, faults } = await loadChecked(options)
   const failure = renewal === null ? null : putInForce(renewal, options)
   if (renewal === null || failure !== null) {
     log.error('renewal-refused', { faults, ...(failure === null ? {} : { error: failure }), inForce: 'as before' })
@@ -44,6 +47,13 @@ async function renew(options: RenewingOptions): Promise<boolean> {
   log.info('renewed', { trustedIssuers: [...renewal.trusts.keys()] })
   onEvent('renewed')
   return true
+}
+
+/** An issuer that two schemes come to share would leave open whose policy judges its clients: that is found before it is in force. */
+async function loadChecked({ source, settings, clock, check }: RenewingOptions): ReturnType<typeof loadRenewal> {
+  const { renewal, faults } = await loadRenewal(source, settings, clock.now())
+  const found = renewal === null ? [] : check(renewal.trusts)
+  return found.length === 0 ? { renewal, faults } : { renewal: null, faults: found }
 }
 
 /** The step that can fail comes first. */

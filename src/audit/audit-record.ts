@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto'
-import type { Exchange } from '../model/stages.ts'
+import type { JsonObject } from '../model/json.ts'
+import { soleEndpoint, type Exchange } from '../model/stages.ts'
+import { reasonEntry } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
 
-/** Everything an auditor needs to follow one decision; only what is listed here is ever written: no token, statement, secret or body. */
-export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, unknown>> {
-  const { arrival, endpoint, route, refusal, answer, approved, timings } = exchange
+/**
+ * Everything an auditor needs to follow one decision; only what is listed here is ever written: no token, statement, secret or body.
+ * `facts` are what the policy was asked, for `dcr-gateway replay`; the policy has taken the secrets out.
+ */
+export function buildAuditRecord(
+  exchange: Exchange,
+  facts: JsonObject | null = null,
+): Readonly<Record<string, unknown>> {
+  const { arrival, endpoints = [], route, refusal, answer, approved, timings } = exchange
+  const endpoint = soleEndpoint(exchange)
   return {
     event: 'decision',
     decisionId: arrival.decisionId,
@@ -14,11 +23,15 @@ export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, un
     method: arrival.method,
     operation: route?.operation ?? null,
     status: answer.status,
-    error: answer.body?.['error'] ?? null,
+    // Not of the body, which has the form of the regime.
+    error: refusal === undefined ? null : errorOf(refusal.findings[0]),
     reason: refusal?.findings[0].reason ?? null,
     findings: refusal?.findings.map(writeFinding) ?? [],
     reported: approved?.reported.map(writeFinding) ?? [],
-    endpoint: endpoint?.path ?? null,
+    usedOnce: usedOnce(exchange),
+    endpoint: endpoint?.name ?? null,
+    // Where it did not become plain which of several at one path would have taken the request.
+    candidates: endpoint === null ? endpoints.map(({ name }) => name) : [],
     policy: endpoint?.policy ?? null,
     clientId: route?.location?.clientId ?? answeredClientId(exchange),
     connection: {
@@ -29,15 +42,21 @@ export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, un
     },
     certificate: writeCertificate(exchange),
     statement: writeStatement(exchange),
+    lookups: exchange.lookups?.outcomes ?? null,
+    signature: writeSignature(exchange),
     metadataMembers:
       exchange.request === undefined
         ? null
-        : Object.keys(exchange.request.metadata)
+        : Object.keys((exchange.verified ?? exchange.request).metadata)
             .slice(0, 100)
             .map((name) => name.slice(0, 64)),
+    contentType: exchange.request?.contentType.slice(0, 100) ?? null,
     bodyBytes: exchange.request?.bodyBytes ?? null,
     upstream: writeUpstream(exchange),
     timings,
+    // Null where no policy was asked.
+    approved: exchange.lookups === undefined ? null : approved !== undefined,
+    facts,
   }
 }
 
@@ -45,6 +64,16 @@ export function buildAuditRecord(exchange: Exchange): Readonly<Record<string, un
 function decisionOf({ refusal, reply, answer }: Exchange): 'granted' | 'refused' | 'failed' {
   if (refusal === undefined) return 'granted'
   return reply?.kind === 'silence' || answer.status >= 500 ? 'failed' : 'refused'
+}
+
+function errorOf({ reason, error }: Finding): string {
+  return error ?? reasonEntry(reason).error
+}
+
+/** Ids of what the identity server's success used up; the keys may hold anything and stay in the registry, hashed. */
+function usedOnce({ approved, reply }: Exchange): readonly string[] {
+  const granted = reply?.kind === 'answer' && reply.status >= 200 && reply.status < 300
+  return granted ? (approved?.once.map(({ id }) => id) ?? []) : []
 }
 
 function writeFinding(finding: Finding): Readonly<Record<string, unknown>> {
@@ -68,8 +97,10 @@ function cut(text: string | undefined): string | undefined {
   return text === undefined || text.length <= TEXT_LIMIT_CHARACTERS ? text : `${text.slice(0, TEXT_LIMIT_CHARACTERS)}…`
 }
 
-function answeredClientId({ answer }: Exchange): string | null {
-  const clientId = answer.body?.['client_id']
+/** What the identity server gave: a regime's answer may have no body. */
+function answeredClientId({ answer, reply, refusal }: Exchange): string | null {
+  const said = refusal === undefined && reply?.kind === 'answer' ? reply.body : null
+  const clientId = answer.body?.['client_id'] ?? said?.['client_id']
   return typeof clientId === 'string' ? clientId : null
 }
 
@@ -93,8 +124,9 @@ function writeCertificate({ client }: Exchange): Readonly<Record<string, unknown
 
 function writeStatement({ statement }: Exchange): Readonly<Record<string, unknown>> | null {
   if (statement === undefined || statement === null) return null
-  const { issuer, keyId, algorithm, issuedAt, sha256, claims } = statement
+  const { directory, issuer, keyId, algorithm, issuedAt, sha256, claims } = statement
   return {
+    directory,
     issuer,
     keyId,
     algorithm,
@@ -102,6 +134,21 @@ function writeStatement({ statement }: Exchange): Readonly<Record<string, unknow
     sha256,
     softwareId: claims['software_id'] ?? null,
     organisationId: claims['org_id'] ?? null,
+  }
+}
+
+/** Null for a request that nobody signed, or whose signature was not verified. */
+function writeSignature({ verified }: Exchange): Readonly<Record<string, unknown>> | null {
+  const signature = verified?.signature ?? null
+  if (signature === null) return null
+  const { algorithm, keyId, type, keysUri, certificate, claims } = signature
+  const { jti } = claims
+  return {
+    ...{ algorithm, keyId: cut(keyId ?? undefined) ?? null, type: cut(type ?? undefined) ?? null },
+    keysUri: cut(keysUri ?? undefined) ?? null,
+    certificateThumbprint: certificate?.thumbprint ?? null,
+    // Enough to find the request again by its id, which may be long, or tell more than it should.
+    jtiSha256: typeof jti === 'string' ? createHash('sha256').update(jti).digest('base64url') : null,
   }
 }
 

@@ -1,11 +1,12 @@
 import pino from 'pino'
+import type { JsonObject } from '../model/json.ts'
 import type { Exchange } from '../model/stages.ts'
 import { buildAuditRecord } from './audit-record.ts'
 import { LineFile } from './line-file.ts'
 
 export interface AuditTrail {
   /** Writes one line before the answer is sent; never throws. */
-  readonly record: (exchange: Exchange) => void
+  readonly record: (exchange: Exchange, facts?: JsonObject | null) => void
   /** False from a failed write until the next one that succeeds; nothing new may be decided meanwhile. */
   readonly isWritable: () => boolean
   readonly close: () => void
@@ -44,7 +45,7 @@ export function openAuditTrail({ file, onFailure }: AuditTrailOptions): AuditTra
   )
   logger.info({ event: 'opened' })
   return {
-    record: (exchange) => logger.info(buildAuditRecord(exchange)),
+    record: (exchange, facts = null) => logger.info(buildAuditRecord(exchange, facts)),
     isWritable: () => writable,
     close: () => lines.close(),
   }

@@ -53,7 +53,7 @@ async function judge({ presented, revocation, now, ...options }: ClientQuestion)
     onDisagreement: () => undefined,
   })
   try {
-    await identify({ address: '', tlsVersion: '', presented, openssl: null }, now)
+    await identify({ address: '', tlsVersion: '', serverName: null, presented, openssl: null }, now)
     return null
   } catch (failure) {
     if (failure instanceof Refusal) return failure.findings[0]

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { countOf, writeFaults, writeWarnings } from '../document/write-faults.ts'
 import { loadGateway } from '../load-gateway.ts'
+import { writeEndpoint } from './write-endpoint.ts'
+import { writeRuleChanges } from './write-rule-changes.ts'
 
 /** `check`: everything `serve` would check before it starts, without starting. */
 export function checkCommand(): Command {
@@ -15,13 +17,8 @@ export function checkCommand(): Command {
         return
       }
       if (plan.warnings.length > 0) process.stdout.write(writeWarnings(plan.warnings))
-      for (const { path, policy, trust, directory } of plan.endpoints) {
-        const { name, version, sha256 } = policy.identity
-        const statements = directory === null ? 'no software statements' : `statements of ${directory.name}`
-        process.stdout.write(
-          `${path}: policy ${name} ${version} (${sha256.slice(0, 12)}), certificates of ${trust}, ${statements}\n`,
-        )
-      }
+      process.stdout.write(writeRuleChanges(plan.ruleChanges))
+      process.stdout.write(plan.endpoints.map(writeEndpoint).join(''))
       const { length } = plan.warnings
       process.stdout.write(length === 0 ? 'no faults\n' : `${countOf(length, 'warning')}, no faults\n`)
     })

@@ -1,5 +1,6 @@
 import { nearestName } from '../document/nearest-name.ts'
-import type { EndpointPlan, GatewayPlan } from '../load-gateway.ts'
+import type { GatewayPlan } from '../load-gateway.ts'
+import type { EndpointPlan } from '../model/endpoint-plan.ts'
 import type { Fault } from '../model/fault.ts'
 import type { CertificateDemand } from '../model/policy.ts'
 import type { ExplainedCase } from './write-explanation.ts'
@@ -16,12 +17,12 @@ const NOTHING_DEMANDED: CertificateDemand = { required: true, policies: null, re
 /** Every trust folder that is asked about with what its endpoints demand, those with the same demands together. */
 export function chooseCases(plan: GatewayPlan, choice: Choice): readonly ExplainedCase[] | Fault {
   const { endpoints, trusts } = plan
-  const paths = endpoints.map(({ path }) => path)
-  if (choice.endpoint !== undefined && !paths.includes(choice.endpoint))
-    return unknownName(plan, '--endpoint', choice.endpoint, paths)
+  const names = endpoints.map(({ name }) => name)
+  if (choice.endpoint !== undefined && !names.includes(choice.endpoint))
+    return unknownName(plan, '--endpoint', choice.endpoint, names)
   if (choice.trust !== undefined && !trusts.has(choice.trust))
     return unknownName(plan, '--trust', choice.trust, [...trusts.keys()])
-  const chosen = endpoints.filter(({ path }) => path === (choice.endpoint ?? path))
+  const chosen = endpoints.filter(({ name }) => name === (choice.endpoint ?? name))
   const asked = [...trusts].filter(([name]) => name === (choice.trust ?? name))
   return asked.flatMap(([name, trust]) => {
     const users = chosen.filter((endpoint) => endpoint.trust === name)
@@ -34,11 +35,11 @@ export function chooseCases(plan: GatewayPlan, choice: Choice): readonly Explain
 
 function groupByDemand(endpoints: readonly EndpointPlan[]): readonly Pick<ExplainedCase, 'demand' | 'endpoints'>[] {
   const groups = new Map<string, { readonly demand: CertificateDemand; readonly endpoints: string[] }>()
-  for (const { path, policy } of endpoints) {
+  for (const { name, policy } of endpoints) {
     const key = JSON.stringify(policy.certificate)
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { demand: policy.certificate, endpoints: [path] })
-    else group.endpoints.push(path)
+    if (group === undefined) groups.set(key, { demand: policy.certificate, endpoints: [name] })
+    else group.endpoints.push(name)
   }
   return [...groups.values()]
 }

@@ -32,7 +32,7 @@ export function trustExplainCommand(): Command {
     .argument('<file>', "PEM: the client's certificate first, then what it presents besides")
     .requiredOption('-c, --config <file>', 'the settings')
     .option('--trust <name>', 'hold it against this trust folder alone')
-    .addOption(new Option('--endpoint <path>', 'hold it against this endpoint alone').conflicts('trust'))
+    .addOption(new Option('--endpoint <name>', 'hold it against this endpoint alone').conflicts('trust'))
     .option('--at <date>', 'as of this time instead of now, such as 2027-01-01', parseTime)
     .addOption(
       new Option('--ask', 'ask for CRLs and OCSP answers over the network, within the limits of trust.yaml')

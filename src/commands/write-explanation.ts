@@ -17,7 +17,7 @@ export interface ExplainedCase {
   readonly trust: TrustStore
   readonly folder: string
   readonly demand: CertificateDemand
-  /** Paths of the endpoints that trust the folder and demand just this. */
+  /** Names of the endpoints that trust the folder and demand just this. */
   readonly endpoints: readonly string[]
 }
 

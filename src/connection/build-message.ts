@@ -32,8 +32,8 @@ export function buildMessage(answer: Answer): Message {
   const headers = {
     'cache-control': 'no-store',
     pragma: 'no-cache',
-    ...ownHeaders(answer.headers),
     ...(value === null ? {} : { 'content-type': 'application/json' }),
+    ...ownHeaders(answer.headers),
     // RFC 9110 section 8.6.
     ...(status === NO_CONTENT ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
   }

@@ -8,6 +8,7 @@ export function readPeer(socket: TLSSocket, trustEdition: number | null): Peer {
   return Object.freeze({
     address: socket.remoteAddress ?? '',
     tlsVersion: socket.getProtocol() ?? '',
+    serverName: readServerName(socket),
     presented: Object.freeze(presented),
     openssl: presented.length === 0 || trustEdition === null ? null : Object.freeze(readVerdict(socket, trustEdition)),
   })
@@ -22,6 +23,11 @@ function readPresented(socket: TLSSocket): readonly Buffer[] {
     certificate = certificate.issuerCertificate
   }
   return presented
+}
+
+/** Node has `false` where none was sent. */
+function readServerName({ servername }: TLSSocket): string | null {
+  return typeof servername === 'string' && servername !== '' ? servername.toLowerCase() : null
 }
 
 /** `authorizationError` holds a code such as `CERT_HAS_EXPIRED`, whatever its type says. */

@@ -13,11 +13,14 @@ export type EgressProblem =
 export class EgressFailure extends Error {
   readonly problem: EgressProblem
   readonly detail: string
+  /** Of an answer that was no 200; null where there was no answer. */
+  readonly status: number | null
 
-  constructor(problem: EgressProblem, detail: string, cause?: unknown) {
+  constructor(problem: EgressProblem, detail: string, cause?: unknown, status: number | null = null) {
     super(`${problem}: ${detail}`, { cause })
     this.name = 'EgressFailure'
     this.problem = problem
     this.detail = detail
+    this.status = status
   }
 }

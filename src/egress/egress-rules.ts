@@ -1,4 +1,5 @@
 import type { LookupAddress } from 'node:dns'
+import type { Secret } from '../model/secret.ts'
 
 /** Every address of a name; rejects when there is none. */
 export type ResolveHost = (hostname: string) => Promise<readonly LookupAddress[]>
@@ -14,6 +15,8 @@ export interface EgressRules {
   readonly allowPrivateAddresses: boolean
   /** PEM of the authorities that may certify the server; null for the public ones that Node ships. */
   readonly ca: string | null
+  /** What the gateway presents where the server asks for a certificate, in PEM; nothing when absent. */
+  readonly clientCertificate?: { readonly certificate: string; readonly privateKey: Secret }
   /** For all of it: name look-up, connection, headers and body. */
   readonly timeoutMs: number
   readonly sizeLimitBytes: number

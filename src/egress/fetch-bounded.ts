@@ -4,13 +4,26 @@ import { EgressFailure } from './egress-failure.ts'
 import type { EgressRequest, EgressRules } from './egress-rules.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 
+export interface EgressAnswer {
+  readonly bytes: Buffer
+  /** Cache-Control as sent (RFC 9111 section 5.2); empty when there is none. */
+  readonly cacheControl: string
+}
+
+/** The bytes of an answer with status 200, as fetchAnswer() gets it. @throws EgressFailure */
+export async function fetchBounded(request: EgressRequest, rules: EgressRules): Promise<Buffer> {
+  return (await fetchAnswer(request, rules)).bytes
+}
+
 /**
- * The bytes of an answer with status 200; anything else is a failure, redirects too: following would let whoever answers send the
- * gateway anywhere (SSRF). Each fetch has its own connection, so that each one checks address and certificate anew.
+ * An answer with status 200; anything else is a failure, redirects too, even to a host that is allowed: whoever finds an open redirect on
+ * a trusted host would have the gateway take his own document for that host's (and could send it anywhere, SSRF). What counts here is who
+ * publishes a document: the host of a `jwks_uri`, or of a sector identifier (OpenID Connect Core section 8.1). Each fetch has its own
+ * connection, so that each one checks address and certificate anew.
  *
  * @throws EgressFailure
  */
-export async function fetchBounded(request: EgressRequest, rules: EgressRules): Promise<Buffer> {
+export async function fetchAnswer(request: EgressRequest, rules: EgressRules): Promise<EgressAnswer> {
   const url = checkTarget(request.url, rules)
   const agent = buildAgent(rules)
   const signal = AbortSignal.timeout(rules.timeoutMs)
@@ -28,10 +41,13 @@ export async function fetchBounded(request: EgressRequest, rules: EgressRules): 
   }
 }
 
-function buildAgent({ ca, timeoutMs, resolveHost, ...rules }: EgressRules): Agent {
+function buildAgent({ ca, clientCertificate, timeoutMs, resolveHost, ...rules }: EgressRules): Agent {
   return new Agent({
     connect: {
       ...(ca === null ? {} : { ca }),
+      ...(clientCertificate === undefined
+        ? {}
+        : { cert: clientCertificate.certificate, key: clientCertificate.privateKey.reveal() }),
       // Said although it is the default: NODE_TLS_REJECT_UNAUTHORIZED in the environment must not switch it off.
       rejectUnauthorized: true,
       maxCachedSessions: 0,
@@ -46,11 +62,15 @@ function headersOf({ accept, contentType }: EgressRequest): Record<string, strin
   return contentType === undefined ? { accept } : { accept, 'content-type': contentType }
 }
 
-async function readAnswer({ statusCode, body }: Dispatcher.ResponseData, limitBytes: number): Promise<Buffer> {
-  if (statusCode === 200) return collect(body, limitBytes)
+async function readAnswer(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  limitBytes: number,
+): Promise<EgressAnswer> {
+  if (statusCode === 200)
+    return { bytes: await collect(body, limitBytes), cacheControl: [headers['cache-control'] ?? []].flat().join(', ') }
   // Error pages are not read: what they say is not for registrants, and may be long.
   body.on('error', () => undefined).destroy()
-  throw new EgressFailure('status', String(statusCode))
+  throw new EgressFailure('status', String(statusCode), undefined, statusCode)
 }
 
 async function collect(body: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {

@@ -24,3 +24,19 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   readonly body: JsonObject | null
 }
+
+/** How the answer to an approved request departs from what the identity server says; settled from verified facts before it is asked. */
+export interface AnswerPlan {
+  /** Null for the status that RFC 7591 or RFC 7592 names. */
+  readonly status: number | null
+  readonly headers: Readonly<Record<string, string>>
+  /** Members of the identity server's answer that stay inside. */
+  readonly removes: readonly string[]
+  /** Members given whatever the identity server says. */
+  readonly sets: JsonObject
+  /** Members given where there are none of that name. */
+  readonly fills: JsonObject
+  readonly echoesStatement: boolean
+  /** Of the answer to a deletion; null for none. */
+  readonly deletionBody: JsonObject | null
+}

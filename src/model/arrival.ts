@@ -10,6 +10,8 @@ export interface HandshakeVerdict {
 export interface Peer {
   readonly address: string
   readonly tlsVersion: string
+  /** Host name that the client asked for in the handshake (RFC 6066 section 3), in lower case; null when it asked for none. */
+  readonly serverName: string | null
   /** DER certificates in the order the client sent them, leaf first; empty when it sent none. Nothing is verified yet. */
   readonly presented: readonly Buffer[]
   /** Null when nothing was presented, or where this Node cannot have OpenSSL verify without losing what was presented. */

@@ -1,7 +1,9 @@
+import type { AnswerPlan } from './answer.ts'
 import type { JsonObject } from './json.ts'
+import type { LookedUp } from './lookups.ts'
 import type { Finding } from './refusal.ts'
 import type { Proven } from './proof.ts'
-import type { RegistrationRequest } from './registration-request.ts'
+import type { VerifiedRequest } from './registration-request.ts'
 import type { VerifiedClient } from './client.ts'
 import type { VerifiedStatement } from './statement.ts'
 
@@ -15,11 +17,26 @@ export interface PolicyIdentity {
 
 /** All that a decision may rest on, each part verified by its own stage. */
 export interface Evidence {
-  readonly request: RegistrationRequest
+  readonly request: VerifiedRequest
   /** Null only where the policy demands no client certificate and none was presented. */
   readonly client: VerifiedClient | null
   /** Null only where the policy lets the operation go without one. */
   readonly statement: VerifiedStatement | null
+  readonly lookups: LookedUp
+}
+
+/** What must be proven before anybody is asked on a registrant's behalf. */
+export type LookupEvidence = Omit<Evidence, 'lookups'>
+
+/** Something that may happen only once, and would happen now. */
+export interface OnceDemand {
+  /** Of the policy's entry; keys of different entries never meet. */
+  readonly id: string
+  readonly key: string
+  /** For how long it stays used up once the request was granted. */
+  readonly holdsMs: number
+  /** What is wrong where it happened before. */
+  readonly finding: Finding
 }
 
 export interface ApprovalFacts {
@@ -31,6 +48,8 @@ export interface ApprovalFacts {
   readonly headers: Readonly<Record<string, string>>
   /** Names the client whose registrations must not run side by side; null when the policy sets none. */
   readonly reservationKey: string | null
+  readonly once: readonly OnceDemand[]
+  readonly answer: AnswerPlan
   /** Broken rules that are only reported, not enforced. */
   readonly reported: readonly Finding[]
 }
@@ -40,7 +59,7 @@ export type ApprovedRegistration = Proven<'approved', ApprovalFacts>
 
 export interface ReservationFacts {
   readonly approved: ApprovedRegistration
-  /** Proves to the registry that we hold the reservation; null when nothing was reserved. */
+  /** Proves to the registry that we hold the reservation and all that may happen only once; null when there is nothing of either. */
   readonly owner: string | null
 }
 

@@ -1,3 +1,5 @@
+import { SIGNATURE_REASONS } from './signature-reasons.ts'
+
 /** Error codes of an answer: RFC 7591 section 3.2.2, RFC 6750 section 3.1, RFC 6749 sections 4.1.2.1 and 5.2. */
 export type OAuthError =
   | 'invalid_redirect_uri'
@@ -31,6 +33,16 @@ export const REASONS = {
     status: 404,
     error: 'invalid_request',
     remedy: 'use the registration endpoint that the identity server publishes',
+  },
+  'host-unknown': {
+    status: 421,
+    error: 'invalid_request',
+    remedy: 'send the request to the host name of the registration endpoint that the identity server publishes',
+  },
+  'request-misdirected': {
+    status: 421,
+    error: 'invalid_request',
+    remedy: 'send each request over a connection that was opened for its host name',
   },
   'method-not-allowed': {
     status: 405,
@@ -86,6 +98,10 @@ export const REASONS = {
     ...certificate,
     remedy: 'connect again; if that does not help, quote the decision id to support',
   },
+  'client-certificate-ambiguous': {
+    ...certificate,
+    remedy: 'use a certificate whose issuers one scheme alone trusts here, or quote the decision id to support',
+  },
   'client-certificate-name-not-permitted': {
     ...certificate,
     remedy: 'use a certificate whose names its issuers are allowed to certify',
@@ -121,7 +137,7 @@ export const REASONS = {
   'body-too-large': { ...request, status: 413, remedy: 'send a smaller body' },
   'body-too-slow': { ...request, status: 408, remedy: 'send the whole body within the time limit' },
   'body-incomplete': { ...request, remedy: 'send as many bytes as Content-Length says' },
-  'content-type-unsupported': { ...request, remedy: 'send Content-Type: application/json' },
+  'content-type-unsupported': { ...request, status: 415, remedy: 'send the body with a Content-Type that is wanted' },
   'content-encoding-unsupported': { ...request, remedy: 'send the body without a Content-Encoding' },
   'json-invalid-utf8': { ...request, remedy: 'encode the body as UTF-8 without a byte order mark' },
   'json-malformed': { ...request, remedy: 'send well-formed JSON (RFC 8259)' },
@@ -169,6 +185,10 @@ export const REASONS = {
     ...statement,
     remedy: 'use a software statement signed with a key that its directory publishes',
   },
+  'statement-certificate-untrusted': {
+    ...statement,
+    remedy: 'use a software statement whose x5c leads to an issuer that is trusted here, and names its iss',
+  },
   'statement-signature-invalid': {
     ...statement,
     remedy: 'send the software statement exactly as the directory issued it',
@@ -186,9 +206,20 @@ export const REASONS = {
     ...certificate,
     remedy: 'use a certificate of one of the kinds that the regime knows',
   },
+  ...SIGNATURE_REASONS,
+
   'metadata-member-invalid': { ...request, remedy: 'send that member with the type that its registration says' },
   'rule-broken': { ...request, remedy: 'change the request so that the rule holds' },
+  'lookup-failed': {
+    ...request,
+    remedy: 'publish that document at the address you named, over https, and send the registration again',
+  },
+  'lookup-unavailable': {
+    ...unavailable,
+    remedy: 'try again later; a document that the decision needs cannot be fetched at the moment',
+  },
   'rule-failed': { ...request, remedy: 'send every member the rule speaks of, with the right type' },
+  'used-before': { ...request, remedy: 'make a new request; parts of this one may be used only once' },
   'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },
 
   'state-unavailable': { ...unavailable, remedy: 'try again later' },

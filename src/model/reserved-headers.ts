@@ -64,3 +64,16 @@ export function isIdentityHeader(name: string): boolean {
 export function isReservedHeader(name: string): boolean {
   return isIdentityHeader(name) || GATEWAY_HEADERS.has(normalisedHeaderName(name))
 }
+
+const ANSWER_HEADERS: ReadonlySet<string> = new Set(['content-language', 'deprecation', 'link', 'sunset'])
+
+/** Browsers and proxies act on these: a policy must neither weaken nor forge what the gateway promises. */
+const ACTED_UPON =
+  /^x-(?:accel|content|dns|download|frame|forwarded|original|permitted|rewrite|robots|sendfile|ua|xss)(?:-|$)/
+
+/** Whether a policy may set the header of an answer: an allow-list, so that framing, caching, cookies and challenges stay ours. */
+export function isAnswerHeader(name: string): boolean {
+  const normalised = normalisedHeaderName(name)
+  if (isReservedHeader(normalised) || ACTED_UPON.test(normalised)) return false
+  return normalised.startsWith('x-') || ANSWER_HEADERS.has(normalised)
+}

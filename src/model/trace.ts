@@ -1,16 +1,18 @@
 import type { Answer } from './answer.ts'
 import type { Arrival } from './arrival.ts'
 import type { Clock } from './clock.ts'
+import type { ReasonOverrides } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
-import type { Exchange, Known } from './stages.ts'
+import type { Candidates, Exchange, Known } from './stages.ts'
 
-/** Writes down, beside the flow, what became known and when; only the audit record reads it. */
+/** Writes down, beside the flow, what became known and when, and whose words hold; no stage reads it. */
 export class Trace {
   readonly #arrival: Arrival
   readonly #clock: Clock
   readonly #started: number
   readonly #timings: Record<string, number> = {}
   #known: Partial<Known> = {}
+  #inTheirName: Pick<Candidates, 'reasons' | 'refuse'> = { reasons: {}, refuse: null }
 
   constructor(arrival: Arrival, clock: Clock) {
     this.#arrival = arrival
@@ -23,6 +25,21 @@ export class Trace {
     this.#known = { ...this.#known, [name]: value }
     this.#lap(name)
     return value
+  }
+
+  /** From here on only these may take the request: what is refused now is refused in their name. */
+  among<Some extends Candidates>(candidates: Some): Some {
+    this.#inTheirName = candidates
+    this.#known = { ...this.#known, endpoints: candidates.endpoints }
+    return candidates
+  }
+
+  get reasons(): ReasonOverrides {
+    return this.#inTheirName.reasons
+  }
+
+  get refuse(): Candidates['refuse'] {
+    return this.#inTheirName.refuse
   }
 
   finish(answer: Answer, refusal?: Refusal): Exchange {

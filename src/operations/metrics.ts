@@ -1,10 +1,11 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-import type { Exchange } from '../model/stages.ts'
+import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import type { CountedEvent } from './counted-events.ts'
 
 export interface Metrics {
   readonly observe: (exchange: Exchange) => void
   readonly countEvent: (event: CountedEvent) => void
+  readonly observeFetch: (purpose: string, outcome: 'fetched' | 'failed', ms: number) => void
   /** Prometheus text format. */
   readonly write: () => Promise<string>
   readonly contentType: string
@@ -31,7 +32,13 @@ const EVENTS = {
   labelNames: ['event'],
 } as const
 
-export const METRICS = [DECISIONS, RULES, DURATION, EVENTS]
+const FETCHES = {
+  name: 'dcr_fetch_seconds',
+  help: 'Time that documents took to be fetched, by what they are for and whether they could be used',
+  labelNames: ['purpose', 'outcome'],
+} as const
+
+export const METRICS = [DECISIONS, RULES, DURATION, EVENTS, FETCHES]
 
 /** Counts decisions by what decided them. Labels come from closed sets and policy files alone, so a registrant cannot grow them. */
 export function createMetrics(): Metrics {
@@ -46,8 +53,9 @@ export function createMetrics(): Metrics {
     registers,
   })
   const events = new Counter({ ...EVENTS, registers })
+  const fetches = new Histogram({ ...FETCHES, buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10], registers })
   const observe = (exchange: Exchange): void => {
-    const endpoint = exchange.endpoint?.path ?? 'none'
+    const endpoint = nameOf(exchange)
     const operation = exchange.route?.operation ?? 'none'
     decisions.inc({
       endpoint,
@@ -63,13 +71,19 @@ export function createMetrics(): Metrics {
   return {
     observe,
     countEvent: (event) => events.inc({ event }),
+    observeFetch: (purpose, outcome, ms) => fetches.observe({ purpose, outcome }, ms / 1000),
     write: () => registry.metrics(),
     contentType: registry.contentType,
   }
 }
 
+/** Of all that might have taken the request where it did not become plain which: a set that the settings bound. */
+function nameOf({ endpoints = [] }: Exchange): string {
+  return endpoints.map(({ name }) => name).join(' or ') || 'none'
+}
+
 function countRules(exchange: Exchange, count: (labels: { policy: string; rule: string; mode: string }) => void): void {
-  const policy = exchange.endpoint?.policy.name ?? 'none'
+  const policy = soleEndpoint(exchange)?.policy.name ?? 'none'
   for (const { rule } of exchange.refusal?.findings ?? [])
     if (rule !== undefined) count({ policy, rule, mode: 'enforce' })
   for (const { rule } of exchange.approved?.reported ?? [])

@@ -1,8 +1,9 @@
 import type { ReasonOverrides } from '../model/reasons.ts'
 import type { Operation } from '../model/operation.ts'
-import type { CertificateDemand, Directory, StatementDemand } from '../model/policy.ts'
+import type { CertificateDemand, Directory, SignedRequestDemand, StatementDemand } from '../model/policy.ts'
 import type { CompiledExpression } from './expression/compile-expression.ts'
 import type { Declarations } from './expression/declarations.ts'
+import type { LookupType } from './lookup/lookup-type.ts'
 import type { MemberType } from './member-type.ts'
 import type { ParameterContent } from './schema/parameter-schema.ts'
 
@@ -34,6 +35,8 @@ export interface CompiledRule {
 export interface CompiledEffect {
   readonly on: ReadonlySet<Operation>
   readonly when: CompiledExpression | null
+  /** Old name to new. */
+  readonly renames: ReadonlyMap<string, string>
   readonly defaults: ReadonlyMap<string, CompiledExpression>
   readonly sets: ReadonlyMap<string, CompiledExpression>
   readonly removes: readonly string[]
@@ -45,6 +48,7 @@ export interface CompiledScopes {
   readonly always: readonly string[]
   readonly grantedBy: CompiledExpression | null
   readonly roles: ReadonlyMap<string, readonly string[]>
+  readonly prefixes: CompiledExpression | null
   readonly restrict: CompiledExpression | null
   readonly declaredBy: string
 }
@@ -55,6 +59,66 @@ export interface CertificateClasses {
   readonly classes: ReadonlyMap<string, CompiledExpression>
   /** A certificate of none of them is refused. */
   readonly refusesOthers: boolean
+}
+
+/** What may happen only once. At least one of `until` and `holdsSeconds` is not null. */
+export interface CompiledOnce {
+  readonly id: string
+  readonly clause: string | null
+  readonly on: ReadonlySet<Operation>
+  readonly when: CompiledExpression | null
+  readonly key: CompiledExpression
+  readonly until: CompiledExpression | null
+  readonly holdsSeconds: number | null
+  readonly at: string
+  readonly message: string
+  readonly error: string | null
+  readonly status: number | null
+  readonly declaredBy: string
+}
+
+/** How answers to granted requests differ from those of the identity server. */
+export interface CompiledResponse {
+  readonly echoesStatement: boolean
+  readonly flattensStatement: boolean
+  readonly removes: readonly string[]
+  readonly sets: ReadonlyMap<string, CompiledExpression>
+  readonly headers: ReadonlyMap<string, CompiledExpression>
+  /** For operations that answer otherwise than the RFCs say. */
+  readonly statuses: ReadonlyMap<Operation, number>
+  readonly deletionBody: CompiledExpression | null
+}
+
+export interface CompiledErrorAnswer {
+  readonly contentType: string
+  readonly body: CompiledExpression
+}
+
+/** A document to be fetched before the decision. */
+export interface CompiledLookup {
+  readonly name: string
+  readonly url: CompiledExpression
+  /** Null for any. */
+  readonly hosts: readonly string[] | null
+  readonly type: LookupType
+  /** Whether a registration is refused when the document cannot be had. */
+  readonly refuses: boolean
+  readonly at: string
+  readonly clause: string | null
+  readonly error: string | null
+}
+
+/** What is demanded of signed requests, before parameters have values. */
+export interface CompiledSignedRequest extends Omit<SignedRequestDemand, 'keys' | 'audience' | 'claims'> {
+  readonly keys:
+    | {
+        readonly kind: 'address'
+        readonly uri: CompiledExpression
+        /** Null for any host. */
+        readonly hosts: readonly string[] | { readonly parameter: string } | null
+      }
+    | { readonly kind: 'chain'; readonly trust: string }
+  readonly audience: CompiledExpression | null
 }
 
 /** A switch of the policy, with the type its values must have. */
@@ -77,11 +141,19 @@ export interface CompiledPolicy {
   readonly members: ReadonlyMap<string, MemberType>
   readonly refusesUnknownMembers: boolean
   readonly claims: ReadonlyMap<string, MemberType>
+  /** Null where requests are never signed. */
+  readonly signedRequest: CompiledSignedRequest | null
+  readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, DeclaredParameter>
   readonly variables: ReadonlyMap<string, CompiledExpression>
+  /** Those that an expression in force names. */
+  readonly lookups: readonly CompiledLookup[]
   readonly effects: readonly CompiledEffect[]
   readonly scopes: CompiledScopes | null
   readonly rules: readonly CompiledRule[]
   readonly headers: ReadonlyMap<string, CompiledExpression>
   readonly reservation: CompiledExpression | null
+  readonly once: readonly CompiledOnce[]
+  readonly response: CompiledResponse
+  readonly errorAnswer: CompiledErrorAnswer | null
 }

@@ -4,6 +4,7 @@ import { demandProof, prove } from '../model/proof.ts'
 import { Refusal, type Finding } from '../model/refusal.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { judge } from './judge/judge.ts'
+import { presentFacts } from './present-facts.ts'
 
 /** The stage: an approval of exactly what the policy let pass, or a refusal with every broken rule. @throws Refusal */
 export function decide(
@@ -13,24 +14,16 @@ export function decide(
   evidence: Evidence,
   now: Date,
 ): ApprovedRegistration {
-  const { request, client, statement } = evidence
+  const { request, client, statement, lookups } = evidence
+  demandProof('request', request)
   if (client !== null) demandProof('client', client)
   if (statement !== null) demandProof('statement', statement)
-  const verdict = judge(policy, {
-    operation: request.operation,
-    clientId: request.location?.clientId ?? '',
-    certificate: client?.certificate ?? null,
-    // An initial access token is passed on to the identity server, which judges it.
-    hasToken: request.managementToken !== null || Object.hasOwn(request.passedHeaders, 'authorization'),
-    claims: statement?.claims ?? null,
-    sent: request.metadata,
-    parameters,
-    now,
-  })
+  demandProof('lookups', lookups)
+  const verdict = judge(policy, presentFacts(evidence, lookups, parameters, now))
   if (isNonEmpty(verdict.findings)) throw new Refusal(verdict.findings)
-  const { metadata, headers, reservationKey, reported } = verdict
+  const { metadata, headers, reservationKey, once, answer, reported } = verdict
   // Frozen with the proof: what was judged is what is sent, nothing after this point can change it.
-  return prove('approved', { evidence, policy: identity, metadata, headers, reservationKey, reported })
+  return prove('approved', { evidence, policy: identity, metadata, headers, reservationKey, once, answer, reported })
 }
 
 function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {

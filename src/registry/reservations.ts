@@ -2,15 +2,21 @@ import type { UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration, ReservedRegistration } from '../model/decision.ts'
 import { demandProof, prove } from '../model/proof.ts'
 import { refuse } from '../model/refusal.ts'
+import { placesOf, type Place } from './places.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import type { Registry } from './registry.ts'
 
-/** Why a reservation could not be given back: its lifetime had ended before (somebody may have registered beside us), or the store is away. */
-export type ReservationLoss = { readonly kind: 'expired' } | { readonly kind: 'unavailable'; readonly detail: string }
+/**
+ * What could not be given back, or used up, as it should: its lifetime had ended before (somebody may have registered beside us), or the
+ * store is away.
+ */
+export type ReservationLoss = { readonly of: string } & (
+  { readonly kind: 'expired' } | { readonly kind: 'unavailable'; readonly detail: string }
+)
 
 export interface ReservationOptions {
   readonly registry: Registry
-  /** Path of the endpoint: the same software may register at two endpoints at the same time. */
+  /** Name of the endpoint: the same software may register at two endpoints at the same time. */
   readonly scope: string
   /** Longer than the identity server may take to answer, or a second registration starts beside the first. */
   readonly reservationTtlMs: number
@@ -20,12 +26,15 @@ export interface ReservationOptions {
 }
 
 export interface Reservations {
-  /** @throws Refusal `registration-in-progress`, `state-unavailable` */
+  /** @throws Refusal `registration-in-progress`, `used-before`, `state-unavailable` */
   readonly reserve: (approved: ApprovedRegistration) => Promise<ReservedRegistration>
   readonly commit: (reserved: ReservedRegistration, reply: UpstreamReply) => Promise<void>
 }
 
-/** The stages `reserve` and `commit` of one endpoint: of all registrations of one software, one at a time reaches the identity server. */
+/**
+ * The stages `reserve` and `commit` of one endpoint: of all registrations of one software, one at a time reaches the identity server, and
+ * what may happen only once is used up by the one request that is granted.
+ */
 export function createReservations(options: ReservationOptions): Reservations {
   return {
     reserve: (approved) => reserve(options, approved),
@@ -33,24 +42,34 @@ export function createReservations(options: ReservationOptions): Reservations {
   }
 }
 
+/**
+ * Claims one place after the other, in the order that all have in common, and none after one that is taken: two requests that claim past
+ * each other's places would both be refused.
+ */
 async function reserve(options: ReservationOptions, approved: ApprovedRegistration): Promise<ReservedRegistration> {
   demandProof('approved', approved)
-  const key = keyOf(options.scope, approved)
-  if (key === null) return prove('reserved', { approved, owner: null })
+  const places = placesOf(options.scope, approved)
+  if (places.length === 0) return prove('reserved', { approved, owner: null })
   const owner = options.newOwner()
-  if (!(await claim(options, key, owner))) {
-    throw refuse({
-      reason: 'registration-in-progress',
-      at: 'registration',
-      message: 'another registration of this software is under way',
-      wanted: 'one registration at a time',
-      detail: `reservation key ${JSON.stringify(approved.reservationKey?.slice(0, 160))} is held by another exchange`,
-    })
+  const claimed: Place[] = []
+  try {
+    for (const place of places) {
+      if (!(await claim(options, place, owner))) throw refuse(place.taken)
+      claimed.push(place)
+    }
+    return prove('reserved', { approved, owner })
+  } catch (failure) {
+    // Refused, the very request may be sent again: a retry must never find used up what its first attempt claimed.
+    await Promise.all(claimed.map(({ key }) => giveBack(options, key, owner)))
+    throw failure
   }
-  return prove('reserved', { approved, owner })
 }
 
-async function claim({ registry, reservationTtlMs }: ReservationOptions, key: string, owner: string): Promise<boolean> {
+async function claim(
+  { registry, reservationTtlMs }: ReservationOptions,
+  { key }: Place,
+  owner: string,
+): Promise<boolean> {
   try {
     return (await registry.claim(key, owner, reservationTtlMs)).claimed
   } catch (failure) {
@@ -70,26 +89,49 @@ async function claim({ registry, reservationTtlMs }: ReservationOptions, key: st
   }
 }
 
-async function commit(
-  options: ReservationOptions,
-  reserved: ReservedRegistration,
-  reply: UpstreamReply,
-): Promise<void> {
-  const key = keyOf(options.scope, reserved.approved)
-  if (key === null || reserved.owner === null) return
-  // Whether the identity server acted is unknown: a second registration now could make a second client. The lifetime ends the doubt.
-  if (reply.kind === 'silence' && reply.sent) return
+/** Where the store is away, the lifetime of the claim ends it. */
+async function giveBack({ registry }: ReservationOptions, key: string, owner: string): Promise<void> {
   try {
-    if (!(await options.registry.release(key, reserved.owner))) options.onLost({ kind: 'expired' })
+    await registry.release(key, owner)
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
-    // The client may exist by now: refusing here would withhold its credentials from the registrant. The lifetime frees the key anyway.
-    options.onLost({ kind: 'unavailable', detail: failure.detail })
   }
 }
 
-/** Null when the exchange needs no reservation. JSON keeps scope and key apart, whatever characters they hold. */
-function keyOf(scope: string, { evidence, reservationKey }: ApprovedRegistration): string | null {
-  if (evidence.request.operation !== 'create' || reservationKey === null) return null
-  return JSON.stringify(['reservation', scope, reservationKey])
+async function commit(
+  options: ReservationOptions,
+  { approved, owner }: ReservedRegistration,
+  reply: UpstreamReply,
+): Promise<void> {
+  if (owner === null) return
+  // Whether the identity server acted is unknown: a second registration now could make a second client. The lifetime ends the doubt.
+  if (reply.kind === 'silence' && reply.sent) return
+  const granted = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300
+  // What is used up first, the reservation last: nobody else may come in between with the same.
+  for (const place of placesOf(options.scope, approved).toReversed()) await settle(options, place, owner, granted)
+}
+
+async function settle(
+  { registry, onLost }: ReservationOptions,
+  place: Place,
+  owner: string,
+  granted: boolean,
+): Promise<void> {
+  const { key, name, holdsMs } = place
+  try {
+    const held =
+      granted && holdsMs !== null ? await burn(registry, key, owner, holdsMs) : await registry.release(key, owner)
+    if (!held) onLost({ of: name, kind: 'expired' })
+  } catch (failure) {
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+    // The client may exist by now: refusing here would withhold its credentials from the registrant. The lifetime frees the key anyway.
+    onLost({ of: name, kind: 'unavailable', detail: failure.detail })
+  }
+}
+
+/** False when the claim had ended; where nobody took it since then, it is used up all the same. */
+async function burn(registry: Registry, key: string, owner: string, holdsMs: number): Promise<boolean> {
+  if (await registry.confirm(key, owner, 'used', holdsMs)) return true
+  await registry.claim(key, owner, holdsMs)
+  return false
 }

@@ -1,7 +1,12 @@
 import { refuse, type Refusal } from '../model/refusal.ts'
 import { malformedHeader, type RequestHeaders } from './request-headers.ts'
 
-const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
+/** The type of the body in lower case, without parameters; null when it has none. @throws Refusal `request-malformed` */
+export function readContentType(headers: RequestHeaders): string | null {
+  const type = headers.single('content-type')
+  const [essence = ''] = type?.split(';', 1) ?? []
+  return type === null ? null : essence.trim().toLowerCase()
+}
 
 /** Whether a body was announced, and with how many bytes; null when its end is left open. */
 export interface Framing {
@@ -9,15 +14,12 @@ export interface Framing {
 }
 
 /**
- * Checks that the body is plain JSON: what a content coding or another character set would hide from the policy is not for the identity
- * server either.
+ * What a content coding would hide from the policy is not for the identity server either.
  *
- * @throws Refusal `content-type-unsupported`, `content-encoding-unsupported`, `request-malformed`
+ * @throws Refusal `content-encoding-unsupported`, `request-malformed`
  */
-export function checkJsonContent(headers: RequestHeaders): void {
-  const type = headers.single('content-type')
+export function checkContentEncoding(headers: RequestHeaders): void {
   const coding = headers.single('content-encoding')
-  if (type === null || !JSON_TYPE.test(type)) throw unsupportedType()
   if (coding !== null && coding.toLowerCase() !== 'identity') throw unsupportedEncoding()
 }
 
@@ -38,15 +40,6 @@ export function parseFraming(headers: RequestHeaders): Framing {
     throw malformedHeader('content-length', 'the header is not a number')
   if (coding !== null) return { announcedBytes: null }
   return { announcedBytes: Number(length ?? 0) }
-}
-
-function unsupportedType(): Refusal {
-  return refuse({
-    reason: 'content-type-unsupported',
-    at: 'header content-type',
-    message: 'the body is not announced as JSON',
-    wanted: 'application/json',
-  })
 }
 
 function unsupportedEncoding(): Refusal {

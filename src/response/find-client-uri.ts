@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts'
 import { Refusal, refuse } from '../model/refusal.ts'
-import type { RegistrationRequest, Route } from '../model/registration-request.ts'
+import type { Route } from '../model/registration-request.ts'
 import { buildClientUri, rewriteClientUri, type EndpointUrls } from './rewrite-client-uri.ts'
 
 export interface PublicEndpoint extends EndpointUrls {
@@ -18,11 +18,7 @@ export type IssuedClient = JsonObject & { readonly client_id: string }
  *
  * @throws Refusal `upstream-answer-invalid`
  */
-export function findClientUri(
-  body: IssuedClient,
-  request: RegistrationRequest,
-  endpoint: PublicEndpoint,
-): string | null {
+export function findClientUri(body: IssuedClient, request: Route, endpoint: PublicEndpoint): string | null {
   const issued = body['registration_client_uri']
   if (request.location !== null) return renewedUri(issued, endpoint) ?? buildClientUri(endpoint, request.location)
   if (issued === undefined && body['registration_access_token'] === undefined) return null

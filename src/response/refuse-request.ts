@@ -1,25 +1,68 @@
 import type { Answer } from '../model/answer.ts'
+import { escapeControls } from '../document/escape-controls.ts'
 import type { JsonObject } from '../model/json.ts'
-import { reasonEntry, type Reason } from '../model/reasons.ts'
+import type { ErrorForm, ShownFinding } from '../model/policy.ts'
+import { reasonEntry } from '../model/reasons.ts'
 import type { Finding, Refusal } from '../model/refusal.ts'
 import { answerHeaders } from './answer-headers.ts'
+import { challenge } from './challenge.ts'
 import { oauthText } from './oauth-text.ts'
 
 const DESCRIPTION_LIMIT = 400
 
 /** The answer to a refused request: an error of RFC 7591 section 3.2.2 with every finding. Of a finding all but `detail` is shown. */
-export function refuseRequest({ findings }: Refusal, decisionId: string): Answer {
-  const [decisive] = findings
-  const row = reasonEntry(decisive.reason)
-  const error = decisive.error ?? row.error
+export function refuseRequest(refusal: Refusal, decisionId: string): Answer {
+  const { findings } = refusal
+  const { code, description, status } = decisiveOf(refusal)
   const body: JsonObject = {
-    error,
-    error_description: describe(decisive, findings.length - 1),
+    error: code,
+    error_description: description,
     decision_id: decisionId,
     findings: findings.map(showFinding),
   }
-  const headers = { ...answerHeaders(decisionId), ...reasonHeaders(decisive, error) }
-  return { status: decisive.status ?? row.status, headers, body }
+  return { status, headers: headersOf(refusal, decisionId), body }
+}
+
+export interface RefusingOptions {
+  readonly form: ErrorForm
+  /** Told when the form could not be written; the registrant gets the form of the RFC then. */
+  readonly onFailure: (failure: unknown, decisionId: string) => void
+}
+
+/** The same in the form of a regime. Status, challenge and decision id are those of the RFCs; an error is never lost to its form. */
+export function createRefusing({ form, onFailure }: RefusingOptions): (refusal: Refusal, decisionId: string) => Answer {
+  return (refusal, decisionId) => {
+    const { code, description, status } = decisiveOf(refusal)
+    const findings = refusal.findings.map(exposeFinding)
+    try {
+      const body = form.write({ code, description, status, decisionId, findings })
+      const headers = { ...headersOf(refusal, decisionId), 'content-type': form.contentType }
+      return { status, headers, body }
+    } catch (failure) {
+      onFailure(failure, decisionId)
+      return refuseRequest(refusal, decisionId)
+    }
+  }
+}
+
+/** The first finding speaks for all. */
+function decisiveOf({ findings }: Refusal): { code: string; description: string; status: number } {
+  const [decisive] = findings
+  const row = reasonEntry(decisive.reason)
+  return {
+    code: decisive.error ?? row.error,
+    description: describe(decisive, findings.length - 1),
+    status: decisive.status ?? row.status,
+  }
+}
+
+function exposeFinding({ reason, rule, clause, at, message, wanted, found, error }: Finding): ShownFinding {
+  const optional = Object.entries({ clause, wanted, found }).filter((entry) => entry[1] !== undefined)
+  return {
+    ...{ rule: rule ?? reason, reason, at: escapeControls(at), message: escapeControls(message) },
+    ...Object.fromEntries(optional.map(([name, text = '']) => [name, escapeControls(text)])),
+    error: error ?? reasonEntry(reason).error,
+  }
 }
 
 function showFinding(finding: Finding): JsonObject {
@@ -42,18 +85,14 @@ function describe({ at, message, description }: Finding, others: number): string
   return oauthText(`${at}: ${message}${more}`, DESCRIPTION_LIMIT)
 }
 
-function reasonHeaders({ reason, wanted }: Finding, error: string): Record<string, string> {
+function headersOf(refusal: Refusal, decisionId: string): Record<string, string> {
+  const [{ reason, wanted }] = refusal.findings
   const { retryAfterSeconds } = reasonEntry(reason)
+  const { code, status } = decisiveOf(refusal)
   return {
+    ...answerHeaders(decisionId),
     ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    ...challenge(reason, error),
+    ...challenge(reason, code, status),
     ...(reason === 'method-not-allowed' ? { allow: wanted ?? '' } : {}),
   }
-}
-
-/** RFC 6750 section 3.1: no error code in the challenge where no token was sent. */
-function challenge(reason: Reason, error: string): Record<string, string> {
-  if (reason === 'management-token-required') return { 'www-authenticate': 'Bearer' }
-  if (reason.startsWith('management-token-')) return { 'www-authenticate': `Bearer error="${error}"` }
-  return {}
 }

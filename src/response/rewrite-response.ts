@@ -4,9 +4,11 @@ import type { JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
-import type { RegistrationRequest } from '../model/registration-request.ts'
+import type { Route } from '../model/registration-request.ts'
 import { answerHeaders } from './answer-headers.ts'
+import { applyAnswerPlan } from './apply-answer-plan.ts'
 import { findClientUri, type IssuedClient, type PublicEndpoint } from './find-client-uri.ts'
+import { normaliseAnswer } from './normalise-answer.ts'
 import { oauthText } from './oauth-text.ts'
 
 /** Statuses that mean success, and the one the registrant gets (RFC 7591 section 3.2.1, RFC 7592 sections 2.1 to 2.3). */
@@ -23,12 +25,16 @@ export function createRewriting(
 ): (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer {
   return (reply, approved, decisionId) => {
     if (reply.kind === 'silence') throw refuse(reply.finding)
-    const { request } = approved.evidence
+    const { evidence, answer: plan } = approved
+    const { request } = evidence
     const { from, to } = SUCCESS[request.operation]
     if (!from.includes(reply.status)) throw refusalOf(reply, request.operation)
-    const headers = answerHeaders(decisionId)
-    if (request.operation === 'delete') return { status: to, headers, body: null }
-    return { status: to, headers, body: rewriteBody(usableBody(reply), request, endpoint) }
+    const status = plan.status ?? to
+    // Ours last: no policy hides the id that finds the decision.
+    const headers = { ...plan.headers, ...answerHeaders(decisionId) }
+    if (request.operation === 'delete') return { status, headers, body: plan.deletionBody }
+    const body = rewriteBody(normaliseAnswer(usableBody(reply)), request, endpoint)
+    return { status, headers, body: status === 204 ? null : applyAnswerPlan(body, plan, request.softwareStatement) }
   }
 }
 
@@ -42,7 +48,7 @@ function usableBody({ status, body }: UpstreamAnswer): IssuedClient {
 }
 
 /** A URI of the identity server's own is none that a registrant could reach, so that it never stays. */
-function rewriteBody(body: IssuedClient, request: RegistrationRequest, endpoint: PublicEndpoint): JsonObject {
+function rewriteBody(body: IssuedClient, request: Route, endpoint: PublicEndpoint): JsonObject {
   const uri = findClientUri(body, request, endpoint)
   return uri === null ? body : { ...body, registration_client_uri: uri }
 }

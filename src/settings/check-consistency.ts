@@ -1,11 +1,15 @@
 import { nearestName } from '../document/nearest-name.ts'
 import type { FaultList } from './fault-list.ts'
+import { checkNames, checkRegistrationUrls } from './resolve-endpoints.ts'
 import { endpointSchema } from './schema/endpoints-schema.ts'
 import type { Sections } from './salvage-sections.ts'
 
 /** Rules between sections, as far as both are sound; `endpoints` is the list as written, so that one faulty entry does not hide others. */
 export function checkConsistency(sections: Sections, endpoints: unknown, faults: FaultList): void {
   if (sections.trust !== undefined) checkTrustedIssuers(Object.keys(sections.trust), endpoints, faults)
+  if (sections.endpoints !== undefined) checkNames(sections.endpoints, faults)
+  if (sections.endpoints !== undefined && sections.upstream !== undefined)
+    checkRegistrationUrls(sections.endpoints, sections.upstream, faults)
   checkTimeouts(sections, faults)
   checkPorts(sections, faults)
 }

@@ -7,24 +7,35 @@ const NAMES = { subject: 'never', partialWildcards: false } as const
 /** The URL parser has brought every spelling of an IPv4 address into this one, and lets nothing else end in a number. */
 const ADDRESS = /:|^\d+(?:\.\d+){3}$/
 
+/** Where registrants look for the gateway. */
+export interface PublicHosts {
+  /** Undefined when it has a fault of its own. */
+  readonly publicUrl: string | undefined
+  /** Host names of single endpoints. */
+  readonly endpoints: readonly string[]
+}
+
 /**
  * Why registrants would hang up at the gateway's certificate, or null. They verify the name of the URL they were given and the purpose, a
  * load balancer in between that only passes TCP on changes nothing of that.
- *
- * @param publicUrl undefined when it has a fault of its own
  */
 export function inspectServerCertificate(
   certificate: X509Certificate,
-  publicUrl: string | undefined,
+  { publicUrl, endpoints }: PublicHosts,
 ): { wanted: string; found: string } | null {
   const host = publicUrl === undefined ? null : new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')
+  const others = endpoints.filter((name) => name !== host && !names(certificate, name))
+  const missing = [...(host === null || names(certificate, host) ? [] : [host]), ...others]
   const faults = [
     ...(isForServers(certificate) ? [] : ['one whose extended key usage has no serverAuth']),
-    ...(host === null || names(certificate, host) ? [] : [`one for ${certificate.subjectAltName ?? 'no name'}`]),
+    ...(missing.length === 0 ? [] : [`one for ${certificate.subjectAltName ?? 'no name'}`]),
   ]
   if (faults.length === 0) return null
-  const named = host === null ? '' : ` for the host ${host} of listen.publicUrl`
-  return { wanted: `a certificate of a TLS server${named}`, found: faults.join(', and ') }
+  const named = [
+    ...(host === null ? [] : [` for the host ${host} of listen.publicUrl`]),
+    ...others.map((name) => ` for the host ${name} of an endpoint`),
+  ]
+  return { wanted: `a certificate of a TLS server${named.join(' and')}`, found: faults.join(', and ') }
 }
 
 /** Without the extension a certificate is for any purpose (RFC 5280 section 4.2.1.12). */

@@ -1,4 +1,3 @@
-import type { Directory } from '../model/policy.ts'
 import { loadAuthorities, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
 import type { AuditSettings, Settings } from './settings.ts'
@@ -13,36 +12,27 @@ export async function loadTrust(section: SettingsFile['trust'], { files }: Loadi
   return folders
 }
 
-export async function loadPoliciesFolder(
-  section: SettingsFile['policies'],
-  { files }: Loading,
-): Promise<Settings['policies'] | null> {
-  const folder = await files.findFolder(['policies', 'folder'], section.folder)
-  return folder === null ? null : { folder }
+export async function loadSoftwareKeys(
+  { hosts, allowPrivateAddresses, caFile }: SettingsFile['softwareKeys'],
+  loading: Loading,
+): Promise<Settings['softwareKeys']> {
+  const ca = await loadAuthorities(['softwareKeys', 'caFile'], caFile, loading)
+  return { hosts: hosts ?? null, allowPrivateAddresses, ca }
 }
 
-export async function loadDirectories(
-  section: SettingsFile['directories'],
+export async function loadLookups(
+  { caFile, ...lookups }: SettingsFile['lookups'],
   loading: Loading,
-): Promise<readonly Directory[]> {
-  const directories: Directory[] = []
-  for (const [name, { issuers, jwksUri, caFile }] of Object.entries(section)) {
-    directories.push({
-      name,
-      issuers,
-      jwksUri,
-      ca: await loadAuthorities(['directories', name, 'caFile'], caFile, loading),
-    })
-  }
-  return directories
+): Promise<Settings['lookups']> {
+  return { ...lookups, ca: await loadAuthorities(['lookups', 'caFile'], caFile, loading) }
 }
 
 export async function resolveAuditFile(
-  { file }: SettingsFile['audit'],
+  { file, facts }: SettingsFile['audit'],
   { files }: Loading,
 ): Promise<AuditSettings | null> {
   const found = file === 'stdout' ? file : await files.findAppendable(['audit', 'file'], file)
-  return found === null ? null : { file: found }
+  return found === null ? null : { file: found, facts }
 }
 
 /** Made when it is first needed. */

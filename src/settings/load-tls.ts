@@ -2,21 +2,21 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { findInvalidity, parseCertificates } from './inspect-key-pair.ts'
 import type { ServerIdentity, TlsSettings } from '../model/tls-settings.ts'
 import { inspectPkcs12 } from './inspect-pkcs12.ts'
-import { inspectServerCertificate } from './inspect-server-certificate.ts'
+import { inspectServerCertificate, type PublicHosts } from './inspect-server-certificate.ts'
 import { loadKeyPair, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
 
-/** Reads the gateway's own certificate and key, and holds them against the URL that registrants use; null after a fault. */
+/** Reads the gateway's own certificate and key, and holds them against the hosts that registrants use; null after a fault. */
 export async function loadTls(
   section: SettingsFile['tls'],
-  publicUrl: string | undefined,
+  hosts: PublicHosts,
   loading: Loading,
 ): Promise<TlsSettings | null> {
   const { minVersion, cipherSuites = null } = section
   const identity =
     section.pkcs12File === undefined
-      ? await loadPemIdentity(section, publicUrl, loading)
-      : await loadPkcs12Identity(section, publicUrl, loading)
+      ? await loadPemIdentity(section, hosts, loading)
+      : await loadPkcs12Identity(section, hosts, loading)
   if (identity === null) return null
   const code = refusedBy(asContextOptions(identity))
   if (code === null) return { identity, minVersion, cipherSuites }
@@ -27,7 +27,7 @@ export async function loadTls(
 
 async function loadPemIdentity(
   section: SettingsFile['tls'],
-  publicUrl: string | undefined,
+  hosts: PublicHosts,
   loading: Loading,
 ): Promise<ServerIdentity | null> {
   const { certificateFile: certificate, privateKeyFile: privateKey, privateKeyPassphrase: reference } = section
@@ -39,14 +39,14 @@ async function loadPemIdentity(
   const pair = await loadKeyPair('tls', keys, { certificate, privateKey, passphrase }, loading)
   const leaf = pair === null ? undefined : parseCertificates(pair.certificate)?.[0]
   if (pair === null || leaf === undefined) return null
-  const problem = inspectServerCertificate(leaf, publicUrl)
+  const problem = inspectServerCertificate(leaf, hosts)
   if (problem !== null) loading.faults.add(['tls', 'certificateFile'], problem.wanted, problem.found)
   return { kind: 'pem', ...pair }
 }
 
 async function loadPkcs12Identity(
   section: SettingsFile['tls'],
-  publicUrl: string | undefined,
+  hosts: PublicHosts,
   { files, faults, now }: Loading,
 ): Promise<ServerIdentity | null> {
   const { pkcs12File: file, pkcs12Passphrase: reference } = section
@@ -57,7 +57,7 @@ async function loadPkcs12Identity(
   const problem = inspectPkcs12(
     bundle,
     passphrase,
-    (leaf) => findInvalidity(leaf, now) ?? inspectServerCertificate(leaf, publicUrl),
+    (leaf) => findInvalidity(leaf, now) ?? inspectServerCertificate(leaf, hosts),
   )
   if (problem === null) return { kind: 'pkcs12', bundle, passphrase }
   faults.add(['tls', problem.part === 'bundle' ? 'pkcs12File' : 'pkcs12Passphrase'], problem.wanted, problem.found)

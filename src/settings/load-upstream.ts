@@ -1,3 +1,5 @@
+import { parseServerMetadata } from '../json/parse-server-metadata.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import { loadAuthorities, loadClientCertificate, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
@@ -14,9 +16,23 @@ export async function loadUpstream(section: SettingsFile['upstream'], loading: L
     ca: await loadAuthorities(['upstream', 'caFile'], section.caFile, loading),
     clientCertificate: await loadClientCertificate('upstream', section, loading),
     initialAccessToken: await loadInitialAccessToken(section, loading),
+    metadataUrl: section.metadataUrl ?? null,
+    metadata: await loadMetadata(section, loading),
     ...{ timeoutMs, maxSockets, responseLimitBytes },
     passHeaders: [...new Set(passHeaders.map((header) => header.toLowerCase()))],
   }
+}
+
+async function loadMetadata(
+  { metadataFile }: SettingsFile['upstream'],
+  { files, faults }: Loading,
+): Promise<JsonObject | null> {
+  const at = ['upstream', 'metadataFile']
+  const bytes = metadataFile === undefined ? null : await files.readBytes(at, metadataFile)
+  if (bytes === null) return null
+  const { metadata, problem } = parseServerMetadata(bytes)
+  if (problem !== null) faults.add(at, problem.wanted, problem.found)
+  return metadata
 }
 
 async function loadInitialAccessToken(

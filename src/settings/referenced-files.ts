@@ -61,14 +61,14 @@ export class ReferencedFiles {
     return null
   }
 
-  async readBytes(at: KeyPath, path: string): Promise<Buffer | null> {
+  async readBytes(at: KeyPath, path: string, limitBytes = FILE_LIMIT_BYTES): Promise<Buffer | null> {
     const file = this.absolute(path)
     this.asked.add(file)
     try {
       const found = await stat(file)
       if (!found.isFile()) return this.#missing(at, 'a file', file, null)
-      if (found.size <= FILE_LIMIT_BYTES) return await readFile(file)
-      this.#faults.add(at, `a file of at most ${FILE_LIMIT_BYTES} bytes`, `${found.size} bytes in ${file}`)
+      if (found.size <= limitBytes) return await readFile(file)
+      this.#faults.add(at, `a file of at most ${limitBytes} bytes`, `${found.size} bytes in ${file}`)
       return null
     } catch (error) {
       return this.#missing(at, 'a file', file, asError(error))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { endpointSchema } from './schema/endpoints-schema.ts'
 import { settingsSchema, type SettingsFile } from './schema/settings-schema.ts'
 
 /** What can be used of a settings file; the rest has been reported. */
@@ -14,6 +15,17 @@ export function salvageSections(data: unknown): Sections {
   return mapSections(data, (schema, section) => {
     const { data: sound, error } = schema.safeParse(section)
     return error === undefined ? sound : schema.safeParse(withoutFaulty(section, error.issues)).data
+  })
+}
+
+/** Endpoints without faults of their own, with their places in the list, so that one faulty entry does not hide what is wrong with others. */
+export function soundEndpoints(
+  data: unknown,
+): readonly { readonly index: number; readonly endpoint: SettingsFile['endpoints'][number] }[] {
+  const { endpoints } = z.looseObject({ endpoints: z.array(z.unknown()) }).safeParse(data).data ?? { endpoints: [] }
+  return endpoints.flatMap((entry, index) => {
+    const { data: endpoint } = endpointSchema.safeParse(entry)
+    return endpoint === undefined ? [] : [{ index, endpoint }]
   })
 }
 

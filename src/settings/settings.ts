@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
+import type { Operation } from '../model/operation.ts'
 import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
 import type { Secret } from '../model/secret.ts'
@@ -12,8 +13,10 @@ export interface Settings {
   readonly trust: Readonly<Record<string, string>>
   /** Directories the operator pins, besides those that a policy publishes. */
   readonly directories: readonly Directory[]
+  readonly softwareKeys: SoftwareKeysSettings
   readonly upstream: UpstreamSettings
-  readonly policies: { readonly folder: string }
+  readonly lookups: LookupSettings
+  readonly policies: PoliciesSettings
   readonly endpoints: readonly EndpointSettings[]
   readonly state: StateSettings
   readonly audit: AuditSettings
@@ -33,6 +36,28 @@ export interface ListenSettings {
   readonly publicUrl: string
 }
 
+/** An absolute folder, or what signed bundles are made of: files absolute, contents read and nothing of them verified. */
+export type PoliciesSettings =
+  | { readonly folder: string }
+  | {
+      readonly bundles: readonly {
+        readonly file: string
+        readonly bytes: Buffer
+        readonly signature: string
+        readonly sha256: string | null
+      }[]
+      readonly signers: { readonly file: string; readonly text: string }
+    }
+
+/** From where the keys of signed requests may come, besides what a policy allows. */
+export interface SoftwareKeysSettings {
+  /** Null where the policy alone says which. */
+  readonly hosts: readonly string[] | null
+  readonly allowPrivateAddresses: boolean
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+}
+
 export interface UpstreamSettings {
   readonly registrationUrl: string
   /** PEM bundle; null for the public authorities that Node ships. */
@@ -40,6 +65,10 @@ export interface UpstreamSettings {
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
   /** What the gateway itself presents when it registers. */
   readonly initialAccessToken: Secret | null
+  /** Where metadata (RFC 8414) are published; null when they are not fetched. */
+  readonly metadataUrl: string | null
+  /** Metadata that the operator wrote down; null when there are none. */
+  readonly metadata: JsonObject | null
   readonly timeoutMs: number
   readonly maxSockets: number
   readonly responseLimitBytes: number
@@ -47,15 +76,35 @@ export interface UpstreamSettings {
   readonly passHeaders: readonly string[]
 }
 
+/** How documents are fetched that policies look up; all but the time is for hosts that policies list. */
+export interface LookupSettings {
+  readonly timeoutMs: number
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+  readonly ports: readonly number[]
+  readonly allowPrivateAddresses: boolean
+}
+
 export interface EndpointSettings {
+  /** Unlike that of any other endpoint. */
+  readonly name: string
+  /** In lower case; null where no endpoint names one. */
+  readonly host: string | null
   readonly path: string
+  readonly operations: readonly Operation[]
+  /** Null for all that the policy takes. */
+  readonly contentTypes: readonly string[] | null
   readonly policy: string
   /** A key of `trust`. */
   readonly trustedIssuers: string
-  /** A directory of the policy or of this file; which of them exist is known to the composition root alone. */
-  readonly directory: string | null
+  /** Directories of the policy or of this file; which of them exist is known to the composition root alone. */
+  readonly directories: readonly string[]
   /** Unchecked against the policy. */
   readonly parameters: JsonObject
+  /** Of the identity server; has the origin of `upstream.registrationUrl`. */
+  readonly registrationUrl: string
+  /** Whether its clients may be managed under other policies that lead to the same registration endpoint. */
+  readonly sharesClients: boolean
 }
 
 export type StateSettings =
@@ -75,6 +124,7 @@ export type StateSettings =
 export interface AuditSettings {
   /** Absolute path, or `stdout`. */
   readonly file: string
+  readonly facts: 'declared' | 'all' | 'none'
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'

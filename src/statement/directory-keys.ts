@@ -1,71 +1,74 @@
-import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../model/clock.ts'
+import type { CertificateFacts } from '../model/client.ts'
 import type { Directory } from '../model/policy.ts'
-import { createKeysSource, type FetchLimits } from './fetch-keys.ts'
-import { KeyCache, type CacheTimes } from './key-cache.ts'
-import { KeysFailure, type KeysProblem } from './keys-failure.ts'
-import { parseKeys } from './parse-keys.ts'
-import type { KeyReference } from './select-key.ts'
-
-export interface DirectoryKeysLimits extends FetchLimits, CacheTimes {
-  /** A document with more is refused whole. */
-  readonly maxKeys: number
-}
-
-export const DEFAULT_DIRECTORY_KEYS_LIMITS: DirectoryKeysLimits = {
-  timeoutMs: 5_000,
-  sizeLimitBytes: 262_144,
-  freshMs: 600_000,
-  staleMs: 3_600_000,
-  coolDownMs: 30_000,
-  maxKeys: 100,
-}
-
-/** For the operator's log and metrics; `detail` holds nothing of what the directory answered. */
-export type DirectoryKeysEvent =
-  | { readonly kind: 'directory-keys-fetched'; readonly keys: number; readonly ignored: number }
-  | { readonly kind: 'directory-keys-failed'; readonly problem: KeysProblem | 'internal'; readonly detail: string }
+import type { VerifyChain } from '../model/signer.ts'
+import type { UnverifiedJws } from '../model/unverified-jws.ts'
+import { createFixedKeys } from '../signature/fixed-keys.ts'
+import { createPublishedKeys, type PublishedKeysEvent, type PublishedKeysLimits } from '../signature/published-keys.ts'
+import type { KeyReference } from '../signature/select-key.ts'
+import { verifyByChain } from '../signature/verify-by-chain.ts'
+import { verifyByKeys, type KeySearch } from '../signature/verify-by-keys.ts'
+import { SOFTWARE_STATEMENT } from './statement-words.ts'
 
 export interface DirectoryKeysOptions {
   readonly directory: Directory
   readonly clock: Clock
-  readonly limits?: Partial<DirectoryKeysLimits>
-  readonly onEvent: (event: DirectoryKeysEvent) => void
+  readonly limits?: Partial<PublishedKeysLimits>
+  readonly onEvent: (event: PublishedKeysEvent) => void
+  /** Verifies chains to the trust folder that the directory names. */
+  readonly verifyChain: VerifyChain
 }
 
-/** The published keys of one pinned directory. */
+/** How the signatures of one pinned directory are verified. */
 export interface DirectoryKeys {
-  /** @throws Refusal `statement-key-unknown` or `statement-keys-unavailable` */
-  readonly find: (reference: KeyReference) => Promise<KeyObject>
   /**
-   * The key now under a reference whose key did not verify; null when it is still the same one.
+   * Gives the certificate of the signer where the statement brought its chain, and null otherwise.
    *
-   * @throws Refusal `statement-keys-unavailable` when the directory cannot be asked
+   * @throws Refusal when the directory did not sign it, or when that cannot be told
    */
-  readonly findReplacement: (reference: KeyReference, failed: KeyObject) => Promise<KeyObject | null>
+  readonly verify: (
+    statement: UnverifiedJws,
+    reference: KeyReference,
+    algorithms: readonly string[],
+    now: Date,
+  ) => Promise<CertificateFacts | null>
   /** Lets a running fetch end; any number of times. */
   readonly close: () => Promise<void>
 }
 
-/** Keys come from the pinned address alone, over https; nothing is fetched before the first lookup. @throws TypeError otherwise */
-export function createDirectoryKeys({ directory, clock, limits, onEvent }: DirectoryKeysOptions): DirectoryKeys {
-  const { jwksUri, ca } = directory
-  if (new URL(jwksUri).protocol !== 'https:') throw new TypeError(`keys of ${directory.name} must come over https`)
-  const bounds = { ...DEFAULT_DIRECTORY_KEYS_LIMITS, ...limits }
-  const source = createKeysSource(jwksUri, ca, bounds)
-  const load = async () => parseKeys(await source.fetch(), bounds.maxKeys)
-  const cache = new KeyCache(load, clock, bounds, {
-    onFetched: ({ keys, ignored }) => onEvent({ kind: 'directory-keys-fetched', keys: keys.length, ignored }),
-    onFailed: (failure) => onEvent({ kind: 'directory-keys-failed', ...describe(failure) }),
-  })
-  return {
-    find: (reference) => cache.find(reference),
-    findReplacement: (reference, failed) => cache.findReplacement(reference, failed),
-    close: source.close,
+/** Keys come from where the operator or the policy pinned them, and from nowhere else. @throws TypeError for an address without https */
+export function createDirectoryKeys(options: DirectoryKeysOptions): DirectoryKeys {
+  const { keys } = options.directory
+  const nothingRuns = (): Promise<void> => Promise.resolve()
+  switch (keys.kind) {
+    case 'address': {
+      const published = createPublishedKeys({
+        ...{ uri: keys.uri, thing: SOFTWARE_STATEMENT, reach: reachOf(keys.ca) },
+        ...options,
+      })
+      return { verify: verifyWith(published), close: published.close }
+    }
+    case 'file':
+      return { verify: verifyWith(createFixedKeys(keys.jwks, SOFTWARE_STATEMENT)), close: nothingRuns }
+    case 'chain':
+      return {
+        close: nothingRuns,
+        verify: async (statement, reference, _, now) => {
+          const signer = await verifyByChain(statement, reference, options.verifyChain, SOFTWARE_STATEMENT, now)
+          return signer.certificate
+        },
+      }
   }
 }
 
-function describe(failure: unknown): { problem: KeysProblem | 'internal'; detail: string } {
-  const problem = failure instanceof KeysFailure ? failure.problem : 'internal'
-  return { problem, detail: failure instanceof Error ? failure.message.slice(0, 300) : 'unknown' }
+/** The operator pinned this very address, so it may lie in the operator's own network; nobody else has a say in it. */
+function reachOf(ca: string | null) {
+  return { allowedHosts: null, allowedPorts: null, allowPrivateAddresses: true, ca }
+}
+
+function verifyWith(keys: KeySearch): DirectoryKeys['verify'] {
+  return async (statement, reference, algorithms) => {
+    await verifyByKeys(statement, reference, keys, algorithms, SOFTWARE_STATEMENT)
+    return null
+  }
 }

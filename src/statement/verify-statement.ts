@@ -1,23 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { JsonLimits } from '../json/parse-strict-json.ts'
-import type { Directory, StatementDemand } from '../model/policy.ts'
+import type { CertificateFacts } from '../model/client.ts'
+import type { StatementDemand } from '../model/policy.ts'
 import { prove } from '../model/proof.ts'
 import { Refusal, refuse, type Finding } from '../model/refusal.ts'
 import type { RegistrationRequest } from '../model/registration-request.ts'
 import type { StatementFacts, VerifiedStatement } from '../model/statement.ts'
-import { checkClaims, checkIssuer, isNumericDate } from './check-claims.ts'
-import { checkHeader } from './check-header.ts'
-import type { DirectoryKeys } from './directory-keys.ts'
-import { parseStatement, type UnverifiedStatement } from './parse-statement.ts'
-import type { KeyReference } from './select-key.ts'
-import { isSignatureAlgorithm } from './signature-algorithms.ts'
-import { verifyByDirectory } from './verify-by-directory.ts'
+import type { UnverifiedJws } from '../model/unverified-jws.ts'
+import { checkHeader } from '../signature/check-header.ts'
+import { checkTimes, isNumericDate } from '../signature/check-times.ts'
+import { parseJws } from '../signature/parse-jws.ts'
+import type { KeyReference } from '../signature/select-key.ts'
+import { showValue } from '../signature/show-value.ts'
+import { isSignatureAlgorithm } from '../signature/signature-algorithms.ts'
+import { chooseDirectory, type PinnedDirectory } from './choose-directory.ts'
+import { nameClaims } from './name-claims.ts'
+import { SOFTWARE_STATEMENT } from './statement-words.ts'
 
 export interface StatementVerificationOptions {
   readonly demand: StatementDemand
-  /** Null where the operator pinned none: then no statement can be trusted. */
-  readonly directory: Directory | null
-  readonly keys: Pick<DirectoryKeys, 'find' | 'findReplacement'> | null
+  /** None where the operator pinned none: then no statement can be trusted. */
+  readonly directories: readonly PinnedDirectory[]
   readonly jsonLimits: JsonLimits
 }
 
@@ -25,23 +28,39 @@ type VerifyStatement = (request: RegistrationRequest, now: Date) => Promise<Veri
 
 /** The stage: who vouches for this software? @throws TypeError for an algorithm that could never be safe, whatever the policy says */
 export function createStatementVerification(options: StatementVerificationOptions): VerifyStatement {
-  const { demand, directory, keys, jsonLimits } = options
+  const { demand, directories, jsonLimits } = options
   const unsafe = demand.algorithms.find((algorithm) => !isSignatureAlgorithm(algorithm))
   if (unsafe !== undefined) throw new TypeError(`software statements cannot be verified with ${unsafe}`)
   return async (request, now) => {
     const compact = presentedStatement(request, demand)
     if (compact === null) return null
-    if (directory === null || keys === null) throw nobodyTrusted()
-    const { issuers } = directory
-    const statement = parseStatement(compact, jsonLimits)
-    const reference = checkHeader(statement.header, demand.algorithms)
-    // The issuer is not verified yet, and nothing but a refusal may rest on it: whoever names a trusted issuer gains nothing, for the
-    // keys are the pinned directory's whatever the statement says; whoever names another would be refused below for a worse reason.
-    throwFindings(checkIssuer(statement.claims, issuers))
-    await verifyByDirectory(statement, reference, keys, demand.algorithms)
-    throwFindings(checkClaims(statement.claims, { ...demand, issuers }, now))
-    return prove('statement', gatherFacts(statement, reference))
+    if (directories.length === 0) throw nobodyTrusted()
+    const statement = parseJws(compact, SOFTWARE_STATEMENT, jsonLimits)
+    const reference = checkHeader(statement.header, demand.algorithms, SOFTWARE_STATEMENT)
+    const pinned = chooseDirectory(statement.claims, directories)
+    const certificate = await pinned.keys.verify(statement, reference, demand.algorithms, now)
+    throwFindings([
+      ...checkCertified(statement, certificate),
+      ...checkTimes(statement.claims, demand, SOFTWARE_STATEMENT, now),
+    ])
+    return prove('statement', gatherFacts(statement, reference, pinned))
   }
+}
+
+/** Whoever has some certificate of the trusted issuers must not vouch in the name of another (UDAP Security 1.0 section 3.1, `iss`). */
+function checkCertified({ claims }: UnverifiedJws, certificate: CertificateFacts | null): readonly Finding[] {
+  const { iss } = claims
+  const names = certificate?.subjectAltNames.uri ?? null
+  if (names === null || (typeof iss === 'string' && names.includes(iss))) return []
+  return [
+    {
+      reason: 'statement-certificate-untrusted',
+      at: 'software_statement.iss',
+      message: 'iss must be a URI among the alternative names of the certificate that signed the software statement',
+      wanted: names.map(showValue).join(' or ').slice(0, 200) || 'a certificate with a URI among its names',
+      found: showValue(iss),
+    },
+  ]
 }
 
 function presentedStatement(
@@ -77,10 +96,15 @@ function throwFindings([first, ...others]: readonly Finding[]): void {
   if (first !== undefined) throw new Refusal([first, ...others])
 }
 
-function gatherFacts({ claims, compact }: UnverifiedStatement, { algorithm, keyId }: KeyReference): StatementFacts {
+function gatherFacts(
+  { claims, compact }: UnverifiedJws,
+  { algorithm, keyId }: KeyReference,
+  { directory }: PinnedDirectory,
+): StatementFacts {
   const { iss, iat } = claims
   return {
-    ...{ issuer: typeof iss === 'string' ? iss : '', keyId, algorithm, claims },
+    ...{ directory: directory.name, issuer: typeof iss === 'string' ? iss : '', keyId, algorithm },
+    claims: nameClaims(claims, directory.claims),
     issuedAt: isNumericDate(iat) ? new Date(iat * 1000) : null,
     sha256: createHash('sha256').update(compact).digest('base64url'),
   }

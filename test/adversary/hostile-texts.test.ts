@@ -76,7 +76,7 @@ function auditLine(refusal: Refusal): string {
     buildAuditRecord({
       arrival: {
         ...{ decisionId: 'decision', receivedAt: NOW, method: 'POST', target: '/register', rawHeaders: [] },
-        peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [], openssl: null },
+        peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', serverName: null, presented: [], openssl: null },
         ...{ body: Readable.from([]), gone: new AbortController().signal },
       },
       ...{ refusal, answer: { status: 401, headers: {}, body: null }, timings: {} },

@@ -10,7 +10,7 @@ const exchange = drawing.slice(0, drawing.indexOf('What never becomes'))
 
 it('the drawing in src/README.md has the stages of the pipeline, in their order', () => {
   const pipeline = readFileSync(join(ROOT, 'src/pipeline.ts'), 'utf8')
-  const called = [...pipeline.matchAll(/(?:stages|common)\.(\w+)\(/g)]
+  const called = [...pipeline.matchAll(/(?:common|place|approach|stages)\.(\w+)\(/g)]
     .map(([, name]) => name)
     .filter((name) => name !== 'refuse')
   const drawn = [...exchange.matchAll(/^.*[│┤] (\w+) +[a-z]+\//gm)].map(([, name]) => name)

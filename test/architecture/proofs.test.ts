@@ -9,7 +9,8 @@ import type {
   ReservationFacts,
 } from '../../src/model/decision.ts'
 import type { ClientFacts, VerifiedClient } from '../../src/model/client.ts'
-import type { RegistrationRequest } from '../../src/model/registration-request.ts'
+import type { LookedUp } from '../../src/model/lookups.ts'
+import type { RegistrationRequest, RequestFacts, VerifiedRequest } from '../../src/model/registration-request.ts'
 import type { Stages } from '../../src/model/stages.ts'
 import type { StatementFacts, VerifiedStatement } from '../../src/model/statement.ts'
 import type { createForwarding } from '../../src/forward/forward-registration.ts'
@@ -20,6 +21,8 @@ import { ROOT, readSources } from './source-files.ts'
 const MAKERS: Readonly<Record<string, string>> = {
   client: 'src/certificate/identity.ts',
   statement: 'src/statement/verify-statement.ts',
+  lookups: 'src/policy/lookup/look-up.ts',
+  request: 'src/request/signed/verify-request.ts',
   approved: 'src/policy/decide.ts',
   reserved: 'src/registry/reservations.ts',
 }
@@ -54,6 +57,7 @@ describe('proofs', () => {
     expectTypeOf<Parameters<Stages['decide']>[0]>().toEqualTypeOf<Evidence>()
     expectTypeOf<ClientFacts>().not.toExtend<VerifiedClient>()
     expectTypeOf<StatementFacts>().not.toExtend<VerifiedStatement>()
+    expectTypeOf<RequestFacts>().not.toExtend<VerifiedRequest>()
   })
 
   it('does not compile a forward of raw input', () => {
@@ -72,8 +76,12 @@ describe('proofs', () => {
       }),
       // @ts-expect-error nobody verified that this client is trusted there
       client: (proof: VerifiedClient): VerifiedClient => ({ ...proof, trust: 'other' }),
+      // @ts-expect-error nobody published these values
+      lookups: (proof: LookedUp): LookedUp => ({ ...proof, values: {} }),
       // @ts-expect-error nobody signed these claims
       statement: (proof: VerifiedStatement): VerifiedStatement => ({ ...proof, claims: {} }),
+      // @ts-expect-error nobody signed this metadata
+      request: (proof: VerifiedRequest): VerifiedRequest => ({ ...proof, metadata: {} }),
       // @ts-expect-error even without a change a copy is no proof
       reserved: (proof: ReservedRegistration): ReservedRegistration => ({ ...proof }),
     }

@@ -124,7 +124,13 @@ function forged(der: Buffer): Buffer {
 
 function connectionOf({ client, issuing }: Pick<MintedClient, 'client' | 'issuing'>): Peer {
   const openssl = { trustEdition: 0, error: null }
-  return { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [client.der, issuing.der], openssl }
+  return {
+    address: '192.0.2.1',
+    tlsVersion: 'TLSv1.3',
+    serverName: null,
+    presented: [client.der, issuing.der],
+    openssl,
+  }
 }
 
 /** The root and current CRLs of both authorities, read once as at the start of the gateway. */

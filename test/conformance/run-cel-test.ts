@@ -33,7 +33,7 @@ export function runCelTest(test: SimpleTest): CelOutcome {
 
 function environmentOf({ typeEnv, bindings }: SimpleTest): Environment {
   const none = new Map<string, never>()
-  const { environment } = declareNames({ members: none, claims: none, parameters: none })
+  const { environment } = declareNames({ members: none, claims: none, requestClaims: none, parameters: none })
   const declared = new Map(
     typeEnv.map(({ name, declKind }) => [name, declKind.case === 'ident' ? typeName(declKind.value.type) : null]),
   )

@@ -4,6 +4,7 @@ import { METRICS } from '../../src/operations/metrics.ts'
 import { trustSettingsSchema } from '../../src/certificate/trust/trust-settings-schema.ts'
 import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
 import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
+import { ERROR_TYPES } from '../../src/policy/expression/error-names.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
 import { writeSettingsTable } from '../../src/settings/settings-table.ts'
 
@@ -96,7 +97,7 @@ function publicSignature(signature: string): string {
 }
 
 function writeNames(): string {
-  const rows = Object.entries(FIXED_TYPES).flatMap(([type, fields]) =>
+  const rows = Object.entries({ ...FIXED_TYPES, ...ERROR_TYPES }).flatMap(([type, fields]) =>
     Object.entries(fields).map(([field, fieldType]) => [type, `\`${field}\``, `\`${fieldType}\``]),
   )
   return table(['type', 'field', 'of type'], rows)

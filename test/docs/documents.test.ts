@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { trustJsonSchema } from '../../src/certificate/trust/trust-json-schema.ts'
 import { policyJsonSchema } from '../../src/policy/schema/policy-json-schema.ts'
+import { endpointsSchema } from '../../src/settings/schema/endpoints-schema.ts'
 import { settingsJsonSchema } from '../../src/settings/settings-schema-json.ts'
 import { ROOT } from '../architecture/source-files.ts'
 import { DOCUMENTED_LISTS, insertList } from './documented-lists.ts'
@@ -54,6 +55,13 @@ describe('the documents', () => {
   it.each(DOCUMENTS)('link from %s to files that exist', (document) => {
     const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link)
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(document), link)))).toEqual([])
+  })
+
+  it('show endpoints of one path that are none of each other', () => {
+    const shown = /```yaml\n(endpoints:\n {2}- name: open-banking[\s\S]*?)```/.exec(read('README.md'))?.[1] ?? ''
+    const { endpoints } = parse(shown) as { endpoints: unknown }
+    const paths = endpointsSchema.parse(endpoints).map(({ path }) => path)
+    expect(paths).toEqual(['/register', '/register'])
   })
 
   it('show a rule that stands in the policy it is taken from, but for its variables', () => {

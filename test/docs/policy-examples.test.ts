@@ -11,6 +11,16 @@ const readme = await readFile(join(ROOT, 'policies/README.md'), 'utf8')
 const examples = [...readme.matchAll(/<!-- example: (\S+) -->\n```yaml\n([\s\S]*?)```/g)].map(
   ([, path = '', text = '']) => ({ path, text }),
 )
+/** What later sections show, as one policy over the first example. */
+const parts = [...readme.matchAll(/<!-- part of a policy -->\n```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text)
+const PARTS = `apiVersion: dcr-gateway/v1
+name: parts
+version: "1"
+title: What the sections show
+source: policies/README.md
+extends: [harbour]
+softwareStatement: { claims: { jti: string, exp: timestamp, software_id: string } }
+${parts.join('\n')}`
 const names = [...new Set(examples.map(({ path }) => dirname(path)))]
 
 let folder = ''
@@ -23,6 +33,8 @@ beforeAll(async () => {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
+  await mkdir(join(folder, 'parts'))
+  await writeFile(join(folder, 'parts/policy.yaml'), PARTS)
   loaded = await loadPolicies(folder)
 })
 
@@ -43,6 +55,13 @@ describe('the policies that policies/README.md shows', () => {
   it('have no fault', () => {
     expect(loaded.faults).toEqual([])
     expect([...loaded.policies.keys()]).toEqual(expect.arrayContaining(names))
+  })
+
+  it('have the sections on what happens once, on answers and on errors beside them, without fault', () => {
+    const policy = loaded.policies.get('parts')
+    expect(policy?.once.map(({ id }) => id)).toEqual(['statement-used-once'])
+    expect(policy?.response).toMatchObject({ echoesStatement: true, flattensStatement: true })
+    expect(policy?.errorAnswer).not.toBeNull()
   })
 
   it.each(names)('decide the cases of %s as these say, and every rule has both kinds', async (name) => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startGateway, type RunningGateway } from '../../src/gateway.ts'
 import { loadGateway } from '../../src/load-gateway.ts'
+import type { ResolveHost } from '../../src/egress/egress-rules.ts'
 import { writeFaults } from '../../src/document/write-faults.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { OperationalLog } from '../../src/operations/operational-log.ts'
@@ -30,10 +31,11 @@ export async function startLaboratoryGateway(
   laboratory: Laboratory,
   clock: Clock = systemClock,
   log: LogEntry[] = [],
+  resolveHost?: ResolveHost,
 ): Promise<RunningGateway> {
   const { plan, faults } = await loadGateway(laboratory.configFile, laboratory.environment, clock.now())
   if (plan === null) throw new Error(writeFaults(faults))
-  return startGateway(plan, clock, recordingLog(log))
+  return startGateway(plan, clock, recordingLog(log), resolveHost)
 }
 
 /** The decisions of the audit trail so far, without the line that says that the trail was opened. */

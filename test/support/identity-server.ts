@@ -36,6 +36,10 @@ const SCOPES = [
   'payments',
   'loans',
   'financings',
+  'fundsconfirmations',
+  'aisp',
+  'extended_transaction_history',
+  'pisp',
 ]
 
 /** `oidc-provider`, an identity server that knows nothing of the gateway, over mTLS with registration and its management switched on. */

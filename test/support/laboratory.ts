@@ -183,7 +183,7 @@ function buildSettings(parts: {
       initialAccessToken: { env: 'DCR_INITIAL_ACCESS_TOKEN' },
     },
     policies: { folder: parts.policies },
-    endpoints: [{ path: '/register', policy: 'open-finance-brasil', trustedIssuers: 'sandbox', directory: 'demo' }],
+    endpoints: [{ path: '/register', policy: 'open-finance-brasil', trustedIssuers: 'sandbox', directories: ['demo'] }],
     audit: { file: 'audit.jsonl' },
     operations: { host: '127.0.0.1', port: 0 },
     log: { level: 'info' },

@@ -23,12 +23,14 @@ export interface RegistrantRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Buffer | object
   readonly signal?: AbortSignal
+  /** Host name of the TLS handshake where it is not that of the URL. */
+  readonly serverName?: string
 }
 
 /** Sends one request over a TLS connection of its own. */
 export async function sendAs(
   identity: RegistrantIdentity,
-  { method, url, headers = {}, body, signal }: RegistrantRequest,
+  { method, url, headers = {}, body, signal, serverName }: RegistrantRequest,
 ): Promise<RegistrantAnswer> {
   const payload =
     body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
@@ -40,6 +42,7 @@ export async function sendAs(
         method,
         agent: false,
         ...(signal === undefined ? {} : { signal }),
+        ...(serverName === undefined ? {} : { servername: serverName }),
         ca: serverCa,
         ...(certificate === null ? {} : { cert: certificate }),
         ...(privateKey === null ? {} : { key: privateKey }),

@@ -12,6 +12,8 @@ export interface StatementSignerOptions {
   readonly keyType?: KeyType
   /** Signers with the same label and type of key have the same key within a process; a fresh one when absent. */
   readonly keyLabel?: string
+  /** A key that somebody else made, such as that of a certificate. */
+  readonly privateKey?: KeyObject
 }
 
 export interface StatementSigner {
@@ -28,7 +30,7 @@ export interface StatementSigner {
 /** A directory's signing key. It signs with node:crypto, so that the library under test does not judge its own work. */
 export async function createStatementSigner(options: StatementSignerOptions = {}): Promise<StatementSigner> {
   const { alg = 'PS256', kid = 'signer' } = options
-  const privateKey = await mintKey(options.keyType ?? usualKeyType(alg), options.keyLabel)
+  const privateKey = options.privateKey ?? (await mintKey(options.keyType ?? usualKeyType(alg), options.keyLabel))
   const publicKey = createPublicKey(privateKey)
   const signText = (header: string, payload: string): string => {
     const input = `${encode(header)}.${encode(payload)}`

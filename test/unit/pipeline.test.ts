@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/model/answer.ts'
 import type { Arrival } from '../../src/model/arrival.ts'
 import type { Clock } from '../../src/model/clock.ts'
+import type { ReasonOverrides } from '../../src/model/reasons.ts'
 import { refuse, Refusal } from '../../src/model/refusal.ts'
-import type { CommonStages, Exchange, Stages } from '../../src/model/stages.ts'
+import type { Approach, CommonStages, Endpoint, Exchange, Place, Stages } from '../../src/model/stages.ts'
 import { handleExchange } from '../../src/pipeline.ts'
 
 const CLOCK: Clock = { now: () => new Date(0), elapsedMs: () => 0 }
@@ -14,10 +15,12 @@ const SILENCE = { kind: 'silence', sent: true } as const
 
 /** What each stage gives: values of which only the identity counts. */
 const PRODUCTS = {
-  identify: { of: 'identify' },
   route: { of: 'route' },
+  identify: { of: 'identify' },
   read: { of: 'read' },
   verifyStatement: { of: 'verifyStatement' },
+  verifyRequest: { of: 'verifyRequest' },
+  lookUp: { of: 'lookUp' },
   decide: { of: 'decide' },
   reserve: { of: 'reserve' },
   forward: SILENCE,
@@ -26,10 +29,14 @@ const PRODUCTS = {
 } as const
 type Stage = keyof typeof PRODUCTS
 const ORDER = Object.keys(PRODUCTS) as readonly Stage[]
+const [ENDPOINT, OTHER] = [{ name: '/register' }, { name: 'other' }] as [Endpoint, Endpoint]
+const WORDS: ReasonOverrides = { 'statement-expired': { clause: '7.1' }, 'internal-error': { clause: 'never' } }
+type Choice = 'select' | 'narrow' | 'choose'
 
 /** Stages that do nothing but take part; `failing` throws what it is given. */
-function play(failing: Partial<Record<Stage | 'select' | 'refuse', unknown>> = {}) {
+function play(failing: Partial<Record<Stage | Choice | 'refuse', unknown>> = {}) {
   const calls: [Stage, ...unknown[]][] = []
+  const choices: [Choice, ...unknown[]][] = []
   const records: Exchange[] = []
   const stage =
     (name: Stage) =>
@@ -38,40 +45,61 @@ function play(failing: Partial<Record<Stage | 'select' | 'refuse', unknown>> = {
       if (name in failing) throw failing[name]
       return PRODUCTS[name]
     }
-  const stages = {
-    endpoint: { path: '/register' },
-    reasons: { 'statement-expired': { clause: '7.1' }, 'internal-error': { clause: 'never' } },
-    ...Object.fromEntries(ORDER.map((name) => [name, stage(name)])),
-  } as unknown as Stages
-  const common: CommonStages = {
-    select: () => {
-      if ('select' in failing) throw failing.select
-      return stages
-    },
-    refuse: ({ findings: [{ reason, clause }] }) => {
+  const refusing =
+    (form: string): CommonStages['refuse'] =>
+    ({ findings: [{ reason, clause }] }) => {
       if ('refuse' in failing) throw failing.refuse
-      return { status: 400, headers: {}, body: { reason, clause: clause ?? null } }
-    },
+      return { status: 400, headers: { form }, body: { reason, clause: clause ?? null } }
+    }
+  const choice =
+    <Chosen>(name: Choice, chosen: Chosen) =>
+    (...given: unknown[]): Chosen => {
+      choices.push([name, ...given])
+      if (name in failing) throw failing[name]
+      return chosen
+    }
+  const all = Object.fromEntries(ORDER.map((name) => [name, stage(name)])) as unknown as Stages & Place
+  const several = { endpoints: [ENDPOINT, OTHER], reasons: WORDS, refuse: null }
+  const stages: Stages = { ...all, endpoints: [ENDPOINT], reasons: WORDS, refuse: refusing('regime') }
+  const approach: Approach = { ...all, ...several, choose: choice('choose', stages) }
+  const place: Place = { ...all, ...several, narrow: choice('narrow', Promise.resolve(approach)) }
+  const common: CommonStages = {
+    select: choice('select', place),
+    refuse: refusing('RFC 7591'),
     record: (exchange) => records.push(exchange),
   }
-  return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, records }
+  return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, choices, records }
 }
 
 describe('one exchange', () => {
   it('goes through every stage once, in order, each given what earlier ones proved', async () => {
     const { answer, calls } = play()
     await answer
-    const { identify, route, read, verifyStatement, decide, reserve, forward } = PRODUCTS
+    const { identify, route, read, verifyStatement, verifyRequest, lookUp, decide, reserve, forward } = PRODUCTS
+    const evidence = { request: verifyRequest, client: identify, statement: verifyStatement }
     expect(calls).toEqual([
-      ['identify', ARRIVAL.peer, RECEIVED],
       ['route', ARRIVAL],
+      ['identify', ARRIVAL.peer, RECEIVED],
       ['read', ARRIVAL, route],
       ['verifyStatement', read, RECEIVED],
-      ['decide', { request: read, client: identify, statement: verifyStatement }, RECEIVED],
+      ['verifyRequest', read, verifyStatement, RECEIVED],
+      ['lookUp', evidence, RECEIVED],
+      ['decide', { ...evidence, lookups: lookUp }, RECEIVED],
       ['reserve', decide],
       ['forward', reserve, 'decision-1', ARRIVAL.gone],
       ['commit', reserve, forward],
       ['rewrite', forward, decide, 'decision-1'],
+    ])
+  })
+
+  it('comes to its endpoint in three steps, each given what is known by then', async () => {
+    const { answer, choices } = play()
+    await answer
+    const { route, read } = PRODUCTS
+    expect(choices).toEqual([
+      ['select', ARRIVAL],
+      ['narrow', ARRIVAL, route],
+      ['choose', read],
     ])
   })
 
@@ -80,8 +108,9 @@ describe('one exchange', () => {
     expect(await answer).toBe(GRANTED)
     expect(records).toHaveLength(1)
     expect(records[0]).toMatchObject({
-      ...{ answer: GRANTED, arrival: ARRIVAL, endpoint: { path: '/register' }, client: PRODUCTS.identify },
+      ...{ answer: GRANTED, arrival: ARRIVAL, endpoints: [ENDPOINT], client: PRODUCTS.identify },
       ...{ route: PRODUCTS.route, request: PRODUCTS.read, statement: PRODUCTS.verifyStatement },
+      verified: PRODUCTS.verifyRequest,
       ...{ approved: PRODUCTS.decide, reserved: PRODUCTS.reserve, reply: SILENCE },
     })
     expect(records[0]).not.toHaveProperty('refusal')
@@ -96,7 +125,12 @@ describe('one exchange', () => {
   it.each(ORDER)('ends where %s refuses, worded as the policy words it', async (name) => {
     const refusal = refuse({ reason: 'statement-expired', at: 'software_statement', message: 'm' })
     const { answer, calls, records } = play({ [name]: refusal })
-    expect((await answer).body).toEqual({ reason: 'statement-expired', clause: '7.1' })
+    // Until one endpoint is left, no regime's form is known to be the right one.
+    const form = ['route', 'identify', 'read'].includes(name) ? 'RFC 7591' : 'regime'
+    expect(await answer).toMatchObject({
+      headers: { form },
+      body: { reason: 'statement-expired', clause: '7.1' },
+    })
     expect(calls.at(-1)?.[0]).toBe(name)
     expect(records).toHaveLength(1)
     expect(records[0]?.refusal?.findings[0]).toMatchObject({ reason: 'statement-expired', clause: '7.1' })
@@ -126,11 +160,24 @@ describe('one exchange', () => {
     const { answer, calls, records } = play({
       select: refuse({ reason: 'endpoint-unknown', at: 'path', message: 'm' }),
     })
-    expect((await answer).body).toEqual({ reason: 'endpoint-unknown', clause: null })
+    expect(await answer).toMatchObject({
+      headers: { form: 'RFC 7591' },
+      body: { reason: 'endpoint-unknown', clause: null },
+    })
     expect(calls).toEqual([])
     expect(records).toMatchObject([{ refusal: { findings: [{ reason: 'endpoint-unknown' }] } }])
-    expect(records[0]).not.toHaveProperty('endpoint')
+    expect(records[0]).not.toHaveProperty('endpoints')
   })
+
+  it.each(['narrow', 'choose'] as const)(
+    'is refused in the common words of all endpoints, and recorded with them, where none is left to %s',
+    async (step) => {
+      const refusal = refuse({ reason: 'statement-expired', at: 'software_statement', message: 'm' })
+      const { answer, records } = play({ [step]: refusal })
+      expect((await answer).body).toEqual({ reason: 'statement-expired', clause: '7.1' })
+      expect(records[0]?.endpoints).toEqual([ENDPOINT, OTHER])
+    },
+  )
 
   it('leaves to the connection what cannot even be refused', async () => {
     const { answer } = play({ decide: new Error('first'), refuse: new Error('second') })

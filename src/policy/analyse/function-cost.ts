@@ -6,6 +6,7 @@ const STEPS_PER_CHARACTER: ReadonlyMap<string, number> = new Map([
   ['matches', 2],
   ['linearMatches', 2],
   ['scopes', 1],
+  ['sortWords', 2],
   ['split', 1],
   ['size', 1 / 2],
 ])
@@ -44,6 +45,7 @@ const GIVES_OPERAND: ReadonlySet<string> = new Set([
   ...[
     'asciiLower',
     'asciiUpper',
+    'sortWords',
     'trim',
     'substring',
     'difference',

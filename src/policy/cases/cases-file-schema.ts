@@ -30,7 +30,8 @@ const qualified = z.strictObject({
   statements: z.array(oid).optional().describe('OIDs of statements beside those above'),
 })
 
-const certificate = z.strictObject({
+/** Facts of a certificate as a person writes them down; what is left out is as in an ordinary one. */
+export const caseCertificateSchema = z.strictObject({
   subject: z.string().optional().describe('RFC 4514 text'),
   issuer: z.string().optional().describe('RFC 4514 text'),
   serialNumber: z.string().optional(),
@@ -57,14 +58,46 @@ const certificate = z.strictObject({
 })
 
 const facts = {
-  certificate: certificate.nullable().optional().describe('facts of the verified client certificate; null for none'),
+  certificate: caseCertificateSchema
+    .nullable()
+    .optional()
+    .describe('facts of the verified client certificate; null for none'),
   statement: object.nullable().optional().describe('claims of the verified software statement; null for none'),
+  statementIssuer: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('directory that vouched; the first of the policy when left out'),
   metadata: object.optional().describe('client metadata as sent'),
+  request: z
+    .strictObject({
+      contentType: z.string().optional(),
+      header: z
+        .strictObject({
+          alg: z.string().optional(),
+          kid: z.string().nullable().optional(),
+          typ: z.string().nullable().optional(),
+        })
+        .optional(),
+      claims: object.optional().describe('members of the payload that are no metadata'),
+      certificate: caseCertificateSchema
+        .optional()
+        .describe('facts of the certificate that the request was signed with'),
+    })
+    .nullable()
+    .optional()
+    .describe('what a signed request says of itself; null for an unsigned one'),
   clientId: z.string().optional().describe('client a read, update or delete is about'),
   token: z
     .strictObject({ presented: z.boolean() })
     .optional()
     .describe('whether a token comes with the request; all but a create need one, and have it when this is left out'),
+  headers: z
+    .record(z.string().regex(/^[a-z0-9-]{1,64}$/, 'a header name in lower case'), z.string())
+    .optional()
+    .describe('headers of the request that the endpoint lets through'),
+  lookups: object.optional().describe('what look-ups give, by their names; null for one that could not be fetched'),
+  server: object.nullable().optional().describe('metadata of the identity server; null while they are not known'),
   parameters: object.optional(),
   now: z.iso.datetime().optional(),
   undeclared: texts
@@ -88,7 +121,21 @@ export const casesFileSchema = z.strictObject({
     z.strictObject({
       ...change,
       expect: z
-        .strictObject({ metadata: object.optional(), headers: z.record(z.string(), z.string()).optional() })
+        .strictObject({
+          metadata: object.optional(),
+          headers: z.record(z.string(), z.string()).optional(),
+          once: z
+            .record(z.string(), z.string().nullable())
+            .optional()
+            .describe('keys by the id of their entry, null for none'),
+          response: z
+            .strictObject({
+              status: z.int().optional(),
+              headers: z.record(z.string(), z.string().nullable()).optional(),
+              members: object.optional().describe('what the policy adds to the answer, or the body after a deletion'),
+            })
+            .optional(),
+        })
         .optional(),
     }),
   ),
@@ -102,5 +149,6 @@ export const casesFileSchema = z.strictObject({
 
 export type CasesFile = z.infer<typeof casesFileSchema>
 export type CaseFacts = CasesFile['given']
-export type CaseCertificate = z.infer<typeof certificate>
+export type CaseCertificate = z.infer<typeof caseCertificateSchema>
+export type CaseRequest = NonNullable<CaseFacts['request']>
 export type CaseStatements = z.infer<typeof qualified>

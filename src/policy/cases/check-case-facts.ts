@@ -2,7 +2,9 @@ import type { KeyPath } from '../../document/key-path.ts'
 import { nearestName } from '../../document/nearest-name.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { bindParameters } from '../bind-parameters.ts'
+import { findServerProblem, isServerMember, SERVER_METADATA } from '../../model/server-metadata.ts'
 import { isTranslation } from '../judge/check-members.ts'
+import { findLookupProblem } from '../lookup/lookup-type.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { CaseFacts } from './cases-file-schema.ts'
 
@@ -23,19 +25,22 @@ export function checkCaseFacts(
   note: NoteCaseFault,
 ): void {
   checkUndeclared(policy, path, facts, inherited, note)
-  checkCertificate(path, facts.certificate, note)
+  checkCertificate([...path, 'certificate'], facts.certificate, note)
+  checkCertificate([...path, 'request', 'certificate'], facts.request?.certificate, note)
   checkParameters(policy, path, facts.parameters, note)
+  checkLookups(policy, path, facts.lookups, note)
+  checkServer(path, facts.server, note)
 }
 
 /** What nobody declared is dropped unseen: a misspelt member would leave its case a test of nothing. */
 function checkUndeclared(
-  { members, claims }: CompiledPolicy,
+  { members, claims, requestClaims }: CompiledPolicy,
   path: KeyPath,
   facts: Facts,
   inherited: readonly string[],
   note: NoteCaseFault,
 ): void {
-  const { undeclared = [], metadata, expect, statement } = facts
+  const { undeclared = [], metadata, expect, statement, request } = facts
   const isMember = (name: string): boolean => members.has(name) || isTranslation(name, members)
   const isClaim = (name: string): boolean => claims.has(name) || REGISTERED_CLAIMS.has(name)
   const named = [
@@ -47,6 +52,12 @@ function checkUndeclared(
       members,
     ),
     ...foreignNames(['statement'], statement, isClaim, claims),
+    ...foreignNames(
+      ['request', 'claims'],
+      request?.claims,
+      (name) => requestClaims.has(name) || REGISTERED_CLAIMS.has(name),
+      requestClaims,
+    ),
   ]
   for (const { at, name, near } of named) {
     if (undeclared.includes(name) || inherited.includes(name)) continue
@@ -78,7 +89,7 @@ function checkCertificate(path: KeyPath, certificate: CaseFacts['certificate'], 
     } catch (failure) {
       const why = failure instanceof Error ? failure.message : 'no name'
       const wanted = 'a name in RFC 4514 form, such as CN=app.example,O=Example'
-      note([...path, 'certificate', key], wanted, `${JSON.stringify(text.slice(0, 60))}: ${why}`)
+      note([...path, key], wanted, `${JSON.stringify(text.slice(0, 60))}: ${why}`)
     }
   }
 }
@@ -95,4 +106,43 @@ function checkParameters(
   )
   for (const { parameter, wanted, found, hint } of bindParameters(policy, Object.fromEntries(values)).problems)
     note([...path, 'parameters', parameter], wanted, found, hint)
+}
+
+function checkLookups(
+  { name: policy, lookups }: CompiledPolicy,
+  path: KeyPath,
+  values: CaseFacts['lookups'],
+  note: NoteCaseFault,
+): void {
+  const names = lookups.map(({ name }) => name)
+  for (const [name, value] of Object.entries(values ?? {})) {
+    const type = lookups.find((lookup) => lookup.name === name)?.type
+    const at = [...path, 'lookups', name]
+    if (type === undefined)
+      noteForeign(at, `a look-up of ${policy}: ${names.join(', ') || 'it has none'}`, name, names, note)
+    else if (value !== null) noteProblem(at, findLookupProblem(name, value, type), note)
+  }
+}
+
+function checkServer(path: KeyPath, server: CaseFacts['server'], note: NoteCaseFault): void {
+  for (const [name, value] of Object.entries(server ?? {})) {
+    const at = [...path, 'server', name]
+    if (!isServerMember(name)) noteForeign(at, 'a member that rules can name', name, Object.keys(SERVER_METADATA), note)
+    else if (value !== null) noteProblem(at, findServerProblem(name, value), note)
+  }
+}
+
+function noteForeign(
+  path: KeyPath,
+  wanted: string,
+  found: string,
+  names: readonly string[],
+  note: NoteCaseFault,
+): void {
+  const near = nearestName(found, names)
+  note(path, wanted, found, near === null ? undefined : `did you mean ${near}?`)
+}
+
+function noteProblem(path: KeyPath, problem: { wanted: string; found: string } | null, note: NoteCaseFault): void {
+  if (problem !== null) note(path, problem.wanted, problem.found)
 }

@@ -12,7 +12,9 @@ const JUDGED_REASONS: readonly Reason[] = [
   'metadata-member-invalid',
   'statement-claim-invalid',
   'certificate-class-unknown',
+  'request-claim-invalid',
   'rule-failed',
+  'lookup-failed',
 ]
 
 /** Holds what a cases.yaml names against the policy: a misspelt name would let a case pass that tests something else. */
@@ -22,10 +24,12 @@ export function checkCases(policy: CompiledPolicy, { file, cases, locate }: Load
     const place = { file, ...locate(path), path: formatPath(path) }
     faults.push({ ...place, wanted, found, ...(hint === undefined ? {} : { hint }) })
   }
-  const { given, reject } = cases
+  const { given, approve, reject } = cases
   checkCaseFacts(policy, ['given'], given, [], note)
   for (const { path, test } of everyCase(cases)) checkCaseFacts(policy, path, test, given.undeclared ?? [], note)
   checkNames(cases, note)
+  for (const [index, { expect }] of approve.entries())
+    checkOnce(policy, ['approve', index, 'expect', 'once'], Object.keys(expect?.once ?? {}), note)
   for (const [index, { rules }] of reject.entries()) checkRules(policy, ['reject', index, 'rules'], rules, note)
   return faults
 }
@@ -50,12 +54,22 @@ function checkNames(cases: CasesFile, note: NoteCaseFault): void {
 }
 
 function checkRules(policy: CompiledPolicy, path: KeyPath, rules: readonly string[], note: NoteCaseFault): void {
-  const ids = [...policy.rules, ...(policy.scopes === null ? [] : [policy.scopes])].map(({ id }) => id)
+  const ids = [...policy.rules, ...policy.once, ...(policy.scopes === null ? [] : [policy.scopes])].map(({ id }) => id)
   const legal = [...ids, ...JUDGED_REASONS]
   for (const [index, rule] of rules.entries()) {
     if (legal.includes(rule)) continue
     const near = nearestName(rule, legal)
     const wanted = `the id of a rule of ${policy.name} or of those it extends, or ${JUDGED_REASONS.join(', ')}`
     note([...path, index], wanted, rule, near === null ? undefined : `did you mean ${near}?`)
+  }
+}
+
+/** An id of nothing would be expected to hold nothing, and hold nothing. */
+function checkOnce({ once, name }: CompiledPolicy, path: KeyPath, ids: readonly string[], note: NoteCaseFault): void {
+  const legal = once.map(({ id }) => id)
+  for (const id of ids.filter((one) => !legal.includes(one))) {
+    const near = nearestName(id, legal)
+    const wanted = `the id of an entry of once of ${name} or of those it extends`
+    note([...path, id], wanted, id, near === null ? undefined : `did you mean ${near}?`)
   }
 }

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Operation } from '../../model/operation.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { judge, type Verdict } from '../judge/judge.ts'
+import type { Verdict } from '../judge/judge.ts'
 import { buildCaseFacts } from './build-case-facts.ts'
 import type { CaseFacts, CasesFile } from './cases-file-schema.ts'
+import { judgeCase } from './judge-case.ts'
 
 /** Where a case stands in its file. */
 export type CasePath = readonly ['approve' | 'reject', number]
@@ -21,37 +22,63 @@ export interface CasesReport {
   readonly given: string | null
   readonly results: readonly CaseResult[]
   /** Rules this policy declares that no case approves, or none rejects: as good as untested. */
-  readonly uncovered: readonly { readonly rule: string; readonly missing: 'an approving case' | 'a refusing case' }[]
+  readonly uncovered: readonly { readonly rule: string; readonly missing: (typeof MISSING)[number] }[]
+  /** How many cases stand behind each rule of the policy, inherited ones included. */
+  readonly coverage: readonly RuleCoverage[]
 }
+
+export interface RuleCoverage {
+  readonly rule: string
+  /** Name of the policy whose cases must cover it. */
+  readonly declaredBy: string
+  readonly approving: number
+  readonly refusing: number
+}
+
+const MISSING = ['an approving case', 'a refusing case', 'an approving case that expects its key'] as const
 
 /** Rules that cases were seen to approve and to refuse; those of a failed case count as seen, since it says itself what is wrong. */
 interface Coverage {
-  readonly approved: Set<string>
-  readonly refused: Set<string>
+  readonly approved: Map<string, number>
+  readonly refused: Map<string, number>
+  /** Entries of once whose key a case expects. */
+  readonly keyed: Set<string>
+}
+
+function count(seen: Map<string, number>, rules: Iterable<string>): void {
+  for (const rule of new Set(rules)) seen.set(rule, (seen.get(rule) ?? 0) + 1)
 }
 
 /** Runs the cases of a policy. A reject case names its rules exactly, so that it cannot pass for the wrong reason. */
 export function runCases(policy: CompiledPolicy, { given, approve, reject }: CasesFile): CasesReport {
   const judged = (change: CaseFacts, operation: Operation): Verdict =>
-    judge(policy, buildCaseFacts(policy, given, change, operation))
+    judgeCase(policy, buildCaseFacts(policy, given, change, operation))
   // Every case is a change to what is given: were that not sound, one mistake would show up in each of them.
   const unsound = attempt(() => rejectionProblem(judged({}, 'create'), []))
-  if (unsound !== null) return { given: unsound, results: [], uncovered: [] }
-  const coverage: Coverage = { approved: new Set(), refused: new Set() }
+  if (unsound !== null) return { given: unsound, results: [], uncovered: [], coverage: [] }
+  const coverage: Coverage = { approved: new Map(), refused: new Map(), keyed: new Set() }
   const approving = approve.flatMap((test, index) =>
     runCase(['approve', index], test, (operation) => {
       const verdict = judged(test, operation)
-      for (const id of [...verdict.held, ...brokenRules(verdict)]) coverage.approved.add(id)
+      count(coverage.approved, [...verdict.held, ...brokenRules(verdict)])
+      for (const [id, key] of Object.entries(test.expect?.once ?? {})) if (key !== null) coverage.keyed.add(id)
       return rejectionProblem(verdict, []) ?? expectationProblem(verdict, test.expect)
     }),
   )
   const refusing = reject.flatMap((test, index) =>
     runCase(['reject', index], test, (operation) => {
-      for (const id of test.rules) coverage.refused.add(id)
+      count(coverage.refused, test.rules)
       return rejectionProblem(judged(test, operation), test.rules)
     }),
   )
-  return { given: null, results: [...approving, ...refusing], uncovered: uncoveredRules(policy, coverage) }
+  const covered = coverageOf(policy, coverage)
+  return {
+    ...{ given: null, results: [...approving, ...refusing], coverage: covered },
+    uncovered: [
+      ...covered.filter(({ declaredBy }) => declaredBy === policy.name).flatMap(missingCases),
+      ...unkeyed(policy, coverage),
+    ],
+  }
 }
 
 function runCase(
@@ -85,9 +112,21 @@ function brokenRules({ findings, reported }: Verdict): readonly string[] {
   return [...findings, ...reported].map(({ rule, reason }) => rule ?? reason)
 }
 
-function expectationProblem(verdict: Verdict, expect: CasesFile['approve'][number]['expect']): string | null {
-  const metadata = findDifference('metadata', expect?.metadata ?? {}, verdict.metadata ?? {})
-  return metadata ?? findDifference('headers', expect?.headers ?? {}, verdict.headers)
+function expectationProblem(
+  { metadata, headers, once, answer }: Verdict,
+  expect: CasesFile['approve'][number]['expect'],
+): string | null {
+  const { status, headers: answerHeaders = {}, members = {} } = expect?.response ?? {}
+  const given = { ...answer.fills, ...answer.sets, ...answer.deletionBody }
+  const keys = Object.fromEntries(once.map(({ id, key }) => [id, key]))
+  return (
+    findDifference('metadata', expect?.metadata ?? {}, metadata ?? {}) ??
+    findDifference('headers', expect?.headers ?? {}, headers) ??
+    findDifference('once', expect?.once ?? {}, keys) ??
+    findDifference('response', status === undefined ? {} : { status }, { status: answer.status }) ??
+    findDifference('response.headers', answerHeaders, answer.headers) ??
+    findDifference('response.members', members, given)
+  )
 }
 
 /** Members the expectation names must be equal; `null` says that a member must be absent; others are not looked at. */
@@ -110,12 +149,23 @@ function canonical(value: Json): string {
   )
 }
 
-function uncoveredRules(policy: CompiledPolicy, { approved, refused }: Coverage): CasesReport['uncovered'] {
+function coverageOf(policy: CompiledPolicy, { approved, refused }: Coverage): readonly RuleCoverage[] {
   const all = policy.scopes === null ? policy.rules : [...policy.rules, policy.scopes]
-  return all
-    .filter((rule) => rule.declaredBy === policy.name)
-    .flatMap(({ id }) => [
-      ...(approved.has(id) ? [] : [{ rule: id, missing: 'an approving case' as const }]),
-      ...(refused.has(id) ? [] : [{ rule: id, missing: 'a refusing case' as const }]),
-    ])
+  return all.map(({ id, declaredBy }) => ({
+    ...{ rule: id, declaredBy },
+    approving: approved.get(id) ?? 0,
+    refusing: refused.get(id) ?? 0,
+  }))
+}
+
+function missingCases({ rule, approving, refusing }: RuleCoverage): CasesReport['uncovered'] {
+  return [
+    ...(approving > 0 ? [] : [{ rule, missing: 'an approving case' as const }]),
+    ...(refusing > 0 ? [] : [{ rule, missing: 'a refusing case' as const }]),
+  ]
+}
+
+function unkeyed({ name, once }: CompiledPolicy, { keyed }: Coverage): CasesReport['uncovered'] {
+  const own = once.filter(({ id, declaredBy }) => declaredBy === name && !keyed.has(id))
+  return own.map(({ id }) => ({ rule: id, missing: MISSING[2] }))
 }

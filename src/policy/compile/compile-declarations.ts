@@ -22,11 +22,14 @@ export function declaredNames(
     'certificateClass',
     'token',
     'statement',
+    'statementIssuer',
     'requested',
     'metadata',
     'translations',
     'parameters',
     'variables',
+    'server',
+    'lookups',
   ]
   const fields = Object.values(FIXED_TYPES).flatMap((type) => Object.keys(type))
   return [

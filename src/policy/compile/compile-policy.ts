@@ -3,33 +3,46 @@ import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileCertificateClasses, classNames } from './compile-certificate-classes.ts'
 import { compileNames } from './compile-names.ts'
+import { compileDirectories } from './compile-directories.ts'
+import { compileErrorAnswer } from './compile-error-answer.ts'
+import { compileOnce } from './compile-once.ts'
+import { compileLookups } from './compile-lookups.ts'
 import { noteIdleRules } from './note-idle-rules.ts'
 import { compileReasons } from './compile-reasons.ts'
+import { compileResponse } from './compile-response.ts'
 import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
+import { compileSignedRequest } from './compile-signed-request.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
+import { faultAt, lastOf, type ResolvedPolicy } from './resolve-inheritance.ts'
 
 /** Declares, type-checks and compiles everything a resolved policy says; null after any fault. */
 export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy | null {
   const before = faults.length
   const { chain, own } = resolved
   const names = compileNames(resolved, faults)
-  const { members, claims, parameters, declarations, variables, compiler, classCompiler } = names
-  const policy: CompiledPolicy = {
+  const {
+    members,
+    claims,
+    parameters,
+    declarations,
+    requestClaims,
+    variables,
+    compiler,
+    classCompiler,
+    lookupCompiler,
+  } = names
+  const statement = statementDemand(resolved, faults)
+  const policy: Omit<CompiledPolicy, 'lookups'> = {
     name: own.content.name,
     version: own.content.version,
     title: own.content.title,
     sha256: resolved.sha256,
     certificate: compileCertificateDemand(resolved, faults),
     certificateClasses: compileCertificateClasses(resolved, classCompiler, faults),
-    statement: statementDemand(resolved, faults),
-    directories: [
-      ...mergedEntries(
-        chain,
-        ['softwareStatement', 'directories'],
-        (content) => content.softwareStatement?.directories,
-      ),
-    ].map(([name, { value }]) => ({ name, ...value, ca: null })),
+    statement,
+    signedRequest: compileSignedRequest(resolved, { compiler, parameters, members, statement }, faults),
+    requestClaims,
+    directories: compileDirectories(chain, claims, faults),
     reasons: compileReasons(chain),
     declarations,
     members,
@@ -45,9 +58,14 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
       lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },
       OPTIONAL_STRING,
     ),
+    once: resolved.once.flatMap((entry) => compileOnce(entry, compiler, faults) ?? []),
+    response: compileResponse(resolved, compiler, faults),
+    errorAnswer: compileErrorAnswer(resolved, faults),
   }
-  noteIdleRules(resolved, policy, faults)
-  return faults.length === before ? policy : null
+  // Last, when it is known which of them anything names.
+  const named = compileLookups(resolved, lookupCompiler, names.known, compiler.lookupsNamed, { faults, before })
+  noteIdleRules(resolved, { ...policy, lookups: named }, faults)
+  return faults.length === before ? { ...policy, lookups: named } : null
 }
 
 function statementDemand(resolved: ResolvedPolicy, faults: Fault[]): StatementDemand {

@@ -10,9 +10,11 @@ import { celTypeOf, type MemberType } from '../member-type.ts'
 import type { EffectContent } from '../schema/effect-schema.ts'
 import type { RuleContent } from '../schema/rule-schema.ts'
 import type { PolicyFile, Sourced } from './policy-file.ts'
+import { compileRenames } from './compile-renames.ts'
 import { faultAt, lastOf, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
+import { undeclaredMember } from './undeclared-member.ts'
 
-const DEFAULT_ON: readonly Operation[] = ['create', 'update']
+export const DEFAULT_ON: readonly Operation[] = ['create', 'update']
 export const OPTIONAL_STRING = ['string', 'optional<string>']
 
 /** Null after a fault, which the compiler has noted. */
@@ -67,16 +69,17 @@ function undeclaredClass(
   return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
 }
 
-/** Neither metadata nor a statement comes with a read or a delete: such a rule would refuse everybody, or nobody. */
-function foreignFacts(
+/** Neither metadata nor a statement comes with a read or a delete, and nothing is looked up for one: such a rule would refuse everybody, or nobody. */
+export function foreignFacts(
   source: PolicyFile,
   path: readonly (string | number)[],
-  { metadataNamed, claimsNamed }: CompiledExpression,
+  { metadataNamed, claimsNamed, lookupsNamed }: CompiledExpression,
 ): readonly Fault[] {
   const wanted = 'facts that a read or a delete has (certificate, request, parameters, now)'
   const named = [
     ...[...metadataNamed].map((name) => `the member ${name}`),
     ...[...claimsNamed].map((name) => `the claim ${name}`),
+    ...[...lookupsNamed].map((name) => `the look-up ${name}`),
   ]
   return named.slice(0, 1).map((found) => faultAt(source, path, wanted, found))
 }
@@ -107,21 +110,11 @@ export function compileEffect(
   return {
     on: new Set(value.on ?? DEFAULT_ON),
     when: compiler.optional({ source, path: [...path, 'when'], value: value.when }, ['bool']),
+    renames: compileRenames({ source, path: [...path, 'rename'], value: value.rename ?? {} }, members, faults),
     defaults: compileAll('default'),
     sets: compileAll('set'),
     removes: value.remove ?? [],
   }
-}
-
-function undeclaredMember(
-  source: PolicyFile,
-  path: readonly (string | number)[],
-  name: string,
-  members: ReadonlyMap<string, MemberType>,
-): Fault {
-  const near = nearestName(name, [...members.keys()])
-  const fault = faultAt(source, path, 'a member declared under members', name)
-  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
 }
 
 export function compileScopes(
@@ -154,6 +147,7 @@ export function compileScopes(
     always: value.always ?? [],
     grantedBy,
     roles: new Map(Object.entries(value.roles)),
+    prefixes: compiler.optional({ source, path: [...path, 'prefixes'], value: value.prefixes }, ['bool']),
     restrict: compiler.optional({ source, path: [...path, 'restrict'], value: value.restrict }, ['bool']),
     declaredBy: source.content.name,
   }

@@ -10,7 +10,10 @@ import type { PolicyFile, Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
 
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
-const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request']
+const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups']
+
+/** Namespaces of functions. */
+const CONSTANTS = new Set(['sets', 'dn'])
 
 /** An expression with what only the load needs to know of it. */
 export interface AnalysedExpression extends CompiledExpression {
@@ -34,6 +37,8 @@ export interface CompilerOptions {
 /** Compiles the expressions of one policy and turns every problem into a fault at its place in the file. */
 export class ExpressionCompiler {
   readonly #options: CompilerOptions
+  /** What the expressions compiled here name of look-ups, by themselves or by way of variables. */
+  readonly lookupsNamed = new Set<string>()
 
   constructor(options: CompilerOptions) {
     this.#options = options
@@ -47,6 +52,7 @@ export class ExpressionCompiler {
       return null
     }
     const expression = this.#withVariables(compilation.expression)
+    for (const name of expression.lookupsNamed) this.lookupsNamed.add(name)
     const analysis = analyseExpression(expression.ast, this.#options.knowledge, expected)
     // A policy that extends this one may have another vocabulary; what stands here was held against its own when it was loaded itself.
     const problems = [...(sourced.source === this.#options.own ? analysis.foreignWords : []), ...analysis.tooCostly]
@@ -77,6 +83,12 @@ export class ExpressionCompiler {
     return { all: [...names, ...functions], ownersOf }
   }
 
+  /** A declared name that the expression uses besides the allowed ones, or null. */
+  foreignName({ rootsNamed }: CompiledExpression, allowed: readonly string[]): string | null {
+    const foreign = [...rootsNamed].filter((name) => !allowed.includes(name) && !CONSTANTS.has(name))
+    return foreign.find((name) => this.#options.environment.hasVariable(name)) ?? null
+  }
+
   optional(sourced: Sourced<string | undefined>, wanted: readonly string[]): AnalysedExpression | null {
     const { value } = sourced
     return value === undefined ? null : this.compile({ ...sourced, value }, wanted)
@@ -90,6 +102,8 @@ export class ExpressionCompiler {
       ...expression,
       metadataNamed: new Set([expression, ...used].flatMap((one) => [...one.metadataNamed])),
       claimsNamed: new Set([expression, ...used].flatMap((one) => [...one.claimsNamed])),
+      lookupsNamed: new Set([expression, ...used].flatMap((one) => [...one.lookupsNamed])),
+      requestClaimsNamed: new Set([expression, ...used].flatMap((one) => [...one.requestClaimsNamed])),
     }
   }
 }

@@ -7,6 +7,8 @@ export interface PolicyFile {
   readonly text: string
   readonly content: PolicyFileContent
   readonly locate: DocumentRead<PolicyFileContent>['locate']
+  /** Texts of the JWKS files that it names, by their name; without those that could not be had. */
+  readonly keyFiles: ReadonlyMap<string, string>
   readonly locateInText: DocumentRead<PolicyFileContent>['locateInText']
 }
 

@@ -3,6 +3,7 @@ import { formatPath, type KeyPath } from '../../document/key-path.ts'
 import { nearestName } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { EffectContent } from '../schema/effect-schema.ts'
+import type { OnceContent } from '../schema/once-schema.ts'
 import type { PolicyFileContent } from '../schema/policy-file-schema.ts'
 import type { RuleContent } from '../schema/rule-schema.ts'
 import type { PolicyFile, Sourced } from './policy-file.ts'
@@ -20,6 +21,7 @@ export interface ResolvedPolicy {
   readonly chain: readonly PolicyFile[]
   readonly rules: readonly Sourced<RuleContent>[]
   readonly effects: readonly Sourced<EffectContent>[]
+  readonly once: readonly Sourced<OnceContent>[]
   /** Hex SHA-256 over all files of the chain. */
   readonly sha256: string
 }
@@ -29,11 +31,18 @@ export function resolveInheritance(own: PolicyFile, known: KnownPolicies, faults
   const chain = chainOf(own, known, [], faults)
   if (chain === null) return null
   const hash = createHash('sha256')
-  for (const { content, text } of chain) hash.update(`${content.name}\0${String(Buffer.byteLength(text))}\0${text}`)
+  for (const { content, text, keyFiles } of chain) {
+    hash.update(`${content.name}\0${String(Buffer.byteLength(text))}\0${text}`)
+    // Whose keys count is a part of what the policy says.
+    for (const [name, jwks] of keyFiles) hash.update(`\0${name}\0${String(Buffer.byteLength(jwks))}\0${jwks}`)
+  }
   const effects = chain.flatMap((source) =>
     (source.content.effects ?? []).map((value, index) => ({ source, path: ['effects', index], value })),
   )
-  return { own, chain, rules: mergeRules(chain, faults), effects, sha256: hash.digest('hex') }
+  const named = mergeNamed(chain, faults)
+  const rules = named.flatMap(({ rule }) => rule ?? [])
+  const once = named.flatMap((entry) => entry.once ?? [])
+  return { own, chain, rules, effects, once, sha256: hash.digest('hex') }
 }
 
 /** Depth first, each policy once, so that a diamond of `extends` does not repeat rules. */
@@ -74,52 +83,72 @@ function unknownBase(
   return { ...fault, hint: near === null ? 'copy its folder here, beside this one' : `did you mean ${near}?` }
 }
 
-function mergeRules(chain: readonly PolicyFile[], faults: Fault[]): Sourced<RuleContent>[] {
-  let rules: Sourced<RuleContent>[] = []
+/** What findings, cases and `off` call by its id: a rule, or an entry of once. One name never stands for both. */
+interface Named {
+  readonly id: string
+  readonly override: boolean
+  readonly source: PolicyFile
+  readonly path: readonly (string | number)[]
+  readonly rule?: Sourced<RuleContent>
+  readonly once?: Sourced<OnceContent>
+}
+
+function namedIn(source: PolicyFile): readonly Named[] {
+  const { rules = [], once = [] } = source.content
+  const common = (path: Named['path'], { id, override = false }: RuleContent | OnceContent): Omit<Named, 'rule'> => ({
+    ...{ id, override, source, path },
+  })
+  return [
+    ...rules.map((value, index) => {
+      const path = ['rules', index]
+      return { ...common(path, value), rule: { source, path, value } }
+    }),
+    ...once.map((value, index) => {
+      const path = ['once', index]
+      return { ...common(path, value), once: { source, path, value } }
+    }),
+  ]
+}
+
+function mergeNamed(chain: readonly PolicyFile[], faults: Fault[]): Named[] {
+  let merged: Named[] = []
   for (const source of chain) {
-    rules = switchOff(rules, source, faults)
-    for (const [index, value] of (source.content.rules ?? []).entries()) {
-      const sourced = { source, path: ['rules', index], value }
-      const earlier = rules.findIndex((rule) => rule.value.id === value.id)
-      const fault = overrideFault(sourced, rules[earlier])
+    merged = switchOff(merged, source, faults)
+    for (const entry of namedIn(source)) {
+      const earlier = merged.findIndex(({ id }) => id === entry.id)
+      const fault = overrideFault(entry, merged[earlier])
       if (fault !== null) faults.push(fault)
-      else if (earlier >= 0) rules[earlier] = sourced
-      else rules.push(sourced)
+      else if (earlier >= 0) merged[earlier] = entry
+      else merged.push(entry)
     }
   }
-  return rules
+  return merged
 }
 
 /** Replacing a rule by accident would be a silent hole, and so would an override that replaces nothing. */
-function overrideFault(
-  { source, path, value }: Sourced<RuleContent>,
-  earlier: Sourced<RuleContent> | undefined,
-): Fault | null {
-  if (earlier !== undefined && (value.override !== true || earlier.source === source))
-    return faultAt(source, [...path, 'id'], 'an id of its own, or override: true over an extended policy', value.id)
-  if (earlier === undefined && value.override === true)
-    return faultAt(source, [...path, 'override'], 'a rule of that id in an extended policy', value.id)
+function overrideFault({ id, override, source, path }: Named, earlier: Named | undefined): Fault | null {
+  if (earlier !== undefined && (!override || earlier.source === source || earlier.path[0] !== path[0]))
+    return faultAt(source, [...path, 'id'], 'an id of its own, or override: true over an extended policy', id)
+  if (earlier === undefined && override)
+    return faultAt(source, [...path, 'override'], 'a rule of that id in an extended policy', id)
   return null
 }
 
-function switchOff(
-  rules: readonly Sourced<RuleContent>[],
-  source: PolicyFile,
-  faults: Fault[],
-): Sourced<RuleContent>[] {
+function switchOff(merged: readonly Named[], source: PolicyFile, faults: Fault[]): Named[] {
   const off = source.content.off ?? []
   for (const [index, id] of off.entries()) {
-    if (rules.some((rule) => rule.value.id === id)) continue
-    const isOwn = (source.content.rules ?? []).some((rule) => rule.id === id)
+    if (merged.some((entry) => entry.id === id)) continue
+    const { rules = [], once = [] } = source.content
+    const isOwn = [...rules, ...once].some((entry) => entry.id === id)
     const near = nearestName(
       id,
-      rules.map((rule) => rule.value.id),
+      merged.map((entry) => entry.id),
     )
     const fault = faultAt(source, ['off', index], 'the id of a rule of an extended policy', id)
     if (isOwn) faults.push({ ...fault, hint: 'this policy declares it itself, and could leave it out' })
     else faults.push({ ...fault, ...(near === null ? {} : { hint: `did you mean ${near}?` }) })
   }
-  return rules.filter((rule) => !off.includes(rule.value.id))
+  return merged.filter((entry) => !off.includes(entry.id))
 }
 
 /** The value a key has after inheritance: the last policy of the chain that sets it wins. */

@@ -5,7 +5,13 @@ import type { Evaluate } from './evaluate/compiled-node.ts'
 import { NotOffered } from './evaluate/evaluation-failure.ts'
 import { findMisspeltFields } from './find-misspelt-fields.ts'
 import { inspectLiterals } from './inspect-literals.ts'
-import { inspectExpression, membersNamed, type ExpressionProblem } from './inspect-expression.ts'
+import {
+  inspectExpression,
+  membersNamed,
+  requestClaimsNamed,
+  rootsNamed,
+  type ExpressionProblem,
+} from './inspect-expression.ts'
 
 export type { Activation } from './evaluate/compiled-node.ts'
 
@@ -22,7 +28,11 @@ export interface CompiledExpression {
   readonly names: ReadonlySet<string>
   readonly metadataNamed: ReadonlySet<string>
   readonly claimsNamed: ReadonlySet<string>
+  readonly requestClaimsNamed: ReadonlySet<string>
   readonly variablesNamed: ReadonlySet<string>
+  readonly lookupsNamed: ReadonlySet<string>
+  /** Names used by themselves, such as `metadata`, and those of loops. */
+  readonly rootsNamed: ReadonlySet<string>
 }
 
 export type Compilation =
@@ -71,5 +81,10 @@ function describe(text: string, type: string, root: ASTNode, { evaluate, names }
   const metadataNamed = new Set([...named('metadata'), ...named('requested')])
   const claimsNamed = named('statement')
   const variablesNamed = named('variables')
-  return { text, ast: root, type, evaluate, names, metadataNamed, claimsNamed, variablesNamed }
+  return {
+    ...{ text, ast: root, type, evaluate, names, metadataNamed, claimsNamed, variablesNamed },
+    lookupsNamed: named('lookups'),
+    requestClaimsNamed: requestClaimsNamed(root),
+    rootsNamed: rootsNamed(root),
+  }
 }

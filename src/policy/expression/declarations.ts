@@ -1,8 +1,9 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { ATTRIBUTE_TYPES } from '../../distinguished-name/attribute-types.ts'
 import type { JsonObject } from '../../model/json.ts'
+import { SERVER_METADATA } from '../../model/server-metadata.ts'
 import { celTypeOf, type MemberType, type ObjectType } from '../member-type.ts'
-import { newMaker, type TypedMaker } from '../typed-object.ts'
+import { newMaker, type Maker, type TypedMaker } from '../typed-object.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { matchesPattern } from './regular-expression.ts'
 import { JsonFields } from './evaluate/json-fields.ts'
@@ -52,11 +53,25 @@ export const FIXED_TYPES = {
     publicKey: 'PublicKey',
     thumbprint: 'string',
   },
-  Request: { operation: 'string', clientId: 'string', hasStatement: 'bool', hasCertificate: 'bool' },
+  RequestHeader: { alg: 'string', kid: 'string', typ: 'string' },
+  Request: {
+    operation: 'string',
+    clientId: 'string',
+    headers: 'map<string, string>',
+    contentType: 'string',
+    isSigned: 'bool',
+    header: 'RequestHeader',
+    claims: 'RequestClaims',
+    certificate: 'Certificate',
+    hasStatement: 'bool',
+    hasCertificate: 'bool',
+  },
+  Key: { kid: 'string', use: 'string', kty: 'string', alg: 'string', crv: 'string', x5tS256: 'string' },
+  Server: SERVER_METADATA,
   Token: { presented: 'bool' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
-const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
+export const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
 
 const makers = Object.fromEntries(Object.keys(FIXED_TYPES).map((name) => [name, newMaker(name)])) as Record<
   keyof typeof FIXED_TYPES,
@@ -73,21 +88,40 @@ export const make = {
   psd2Statement: makers.Psd2Statement.make,
   qualifiedStatements: makers.QualifiedStatements.make,
   certificate: makers.Certificate.make,
+  requestHeader: makers.RequestHeader.make,
   request: makers.Request.make,
   token: makers.Token.make,
+  key: makers.Key.make,
+  server: makers.Server.make,
 }
 
 /** Fields of the types that each policy declares for itself. */
 export interface DeclaredTypes {
   readonly members: ReadonlyMap<string, MemberType>
   readonly claims: ReadonlyMap<string, MemberType>
+  /** Of signed requests. */
+  readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, MemberType>
   /** Those of the section `types`, each after those it names. */
   readonly objects?: readonly ObjectType[]
+  /** In the library's words; none when left out. */
+  readonly lookups?: ReadonlyMap<string, string>
 }
 
 /** Types that are declared for each policy, by the names that its `types` therefore cannot have. */
-const POLICY_TYPES = ['Metadata', 'Statement', 'Parameters', 'Variables', 'Url', 'Sets', 'DistinguishedNames']
+const POLICY_TYPES = [
+  'Metadata',
+  'Statement',
+  'RequestClaims',
+  'Lookups',
+  'Error',
+  'Finding',
+  'Parameters',
+  'Variables',
+  'Url',
+  'Sets',
+  'DistinguishedNames',
+]
 const LIBRARY_TYPES = ['CelNamespace', 'OptionalNamespace', 'Optional', 'Duration', 'Timestamp']
 
 /** Whether a policy may give the name to a type of its own. */
@@ -103,9 +137,13 @@ export interface Declarations {
   readonly environment: Environment
   /** Knows certificate, parameters and now alone: what certificates are classed by. */
   readonly certificateEnvironment: Environment
+  /** For addresses of look-ups: nothing that is made later, such as effective metadata or what look-ups give. */
+  readonly lookupEnvironment: Environment
   readonly makeMetadata: JsonMaker
   readonly makeStatement: JsonMaker
+  readonly makeRequestClaims: JsonMaker
   readonly makeParameters: JsonMaker
+  readonly makeLookups: Maker
 }
 
 /** Declares functions, certificate, request and times, and the policy's own metadata, statement and parameters. */
@@ -116,16 +154,20 @@ export function declareNames(types: DeclaredTypes): Declarations {
     limits: LIMITS,
   })
   declareFunctions(certificateEnvironment)
-  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
-    certificateEnvironment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
-  }
   const declare = (name: string, members: ReadonlyMap<string, MemberType>): JsonMaker => {
-    const { ctor } = newMaker(name)
-    const fields = Object.fromEntries([...members].map(([member, type]) => [member, celTypeOf(type)]))
-    certificateEnvironment.registerType(name, { ctor, fields })
+    declareFields(
+      certificateEnvironment,
+      name,
+      new Map([...members].map(([member, type]) => [member, celTypeOf(type)])),
+    )
     return (values) => new JsonFields(values, members)
   }
   for (const { name, fields } of types.objects ?? []) declare(name, fields)
+  // First, for the request has a field of it.
+  const makeRequestClaims = declare('RequestClaims', types.requestClaims)
+  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
+    certificateEnvironment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
+  }
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
   const makeParameters = declare('Parameters', types.parameters)
@@ -140,10 +182,24 @@ export function declareNames(types: DeclaredTypes): Declarations {
     .registerVariable('certificateClass', 'string')
     .registerVariable('token', 'Token')
     .registerVariable('statement', 'Statement')
+    .registerVariable('statementIssuer', 'string')
     .registerVariable('requested', 'Metadata')
-    .registerVariable('metadata', 'Metadata')
     .registerVariable('translations', 'map<string, string>')
-  return { environment, certificateEnvironment, makeMetadata, makeStatement, makeParameters }
+    .registerVariable('server', 'Server')
+  const { lookups = new Map<string, string>() } = types
+  const extended = lookups.size === 0 ? environment : environment.clone()
+  const makeLookups = declareFields(extended, 'Lookups', lookups)
+  extended.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
+  return {
+    ...{ environment: extended, certificateEnvironment, lookupEnvironment: environment },
+    ...{ makeMetadata, makeStatement, makeRequestClaims, makeParameters, makeLookups },
+  }
+}
+
+function declareFields(environment: Environment, name: string, fields: ReadonlyMap<string, string>): Maker {
+  const { ctor, make: makeValue } = newMaker(name)
+  environment.registerType(name, { ctor, fields: Object.fromEntries(fields) })
+  return makeValue
 }
 
 /** One for all environments: a variable is evaluated in one that knows only those before it, with the same value behind `variables`. */
@@ -162,7 +218,7 @@ export function makeVariables(evaluate: (name: string) => unknown): LazyFields {
   return new Variables(evaluate)
 }
 
-function declareFunctions(environment: Environment): void {
+export function declareFunctions(environment: Environment): void {
   environment.registerType('Sets', { ctor: Sets, fields: {} }).registerConstant('sets', 'Sets', new Sets())
   environment.registerType('DistinguishedNames', { ctor: DistinguishedNames, fields: {} })
   environment.registerConstant('dn', 'DistinguishedNames', new DistinguishedNames())

@@ -79,6 +79,13 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
     example: ['scopes("openid accounts")', ['openid', 'accounts']],
   },
   {
+    signature: 'sortWords(string): string',
+    handler: (text: string) => [...new Set(splitScopes(text))].sort().join(' '),
+    meaning:
+      'the words of a space-delimited list in alphabetical order, each once, so that lists compare whatever their order',
+    example: ['sortWords("id_token code")', 'code id_token'],
+  },
+  {
     signature: 'isURL(string): bool',
     handler: (text: string) => parseUrl(text) !== null,
     meaning: 'the text is an absolute URI by the letter of RFC 3986',

@@ -91,6 +91,27 @@ export function membersNamed(root: ASTNode): (variable: string) => ReadonlySet<s
   return (variable) => members.get(variable) ?? new Set()
 }
 
+/** Names of the claims of a signed request that an expression takes: `jti` for `request.claims.?jti`. */
+export function requestClaimsNamed(root: ASTNode): ReadonlySet<string> {
+  const claims = new Set<string>()
+  visitNodes(root, (node) => {
+    const access = accessOf(node)
+    const outer = access === null ? null : accessOf(access.of)
+    if (access !== null && outer?.field === 'claims' && outer.of.op === 'id' && outer.of.args === 'request')
+      claims.add(access.field)
+  })
+  return claims
+}
+
+/** Names that an expression uses by themselves, those of its loops included. */
+export function rootsNamed(root: ASTNode): ReadonlySet<string> {
+  const roots = new Set<string>()
+  visitNodes(root, (node) => {
+    if (node.op === 'id') roots.add(node.args)
+  })
+  return roots
+}
+
 /** A field taken from something: `a.b`, `a.?b`, `a["b"]` and `a[?"b"]`; `offset` is where its name begins. */
 export function accessOf(node: ASTNode): { of: ASTNode; field: string; offset: number } | null {
   if (node.op === '.' || node.op === '.?') return { of: node.args[0], field: node.args[1], offset: node.pos }

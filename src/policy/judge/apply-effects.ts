@@ -47,10 +47,10 @@ function applyEffect(
   policy: CompiledPolicy,
   effect: CompiledEffect,
   current: Activation,
-  before: JsonObject,
+  sent: JsonObject,
   findings: Finding[],
 ): JsonObject {
-  const kept = withoutMembers(before, effect.removes)
+  const kept = withoutMembers(renameMembers(effect, sent), effect.removes)
   let metadata = kept
   const change = (name: string, expression: CompiledExpression): void => {
     try {
@@ -71,6 +71,14 @@ function applyEffect(
 function withoutMembers(metadata: JsonObject, names: readonly string[]): JsonObject {
   if (!names.some((name) => Object.hasOwn(metadata, name))) return metadata
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => !names.includes(name)))
+}
+
+/** The very object when there is nothing to rename. What stands under the new name stays: it was sent under the right one. */
+function renameMembers({ renames }: CompiledEffect, before: JsonObject): JsonObject {
+  const moved = [...renames].filter(([from, to]) => Object.hasOwn(before, from) && !Object.hasOwn(before, to))
+  if (moved.length === 0) return before
+  const names = new Map(moved)
+  return Object.fromEntries(Object.entries(before).map(([name, value]) => [names.get(name) ?? name, value]))
 }
 
 /** The declared type holds for what effects bring in as well, since the statement behind it may hold anything. */

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../document/escape-controls.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Reason } from '../../model/reasons.ts'
 import type { Finding } from '../../model/refusal.ts'
@@ -52,10 +53,19 @@ export function checkMembers(
   return { members, translations, illTyped, findings }
 }
 
-/** Claims of the verified statement that do not have their declared type; claims that nobody declared stay invisible to rules. */
+/** Whose claims: of the verified statement, or of the verified request. */
+export type ClaimsOwner = 'software_statement' | 'request'
+
+const CLAIM_REASONS = {
+  software_statement: 'statement-claim-invalid',
+  request: 'request-claim-invalid',
+} as const satisfies Record<ClaimsOwner, Reason>
+
+/** Claims that do not have their declared type; claims that nobody declared stay invisible to rules. */
 export function checkClaims(
   claims: JsonObject,
   types: ReadonlyMap<string, MemberType>,
+  owner: ClaimsOwner = 'software_statement',
 ): Pick<CheckedMembers, 'members' | 'illTyped' | 'findings'> {
   const members: Record<string, Json> = {}
   const illTyped = new Set<string>()
@@ -63,10 +73,10 @@ export function checkClaims(
   for (const [name, type] of types) {
     const value = Object.hasOwn(claims, name) ? claims[name] : undefined
     if (value === undefined || value === null) continue
-    const finding = typeFinding('statement-claim-invalid', name, value, type)
+    const finding = typeFinding(CLAIM_REASONS[owner], name, value, type)
     if (finding === null) members[name] = value
     else {
-      findings.push({ ...finding, at: `software_statement.${finding.at}` })
+      findings.push({ ...finding, at: `${owner}.${finding.at}` })
       illTyped.add(name)
     }
   }
@@ -80,7 +90,7 @@ function typeFinding(reason: Reason, name: string, value: Json, type: MemberType
   const message = `${name} does not have the type or size that this server takes`
   return {
     reason,
-    at: at.slice(0, PATH_LIMIT),
+    at: escapeControls(at).slice(0, PATH_LIMIT),
     message,
     wanted,
     found,
@@ -103,7 +113,8 @@ function findJsonMismatch(name: string, value: Json, type: MemberType): MemberPr
  */
 const LIST_LIMIT = 100
 
-function findLongList(at: string, value: Json): MemberProblem | null {
+/** The first list that is longer than rules can be asked to look at, or null. */
+export function findLongList(at: string, value: Json): MemberProblem | null {
   if (isJsonObject(value)) {
     for (const [name, inner] of Object.entries(value)) {
       const long = findLongList(`${at}.${name}`, inner)
@@ -120,12 +131,13 @@ function findLongList(at: string, value: Json): MemberProblem | null {
 }
 
 function unknownMember(name: string): Finding {
+  const shown = escapeControls(name).slice(0, 100)
   return {
     reason: 'metadata-member-invalid',
-    at: name.slice(0, 100),
+    at: shown,
     message: 'a member that this server does not register',
     wanted: 'members that the policy declares',
-    found: name.slice(0, 100),
+    found: shown,
   }
 }
 

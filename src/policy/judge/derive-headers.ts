@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/refusal.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { describeFailure } from './describe-failure.ts'
-import type { Activation } from '../expression/compile-expression.ts'
+import type { Activation, CompiledExpression } from '../expression/compile-expression.ts'
 import { openOptional } from './read-result.ts'
 
 const VALUE_LIMIT = 1024
@@ -17,11 +17,8 @@ export function deriveHeaders(
   const findings: Finding[] = []
   for (const [name, expression] of policy.headers) {
     try {
-      const value = openOptional(expression.evaluate(activation))
-      if (value === undefined) continue
-      if (typeof value !== 'string' || value.length > VALUE_LIMIT || !FIELD_VALUE.test(value))
-        throw new TypeError('not a header field value')
-      headers[name] = value
+      const value = evaluateHeader(expression, activation)
+      if (value !== undefined) headers[name] = value
     } catch (failure) {
       findings.push({
         reason: 'rule-failed',
@@ -32,4 +29,13 @@ export function deriveHeaders(
     }
   }
   return { headers, findings }
+}
+
+/** Undefined for an optional without value. @throws TypeError for what no header field can hold, and whatever the expression fails with */
+export function evaluateHeader(expression: CompiledExpression, activation: Activation): string | undefined {
+  const value = openOptional(expression.evaluate(activation))
+  if (value === undefined) return undefined
+  if (typeof value !== 'string' || value.length > VALUE_LIMIT || !FIELD_VALUE.test(value))
+    throw new TypeError('not a header field value')
+  return value
 }

@@ -23,9 +23,10 @@ export function grantScopes(
   try {
     const granted = grantedScopes(scopes, activation)
     const asked = typeof requested === 'string' ? requested.split(' ').filter((scope) => scope !== '') : []
-    const excess = asked.filter((scope) => !granted.has(scope))
+    const isGranted = grantTest(granted, scopes.prefixes?.evaluate(activation) === true)
+    const excess = asked.filter((scope) => !isGranted(scope))
     const restricts = excess.length > 0 && scopes.restrict?.evaluate(activation) === true
-    const wanted = asked.length === 0 ? [...granted] : restricts ? asked.filter((scope) => granted.has(scope)) : asked
+    const wanted = asked.length === 0 ? [...granted] : restricts ? asked.filter(isGranted) : asked
     // Left without a scope, an identity server would grant what it grants by default: nothing at all is refused as well.
     const refused = wanted.length === 0 || (excess.length > 0 && !restricts)
     const scope = wanted.length === 0 ? undefined : [...new Set(wanted)].join(' ')
@@ -34,6 +35,11 @@ export function grantScopes(
   } catch (failure) {
     return { scope: undefined, finding: failedFinding(scopes, failure) }
   }
+}
+
+/** Where scopes carry an id, as `AIS:1234` does, the word before the first colon is what a role grants. */
+function grantTest(granted: ReadonlySet<string>, prefixes: boolean): (scope: string) => boolean {
+  return (scope) => granted.has(scope) || (prefixes && granted.has(/^([^:]+):./.exec(scope)?.[1] ?? ''))
 }
 
 /** Scopes of all roles held; a role the policy does not list grants nothing. */

@@ -23,9 +23,9 @@ export function judgeRules(
   const enforced: Finding[] = []
   const reported: Finding[] = []
   const held: string[] = []
-  const isAllTyped = illTyped.metadata.size === 0 && illTyped.claims.size === 0
+  const isAllTyped = Object.values(illTyped).every(({ size }: ReadonlySet<string>) => size === 0)
   for (const rule of policy.rules) {
-    if (!isInForce(rule, facts) || (!isAllTyped && namesIllTyped(rule, illTyped))) continue
+    if (!isInForce(rule, facts) || (!isAllTyped && namesIllTyped([rule.when, rule.require], illTyped))) continue
     const outcome = judgeRule(rule, activation)
     if (outcome === 'held') held.push(rule.id)
     else if (outcome !== 'not-applicable') (rule.enforced ? enforced : reported).push(outcome)
@@ -33,10 +33,12 @@ export function judgeRules(
   return { enforced, reported, held }
 }
 
-/** Members and claims that already have a finding of their own. */
+/** What already has a finding of its own. */
 export interface IllTyped {
   readonly metadata: ReadonlySet<string>
   readonly claims: ReadonlySet<string>
+  readonly lookups: ReadonlySet<string>
+  readonly requestClaims: ReadonlySet<string>
 }
 
 function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
@@ -45,14 +47,20 @@ function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
   return (rule.from === null || facts.now >= rule.from) && (rule.until === null || facts.now <= rule.until)
 }
 
-/** Not judging such a rule loses nothing: the type finding refuses the request already. */
-function namesIllTyped(rule: CompiledRule, illTyped: IllTyped): boolean {
-  const expressions = [rule.when, rule.require].filter((expression) => expression !== null)
-  return expressions.some(
-    (expression) =>
-      [...illTyped.metadata].some((name) => expression.metadataNamed.has(name)) ||
-      [...illTyped.claims].some((name) => expression.claimsNamed.has(name)),
-  )
+/** Not judging such a rule loses nothing: the other finding refuses the request already. */
+export function namesIllTyped(
+  expressions: readonly (CompiledExpression | null)[],
+  { metadata, claims, requestClaims, lookups }: IllTyped,
+): boolean {
+  return expressions
+    .filter((expression) => expression !== null)
+    .some(
+      ({ metadataNamed, claimsNamed, requestClaimsNamed, lookupsNamed }) =>
+        [...metadata].some((name) => metadataNamed.has(name)) ||
+        [...claims].some((name) => claimsNamed.has(name)) ||
+        [...requestClaims].some((name) => requestClaimsNamed.has(name)) ||
+        [...lookups].some((name) => lookupsNamed.has(name)),
+    )
 }
 
 /** Anything but a plain `true` of `require` breaks the rule; an expression that fails breaks it too (fail closed). */

@@ -1,4 +1,7 @@
+import type { AnswerPlan } from '../../model/answer.ts'
+import type { OnceDemand } from '../../model/decision.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import type { LookupFailure } from '../../model/lookups.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
@@ -6,11 +9,13 @@ import { buildActivation, withMetadata, withRequested, type JudgedFacts } from '
 import { classifyCertificate } from './classify-certificate.ts'
 import { checkClaims, checkMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
+import { demandOnce } from './demand-once.ts'
 import { deriveHeaders } from './derive-headers.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { grantScopes } from './grant-scopes.ts'
-import { judgeRules } from './judge-rules.ts'
+import { judgeRules, type IllTyped } from './judge-rules.ts'
+import { planAnswer } from './plan-answer.ts'
 import { openOptional } from './read-result.ts'
 
 /** What a policy says of a request. It is an approval only when `findings` is empty, and only decide() makes one of it. */
@@ -23,46 +28,76 @@ export interface Verdict {
   readonly metadata: JsonObject | null
   readonly headers: Readonly<Record<string, string>>
   readonly reservationKey: string | null
+  readonly once: readonly OnceDemand[]
+  readonly answer: AnswerPlan
 }
 
 /** Facts before their types were held against the policy. */
 export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'translations' | 'certificateClass'> {
   readonly sent: JsonObject
+  readonly failedLookups: readonly LookupFailure[]
+}
+
+/** What a judgement saw on its way, for those who explain one. */
+export interface JudgementView {
+  readonly facts: JudgedFacts
+  /** Before the effects. */
+  readonly base: Activation
+  /** As the rules saw it. */
+  readonly activation: Activation
+  readonly illTyped: IllTyped
 }
 
 /** Judges facts by a policy: types, effects, scopes, then every rule; all findings in the order a reader would look for them. */
-export function judge(policy: CompiledPolicy, presented: PresentedFacts): Verdict {
+export function judge(
+  policy: CompiledPolicy,
+  presented: PresentedFacts,
+  show?: (view: JudgementView) => void,
+): Verdict {
   const { certificateClass, findings: unclassified } = classifyCertificate(policy, presented)
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
+  const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
   const facts: JudgedFacts = {
     ...presented,
     certificateClass,
     claims: presented.claims === null ? null : claims.members,
+    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
     requested: sent.members,
     translations: sent.translations,
   }
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const { activation } = effective
-  const rules = judgeRules(policy, activation, facts, { metadata: sent.illTyped, claims: claims.illTyped })
+  const lookups = new Set(presented.failedLookups.map(({ lookup }) => lookup))
+  const illTyped = { metadata: sent.illTyped, claims: claims.illTyped, requestClaims: signed.illTyped, lookups }
+  const rules = judgeRules(policy, activation, facts, illTyped)
+  show?.({ facts, base, activation, illTyped })
+  const once = demandOnce(policy, activation, facts, illTyped)
   const headers = deriveHeaders(policy, activation)
   const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
+  const planned = planAnswer(policy, activation, facts, presented.claims)
   return {
     findings: [
       ...unclassified,
       ...claims.findings,
+      ...signed.findings,
       ...sent.findings,
+      ...presented.failedLookups.map(({ finding }) => finding),
       ...effective.findings,
       ...rules.enforced,
+      ...once.findings,
       ...headers.findings,
       ...reservation.findings,
+      ...planned.findings,
     ],
     reported: rules.reported,
     held: [...effective.held, ...rules.held],
     metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
     headers: headers.headers,
     reservationKey: reservation.key,
+    once: once.demands,
+    answer: planned.plan,
   }
 }
 

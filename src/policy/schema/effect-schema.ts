@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { expression, memberName, on } from './values.ts'
 
-const effectValue = z
+export const effectValue = z
   .union([expression, z.boolean(), z.number()], {
     error: `an expression, such as '"text"', '["one", "two"]', true or 5`,
   })
@@ -11,6 +11,10 @@ export const effect = z
   .strictObject({
     on: on.optional(),
     when: expression.optional(),
+    rename: z
+      .record(memberName, memberName)
+      .optional()
+      .describe('members that get another name, old to new; none is moved over one that is there'),
     default: z
       .record(memberName, effectValue)
       .optional()

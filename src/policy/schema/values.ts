@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isReservedHeader } from '../../model/reserved-headers.ts'
+import { isAnswerHeader, isReservedHeader } from '../../model/reserved-headers.ts'
 import { innermostName } from '../parse-member-type.ts'
 
 export const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'a name of lower-case letters, digits and hyphens')
@@ -14,6 +14,10 @@ export const memberType = z
     (text) => innermostName(text) !== null,
     'a type: string, bool, int, double, timestamp, dyn, list(T), map(string, T), a vocabulary, words(vocabulary) or one of types',
   )
+export const claimPath = z
+  .string()
+  .max(500)
+  .regex(/^[^.\p{Cc}]+(?:\.[^.\p{Cc}]+){0,7}$/u, 'a path of names with dots in between, such as organisation.id')
 const operation = z.enum(['create', 'read', 'update', 'delete'])
 export const on = z.array(operation).min(1).describe('operations it applies to; create and update when left out')
 export const errorCode = z
@@ -28,3 +32,8 @@ export const headerName = z
   .regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name of letters, digits and hyphens')
   // A policy that could set these would be believed where the gateway verified nothing.
   .refine((header) => !isReservedHeader(header), 'a header that says nothing of identity, framing or routing')
+
+export const answerHeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name of letters, digits and hyphens')
+  .refine(isAnswerHeader, 'a header that a policy may set: x-..., content-language, deprecation, link or sunset')

@@ -1,11 +1,15 @@
 import { z } from 'zod'
+import { directorySchema } from './directory-schema.ts'
 import { endpointsSchema } from './endpoints-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
 import { listenSchema } from './listen-schema.ts'
+import { lookupsSchema } from './lookups-schema.ts'
+import { policiesSchema } from './policies-schema.ts'
+import { softwareKeysSchema } from './software-keys-schema.ts'
 import { stateSchema } from './state-schema.ts'
 import { tlsSchema } from './tls-schema.ts'
 import { upstreamSchema } from './upstream-schema.ts'
-import { host, httpsUrl, milliseconds, name, path, port } from './values.ts'
+import { host, milliseconds, name, path, port } from './values.ts'
 
 const trustSchema = z
   .record(name, path.describe('Folder of certificates of trusted issuers, under a name that endpoints use.'))
@@ -14,25 +18,16 @@ const trustSchema = z
     abort: true,
   })
 
-const directorySchema = z.strictObject({
-  issuers: z
-    .array(z.string().min(1).max(500))
-    .min(1)
-    .describe('Values of iss in the software statements of the directory, compared exactly.'),
-  jwksUri: httpsUrl.describe('Where the directory publishes its signing keys.'),
-  caFile: path
-    .optional()
-    .describe("PEM file with the authorities for the directory's certificate; the public ones when left out."),
-})
-
-const policiesSchema = z.strictObject({
-  folder: path.default('policies').describe('Folder with one folder for each policy.'),
-})
-
 const auditSchema = z.strictObject({
   file: path
     .default('stdout')
     .describe('File that the audit trail is appended to, in a folder that exists; stdout for the standard output.'),
+  facts: z
+    .enum(['declared', 'all', 'none'])
+    .default('declared')
+    .describe(
+      'What the trail keeps of members and claims, so that decisions can be replayed: those the policy declares, all, or none; secrets never.',
+    ),
 })
 
 const logSchema = z.strictObject({
@@ -72,7 +67,11 @@ export const settingsSchema = z.strictObject({
     .record(name, directorySchema)
     .default({})
     .describe('Directories of software statements, besides those that policies publish.'),
+  softwareKeys: softwareKeysSchema
+    .prefault({})
+    .describe('Keys of signed requests, where software statements name them.'),
   upstream: upstreamSchema.describe('The identity server that registrations are handed to.'),
+  lookups: lookupsSchema.prefault({}).describe('How documents are fetched that policies look up.'),
   policies: policiesSchema.prefault({}).describe('What decides.'),
   endpoints: endpointsSchema.describe('Where registrations are taken, and what decides there.'),
   state: stateSchema.prefault({ kind: 'memory' }).describe('What must be remembered between requests.'),

@@ -2,18 +2,13 @@ import { z } from 'zod'
 import { isReservedHeader } from '../../model/reserved-headers.ts'
 import { checkWhole, type WholeRule } from './check-whole.ts'
 import { clientCertificateKeys, wholeClientCertificate } from './client-certificate-keys.ts'
+import { isRegistrationUrl, registrationUrlSchema } from './registration-url-schema.ts'
 import { secretReference } from './secret-reference.ts'
 import { bytes, count, isPlainUrl, milliseconds, path } from './values.ts'
 
-const registrationUrl = z
-  .string()
-  .refine(
-    isRegistrationUrl,
-    'an http or https URL with a path, without credentials, query, fragment, empty segments or a slash at the end',
-  )
-  .describe(
-    "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",
-  )
+const registrationUrl = registrationUrlSchema.describe(
+  "The identity server's registration endpoint; http only to this very machine unless allowPlainHttp is set. The registration_client_uri of its clients must be this URL with /{client_id} behind it (or up to four segments, or a query with client_id), whatever its host.",
+)
 
 const passedHeader = z
   .string()
@@ -37,6 +32,16 @@ const section = z.strictObject({
   initialAccessToken: secretReference
     .optional()
     .describe('Bearer token the gateway presents when it registers a client (RFC 7591 section 3).'),
+  metadataUrl: z
+    .string()
+    .refine(isMetadataUrl, 'an http or https URL without credentials or fragment')
+    .optional()
+    .describe(
+      'Where the identity server publishes its metadata (RFC 8414, OpenID Connect Discovery), for rules that ask what it offers; fetched at start and kept fresh, unknown until then. http as with registrationUrl.',
+    ),
+  metadataFile: path
+    .optional()
+    .describe('JSON file with that metadata, where the identity server publishes none; instead of metadataUrl.'),
   timeoutMs: milliseconds
     .default(10_000)
     .describe('Longest wait for the whole answer of the identity server, in milliseconds.'),
@@ -50,29 +55,21 @@ const section = z.strictObject({
 })
 
 const consistent: WholeRule = (upstream, report) => {
-  const url = upstream['registrationUrl']
-  if (
-    typeof url === 'string' &&
-    isRegistrationUrl(url) &&
-    upstream['allowPlainHttp'] !== true &&
-    leavesMachineInPlain(url)
-  ) {
-    report(['registrationUrl'], 'https, or allowPlainHttp: true for http to another machine')
+  const urls = { registrationUrl: isRegistrationUrl, metadataUrl: isMetadataUrl }
+  for (const [key, isSound] of Object.entries(urls)) {
+    const url = upstream[key]
+    if (typeof url === 'string' && isSound(url) && upstream['allowPlainHttp'] !== true && leavesMachineInPlain(url))
+      report([key], 'https, or allowPlainHttp: true for http to another machine')
   }
+  if (upstream['metadataUrl'] !== undefined && upstream['metadataFile'] !== undefined)
+    report(['metadataFile'], 'metadataUrl or metadataFile, not both', 'both')
   wholeClientCertificate(upstream, report)
 }
 
 export const upstreamSchema = checkWhole(section, consistent)
 
-function isRegistrationUrl(text: string): boolean {
-  if (!isPlainUrl(text, ['http:', 'https:'])) return false
-  const { pathname, search } = new URL(text)
-  return search === '' && pathname.slice(1).split('/').every(isPlainSegment)
-}
-
-/** No segment that http-proxy writes in another way: it makes one slash of two, and two of the one behind `http:`. */
-function isPlainSegment(segment: string): boolean {
-  return segment !== '' && !/https?:$/i.test(segment)
+function isMetadataUrl(text: string): boolean {
+  return isPlainUrl(text, ['http:', 'https:'])
 }
 
 function leavesMachineInPlain(text: string): boolean {

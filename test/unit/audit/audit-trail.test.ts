@@ -9,14 +9,20 @@ import type { VerifiedClient } from '../../../src/model/client.ts'
 import { prove } from '../../../src/model/proof.ts'
 import { refuse } from '../../../src/model/refusal.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import type { Exchange } from '../../../src/model/stages.ts'
+import type { Endpoint, Exchange } from '../../../src/model/stages.ts'
 import { distinguishedName } from '../../support/mint-subject.ts'
 
 const exchange: Exchange = {
   arrival: {
     decisionId: 'decision-1',
     receivedAt: new Date('2026-01-01T12:00:00Z'),
-    peer: { address: '192.0.2.1', tlsVersion: 'TLSv1.3', presented: [Buffer.from('leaf')], openssl: null },
+    peer: {
+      address: '192.0.2.1',
+      tlsVersion: 'TLSv1.3',
+      serverName: null,
+      presented: [Buffer.from('leaf')],
+      openssl: null,
+    },
     method: 'PUT',
     target: '/register/abc?secret=query',
     rawHeaders: ['authorization', 'Bearer header-secret'],
@@ -32,6 +38,8 @@ const exchange: Exchange = {
     softwareStatement: 'statement-secret',
     passedHeaders: { 'x-passed': 'header-secret' },
     bodyBytes: 42,
+    contentType: 'application/json',
+    signed: null,
   },
   refusal: refuse({
     reason: 'rule-broken',
@@ -61,17 +69,34 @@ describe('the audit record', () => {
       'reason',
       'findings',
       'reported',
+      'usedOnce',
       'endpoint',
+      'candidates',
       'policy',
       'clientId',
       'connection',
       'certificate',
       'statement',
+      'lookups',
+      'signature',
       'metadataMembers',
+      'contentType',
       'bodyBytes',
       'upstream',
       'timings',
+      'approved',
+      'facts',
     ])
+  })
+
+  it('names the endpoint and its policy, or all endpoints that were still in question', () => {
+    const policy = { name: 'bank', version: '1', sha256: 'ff' }
+    const [one, other] = ['one', 'other'].map((name) => ({ name, policy }) as Endpoint)
+    if (one === undefined || other === undefined) throw new Error('two were made')
+    const recorded = (endpoints: readonly Endpoint[]) => buildAuditRecord({ ...exchange, endpoints })
+    expect(recorded([one])).toMatchObject({ endpoint: 'one', candidates: [], policy })
+    expect(recorded([one, other])).toMatchObject({ endpoint: null, candidates: ['one', 'other'], policy: null })
+    expect(buildAuditRecord(exchange)).toMatchObject({ endpoint: null, candidates: [], policy: null })
   })
 
   it('holds no token, statement, header, query or value of the body', () => {
@@ -109,6 +134,33 @@ describe('the audit record', () => {
       ],
     })
     expect(buildAuditRecord(exchange)['reported']).toEqual([])
+  })
+
+  it.each([
+    ['what was used up where the identity server registered', { kind: 'answer', status: 201, body: null }, ['jti']],
+    ['nothing used up where it refused', { kind: 'answer', status: 400, body: null }, []],
+    ['nothing used up where it stayed silent', { kind: 'silence', sent: true }, []],
+    ['nothing used up where it was not asked', undefined, []],
+  ])('tells of %s, by the ids of the policy and never by the keys', (_, reply, used) => {
+    const approved = prove('approved', { reported: [], once: [{ id: 'jti', key: 'key-secret' }] } as never)
+    const record = buildAuditRecord({ ...exchange, approved, reply } as unknown as Exchange)
+    expect(record['usedOnce']).toEqual(used)
+    expect(JSON.stringify(record)).not.toContain('key-secret')
+  })
+
+  it('names error and client by what was decided, whatever form the regime gives to its answers', () => {
+    const answer = { status: 401, headers: {}, body: { tppMessages: [] } }
+    const refusal = refuse({ reason: 'rule-broken', at: 'a', message: 'm', error: 'invalid_token' })
+    expect(buildAuditRecord({ ...exchange, answer, refusal })['error']).toBe('invalid_token')
+    expect(buildAuditRecord({ ...exchange, answer })['error']).toBe('invalid_client_metadata')
+    const created = { ...exchange, refusal: undefined, answer: { status: 204, headers: {}, body: null } }
+    const reply = { kind: 'answer', status: 201, body: { client_id: 'abc' } }
+    const approved = prove('approved', { reported: [], once: [] } as never)
+    const route = { operation: 'create', location: null }
+    expect(buildAuditRecord({ ...created, approved, reply, route } as unknown as Exchange)).toMatchObject({
+      clientId: 'abc',
+      error: null,
+    })
   })
 
   it('names a finding of a built-in check by its reason', () => {

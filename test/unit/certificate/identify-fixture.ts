@@ -12,6 +12,7 @@ export const years = { notBefore: at('2020-01-01T00:00:00Z'), notAfter: at('2040
 export const peerOf = (presented: readonly Buffer[]): Peer => ({
   address: '192.0.2.1',
   tlsVersion: 'TLSv1.3',
+  serverName: null,
   presented,
   openssl: null,
 })

@@ -214,7 +214,13 @@ const CASES: readonly Case[] = [
 
 async function gatewayAccepts({ root, client }: MintedChain): Promise<boolean> {
   const trust = trustOf([root])
-  const peer = { address: '127.0.0.1', tlsVersion: 'TLSv1.3', presented: presentedChain(client), openssl: null }
+  const peer = {
+    address: '127.0.0.1',
+    tlsVersion: 'TLSv1.3',
+    serverName: null,
+    presented: presentedChain(client),
+    openssl: null,
+  }
   const identify = createClientIdentification({
     ...{ demand: A_CERTIFICATE, trust: () => trust, presentedLimit: 8 },
     ...{ trustEdition: () => 0, soleTrust: true, onDisagreement: () => undefined, revocation: nobodyToAsk },

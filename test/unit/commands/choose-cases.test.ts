@@ -5,8 +5,8 @@ import type { CertificateDemand, Policy } from '../../../src/model/policy.ts'
 import { A_CERTIFICATE } from '../certificate/chain-fixture.ts'
 import { ASKING_CRLS, trustWithCrls } from '../certificate/explain-fixture.ts'
 
-const endpoint = (path: string, trust: string, certificate: CertificateDemand = A_CERTIFICATE) => ({
-  ...{ path, trust, directory: null },
+const endpoint = (name: string, trust: string, certificate: CertificateDemand = A_CERTIFICATE) => ({
+  ...{ name, trust, directories: [] },
   policy: { certificate } as Policy,
 })
 

@@ -13,6 +13,7 @@ const GREEN: CasesReport = {
   given: null,
   results: [{ path: ['approve', 0], name: 'n', operation: 'create', problem: null }],
   uncovered: [],
+  coverage: [],
 }
 
 function write(report: Partial<CasesReport>): readonly string[] {
@@ -48,7 +49,7 @@ describe('the report of the cases of a policy', () => {
   })
 
   it('says of given alone why it is refused', () => {
-    const report = { given: 'wanted approval; found r', results: [], uncovered: [] }
+    const report = { given: 'wanted approval; found r', results: [], uncovered: [], coverage: [] }
     expect(write(report)).toEqual([
       '✖ tested 1: 1 rule, no case was run, since what is given is itself refused',
       '  ✖ policies/tested/cases.yaml:2 given: wanted approval; found r',

@@ -3,6 +3,7 @@ import type { Arrival } from '../../../src/model/arrival.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { refuse } from '../../../src/model/refusal.ts'
 import type { Route } from '../../../src/model/registration-request.ts'
+import type { Endpoint } from '../../../src/model/stages.ts'
 import { Trace } from '../../../src/model/trace.ts'
 
 const ARRIVAL = { decisionId: 'decision-1' } as Arrival
@@ -41,6 +42,17 @@ describe('a trace', () => {
     const exchange = trace.finish(ANSWER, refusal)
     expect(exchange.refusal).toBe(refusal)
     expect(exchange.route).toBe(ROUTE)
+  })
+
+  it('tells which endpoints were left at last, and has their words', () => {
+    const trace = traceAt(0, 1)
+    expect(trace.reasons).toEqual({})
+    const [one, other] = [{ name: 'one' }, { name: 'other' }] as [Endpoint, Endpoint]
+    const both = { endpoints: [one, other], reasons: {}, refuse: null }
+    expect(trace.among(both)).toBe(both)
+    trace.among({ endpoints: [other], reasons: { 'body-missing': { clause: '7' } }, refuse: null })
+    expect(trace.reasons).toEqual({ 'body-missing': { clause: '7' } })
+    expect(trace.finish(ANSWER).endpoints).toEqual([other])
   })
 
   it('times each thing in milliseconds from the arrival, in order, to the microsecond', () => {

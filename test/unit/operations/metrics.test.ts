@@ -3,12 +3,12 @@ import { refuse, Refusal } from '../../../src/model/refusal.ts'
 import type { Exchange } from '../../../src/model/stages.ts'
 import { createMetrics } from '../../../src/operations/metrics.ts'
 
-const ENDPOINT = { path: '/register', policy: { name: 'brasil', version: '1', sha256: 'ff' } }
+const ENDPOINT = { name: '/register', policy: { name: 'brasil', version: '1', sha256: 'ff' } }
 const CREATE = { operation: 'create', location: null }
 
 function exchangeOf(given: object): Exchange {
   const answer = { status: 201, headers: {}, body: null }
-  return { endpoint: ENDPOINT, route: CREATE, answer, timings: {}, ...given } as unknown as Exchange
+  return { endpoints: [ENDPOINT], route: CREATE, answer, timings: {}, ...given } as unknown as Exchange
 }
 
 async function linesAfter(name: string, ...exchanges: readonly Exchange[]): Promise<string[]> {
@@ -40,10 +40,21 @@ describe('metrics', () => {
     ])
   })
 
+  it('name all endpoints that might have taken a request of which it never became plain', async () => {
+    const refusal = refuse({ reason: 'client-certificate-required', at: 'client certificate', message: 'is missing' })
+    const endpoints = [
+      { ...ENDPOINT, name: 'bank' },
+      { ...ENDPOINT, name: 'fleet' },
+    ]
+    expect(await linesAfter('dcr_decisions_total', exchangeOf({ endpoints, refusal }))).toEqual([
+      'dcr_decisions_total{endpoint="bank or fleet",operation="create",status="201",reason="client-certificate-required"} 1',
+    ])
+  })
+
   it('call endpoint and operation none where they never became known, whatever the target was', async () => {
     const refusal = refuse({ reason: 'endpoint-unknown', at: 'target', message: 'is unknown' })
     const [first, second] = ['/a', '/b'].map((target) =>
-      exchangeOf({ endpoint: undefined, route: undefined, refusal, arrival: { target } }),
+      exchangeOf({ endpoints: undefined, route: undefined, refusal, arrival: { target } }),
     )
     if (first === undefined || second === undefined) throw new Error('two were made')
     expect(await linesAfter('dcr_decisions_total', first, second)).toEqual([
@@ -83,6 +94,16 @@ describe('metrics', () => {
     const text = await metrics.write()
     expect(text).toContain('dcr_events_total{event="handshake-failed"} 2\n')
     expect(text).toContain('dcr_events_total{event="directory-keys-fetched"} 1\n')
+  })
+
+  it('time what was fetched, by what it is for and whether it could be used', async () => {
+    const metrics = createMetrics()
+    metrics.observeFetch('lookup', 'fetched', 30)
+    metrics.observeFetch('server-metadata', 'failed', 3_000)
+    const text = await metrics.write()
+    expect(text).toContain('dcr_fetch_seconds_bucket{le="0.025",purpose="lookup",outcome="fetched"} 0\n')
+    expect(text).toContain('dcr_fetch_seconds_bucket{le="0.05",purpose="lookup",outcome="fetched"} 1\n')
+    expect(text).toContain('dcr_fetch_seconds_sum{purpose="server-metadata",outcome="failed"} 3\n')
   })
 
   it('tell of the process, in the format that they say', async () => {

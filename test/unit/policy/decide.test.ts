@@ -6,10 +6,11 @@ import type { Evidence } from '../../../src/model/decision.ts'
 import { prove } from '../../../src/model/proof.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
-import type { RegistrationRequest } from '../../../src/model/registration-request.ts'
+import type { RequestFacts } from '../../../src/model/registration-request.ts'
 import type { VerifiedStatement } from '../../../src/model/statement.ts'
 import { bindPolicy } from '../../../src/policy/bind-policy.ts'
 import { decide } from '../../../src/policy/decide.ts'
+import { PLAIN_ANSWER } from '../../support/plain-answer.ts'
 import { loadPolicy } from './policy-fixture.ts'
 
 const NOW = new Date('2026-01-01T12:00:00Z')
@@ -34,9 +35,9 @@ reservation: statement.?org_id
 reasons: { statement-expired: { clause: '7.1' } }
 `)
 
-function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprint?: string): Evidence {
+function evidence(request: Partial<RequestFacts>, org?: string, thumbprint?: string): Evidence {
   return {
-    request: {
+    request: prove('request', {
       operation: 'create',
       location: null,
       managementToken: null,
@@ -44,10 +45,13 @@ function evidence(request: Partial<RegistrationRequest>, org?: string, thumbprin
       softwareStatement: null,
       passedHeaders: {},
       bodyBytes: 0,
+      contentType: 'application/json',
+      signature: null,
       ...request,
-    },
+    }),
     client: thumbprint === undefined ? null : clientWith(thumbprint),
     statement: org === undefined ? null : statementOf(org),
+    lookups: prove('lookups', { values: {}, failures: [], server: null, outcomes: [] }),
   }
 }
 
@@ -73,6 +77,8 @@ describe('decide', () => {
       metadata: { client_name: 'a' },
       headers: { 'X-Org': 'o' },
       reservationKey: 'o',
+      once: [],
+      answer: PLAIN_ANSWER,
       reported: [{ reason: 'rule-broken', rule: 'reported', at: 'request', message: 'only reported' }],
     })
   })
@@ -98,6 +104,7 @@ describe('decide', () => {
   })
 
   it.each([
+    ['request', { ...evidence({}), request: { ...(evidence({}).request as object) } }],
     ['client', { ...evidence({}), client: { ...(clientWith('t') as object) } }],
     ['statement', { ...evidence({}), statement: { ...(statementOf('o') as object) } }],
   ])('decides nothing upon a %s that was copied rather than verified', (name, forged) => {
@@ -146,7 +153,7 @@ describe('bindPolicy', () => {
 })
 
 describe('token', () => {
-  it.each<[string, Partial<RegistrationRequest>, boolean]>([
+  it.each<[string, Partial<RequestFacts>, boolean]>([
     ['a management token', { managementToken: new Secret('t') }, true],
     ['an initial access token that is passed on', { passedHeaders: { authorization: 'Bearer t' } }, true],
     ['another header', { passedHeaders: { 'x-request-id': 't' } }, false],

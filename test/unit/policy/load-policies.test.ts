@@ -75,6 +75,7 @@ describe('folders of policies', () => {
     const missing = join(folder, 'missing')
     expect(await loadPolicies(missing)).toEqual({
       policies: new Map(),
+      resolved: new Map(),
       names: [],
       faults: [
         { file: missing, line: 0, column: 0, path: '', wanted: 'a folder of policies', found: `nothing at ${missing}` },

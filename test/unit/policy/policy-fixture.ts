@@ -25,8 +25,8 @@ export async function loadTexts(bodies: PolicyTexts): Promise<LoadedPolicies> {
       await mkdir(join(folder, name))
       await writeFile(join(folder, name, 'policy.yaml'), policyText(name, body))
     }
-    const { policies, names, faults } = await loadPolicies(folder)
-    return { policies, names, faults: faults.map((fault) => ({ ...fault, file: fault.file.slice(folder.length + 1) })) }
+    const { faults, ...loaded } = await loadPolicies(folder)
+    return { ...loaded, faults: faults.map((fault) => ({ ...fault, file: fault.file.slice(folder.length + 1) })) }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -53,15 +53,19 @@ export async function loadPolicy(body: string): Promise<CompiledPolicy> {
 /** Facts of a create without certificate, statement or metadata, but for those given. */
 export function present(facts: Partial<PresentedFacts>): PresentedFacts {
   const now = new Date('2026-01-01T12:00:00Z')
-  return {
-    operation: 'create',
-    clientId: '',
+  const nothing = {
     certificate: null,
-    hasToken: false,
     claims: null,
+    signature: null,
+    hasToken: false,
     sent: {},
+    headers: {},
+    lookups: {},
+    failedLookups: [],
+    server: null,
     parameters: {},
-    now,
-    ...facts,
   }
+  const statementIssuer = (facts.claims ?? null) === null ? '' : 'directory'
+  const plain = { operation: 'create', clientId: '', contentType: 'application/json', statementIssuer } as const
+  return { ...plain, ...nothing, now, ...facts }
 }

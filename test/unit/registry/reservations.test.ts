@@ -2,54 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, inject, it, vi } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ApprovedRegistration } from '../../../src/model/decision.ts'
-import type { Operation } from '../../../src/model/operation.ts'
-import { prove } from '../../../src/model/proof.ts'
-import { Refusal } from '../../../src/model/refusal.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
-import {
-  type ReservationLoss,
-  type ReservationOptions,
-  createReservations,
-} from '../../../src/registry/reservations.ts'
 import { advancingClock } from './advancing-clock.ts'
 import { ENDLESS, PATIENCE, administrator, connect, start } from './redis-fixture.ts'
-
-const TTL = 60_000
-
-/** As policy/ would have made it; only what reservations read. */
-function approval(reservationKey: string | null, operation: Operation = 'create'): ApprovedRegistration {
-  return prove('approved', { evidence: { request: { operation } }, reservationKey } as never)
-}
-
-function setUp(options: Partial<ReservationOptions> = {}) {
-  const clock = advancingClock()
-  const registry = options.registry ?? new MemoryRegistry({ clock, maxEntries: 1000 })
-  const losses: ReservationLoss[] = []
-  const settings = { registry, scope: '/register', reservationTtlMs: TTL, newOwner: randomUUID }
-  const onLost = (loss: ReservationLoss): void => void losses.push(loss)
-  return { ...createReservations({ ...settings, onLost, ...options }), registry, clock, losses }
-}
-
-async function refusalOf(outcome: Promise<unknown>): Promise<Refusal> {
-  const failure: unknown = await outcome.then(
-    () => 'no refusal',
-    (error: unknown) => error,
-  )
-  expect(failure).toBeInstanceOf(Refusal)
-  return failure as Refusal
-}
-
-async function reasonOf(outcome: Promise<unknown>): Promise<string> {
-  return (await refusalOf(outcome)).findings[0].reason
-}
-
-const answer = (status: number): UpstreamReply => ({ kind: 'answer', status, body: null })
-const silence = (sent: boolean): UpstreamReply => ({
-  kind: 'silence',
-  sent,
-  finding: { reason: 'upstream-timeout', at: 'identity server', message: 'the identity server did not answer' },
-})
+import { answer, approval, reasonOf, refusalOf, setUp, silence, TTL } from './reservations-fixture.ts'
 
 describe('reserve', () => {
   it('lets one registration of a software go on and refuses the next until that one is over', async () => {
@@ -180,7 +137,7 @@ describe('commit', () => {
     const reserved = await reserve(approval('software-1'))
     await registry.close()
     await expect(commit(reserved, answer(201))).resolves.toBeUndefined()
-    expect(losses).toEqual([{ kind: 'unavailable', detail: 'closed' }])
+    expect(losses).toEqual([{ of: 'reservation', kind: 'unavailable', detail: 'closed' }])
   })
 
   it('tells the operator of a reservation that ended too early, and leaves the next one alone', async () => {
@@ -189,7 +146,7 @@ describe('commit', () => {
     clock.advance(TTL)
     await reserve(approval('software-1'))
     await commit(late, answer(201))
-    expect(losses).toEqual([{ kind: 'expired' }])
+    expect(losses).toEqual([{ of: 'reservation', kind: 'expired' }])
     expect(await reasonOf(reserve(approval('software-1')))).toBe('registration-in-progress')
   })
 

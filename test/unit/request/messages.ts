@@ -8,6 +8,7 @@ export const OPTIONS: ReadingOptions = {
   statementLimitBytes: 20,
   jsonLimits: { depth: 4, values: 20 },
   passHeaders: ['X-Fapi-Interaction-Id', 'traceparent'],
+  signedRequest: null,
 }
 export const JSON_TYPE = ['Content-Type', 'application/json']
 export const TOKEN = ['Authorization', 'Bearer abc']

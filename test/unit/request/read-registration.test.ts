@@ -10,6 +10,8 @@ describe('a registration that is in order', () => {
       operation: 'create',
       location: null,
       managementToken: null,
+      contentType: 'application/json',
+      signed: null,
       metadata: { client_name: 'TPP', redirect_uris: ['https://tpp.example/cb'] },
       softwareStatement: 'a.b.c',
       passedHeaders: {},
@@ -52,6 +54,8 @@ describe('a read or a delete', () => {
     expect(request).toEqual({
       ...routeOf(operation),
       managementToken: expect.anything() as unknown,
+      contentType: '',
+      signed: null,
       metadata: {},
       softwareStatement: null,
       passedHeaders: {},

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { createSelection } from '../../../src/request/select-endpoint.ts'
+import type { Peer } from '../../../src/model/arrival.ts'
+import { createSelection, type Address, type Location } from '../../../src/request/select-endpoint.ts'
 import { refusalOf } from './refusal-of.ts'
 
-const select = createSelection([{ path: '/register' }, { path: '/register/brasil' }, { path: '/uk/register' }])
+const selectAt = createSelection(
+  ['/register', '/register/brasil', '/uk/register'].map((path) => ({ host: null, path })),
+)
+const select = (target: string): Location => selectAt(addressed(target))
+
+/** A request to a target, with the host of the handshake where there is one. */
+function addressed(target: string, host = 'dcr.bank.example', serverName: string | null = null): Address {
+  return { target, rawHeaders: ['Host', host], peer: { serverName } as Peer }
+}
 
 describe('the endpoint of a request target', () => {
   it.each([
@@ -26,6 +35,55 @@ describe('the endpoint of a request target', () => {
       expect(await refusalOf(() => select(target))).toMatchObject({ reason: 'endpoint-unknown', at: 'request target' })
     },
   )
+})
+
+describe('where endpoints have hosts', () => {
+  const places = [
+    { host: 'a.bank.example', path: '/register' },
+    { host: 'b.bank.example', path: '/register' },
+    { host: 'b.bank.example', path: '/b' },
+    { host: '[::1]', path: '/register' },
+  ]
+  const choose = createSelection(places)
+
+  it.each([
+    ['a.bank.example', 'a.bank.example', '/register', 0],
+    ['b.bank.example', 'b.bank.example', '/register', 1],
+    ['B.Bank.Example', 'b.bank.example', '/register/abc', 1],
+    ['b.bank.example:8443', 'b.bank.example', '/b', 2],
+    ['b.bank.example:', 'b.bank.example', '/b', 2],
+    ['[::1]:8443', null, '/register', 3],
+    ['a.bank.example', null, '/register', 0],
+  ])('a request to %s over a connection for %s, path %s, goes to place %d', (host, serverName, target, index) => {
+    expect(choose(addressed(target, host, serverName))).toBe(places[index])
+  })
+
+  it.each([
+    ['of another host', 'c.bank.example', 'host-unknown'],
+    ['of a host below', 'x.a.bank.example', 'host-unknown'],
+    ['with a dot at its end, which is another name to some', 'a.bank.example.', 'host-unknown'],
+    ['of an address', '127.0.0.1', 'host-unknown'],
+    ['with a user', 'a.bank.example@b.bank.example', 'request-malformed'],
+    ['with a path', 'a.bank.example/register', 'request-malformed'],
+    ['with two ports', 'a.bank.example:1:2', 'request-malformed'],
+    ['that is empty', '', 'request-malformed'],
+  ])('refuses a Host %s [RFC 9110 7.2, 15.5.20]', async (_case, host, reason) => {
+    expect(await refusalOf(() => choose(addressed('/register', host)))).toMatchObject({ reason, at: 'header host' })
+  })
+
+  it('refuses a request over a connection that was opened for another host [RFC 9110 7.4]', async () => {
+    const address = addressed('/register', 'a.bank.example', 'b.bank.example')
+    expect(await refusalOf(() => choose(address))).toMatchObject({ reason: 'request-misdirected', at: 'header host' })
+  })
+
+  it('knows no path of one host at another', async () => {
+    const address = addressed('/b', 'a.bank.example', 'a.bank.example')
+    expect(await refusalOf(() => choose(address))).toMatchObject({ reason: 'endpoint-unknown' })
+  })
+})
+
+it('where endpoints have none, whatever the registrant calls the gateway leads to the same', () => {
+  expect(selectAt(addressed('/register', 'any.example', 'other.example')).path).toBe('/register')
 })
 
 describe('a request target that servers read differently is refused', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/model/json.ts'
 import { REASONS, type Reason } from '../../../src/model/reasons.ts'
 import { refuse, Refusal } from '../../../src/model/refusal.ts'
-import { refuseRequest } from '../../../src/response/refuse-request.ts'
+import type { ShownError } from '../../../src/model/policy.ts'
+import { createRefusing, refuseRequest } from '../../../src/response/refuse-request.ts'
 
 const overrides = {
   'client-certificate-required': { clause: '7.1 (1)', status: 400 },
@@ -112,6 +114,41 @@ describe('the answer to a refused request', () => {
     })
   })
 
+  it.each([
+    ['invalid_token', 401],
+    ['insufficient_scope', 403],
+    ['invalid_request', 401],
+  ])('challenges where a rule answers %s with %i (RFC 6750 section 3.1)', (error, status) => {
+    const { headers } = answer(refuse({ reason: 'rule-broken', rule: 'one', ...at, error, status }), 'd')
+    expect(headers['www-authenticate']).toBe(`Bearer error="${error}"`)
+  })
+
+  it.each([
+    ['a request that is malformed', 'invalid_request', 400],
+    ['a client that is not let in', 'invalid_client', 401],
+    ['metadata', 'invalid_client_metadata', 403],
+  ])('does not challenge for a token where a rule is about %s', (_, error, status) => {
+    const { headers } = answer(refuse({ reason: 'rule-broken', rule: 'one', ...at, error, status }), 'd')
+    expect(headers).not.toHaveProperty('www-authenticate')
+  })
+
+  it('challenges with an error of RFC 6750, whatever the regime calls it and whichever status it gives', () => {
+    const regime = { 'management-token-rejected': { error: 'token_unknown', status: 400 } }
+    const refusal = refuse({ reason: 'management-token-rejected', ...at }).wordedAs(regime)
+    expect(refuseRequest(refusal, 'd')).toMatchObject({
+      status: 400,
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      body: { error: 'token_unknown' },
+    })
+  })
+
+  it('challenges for the decisive finding alone', () => {
+    const token = { reason: 'rule-broken', rule: 'one', ...at, error: 'invalid_token', status: 401 } as const
+    const other = { reason: 'rule-broken', rule: 'two', ...at } as const
+    expect(answer(new Refusal([other, token]), 'd').headers).not.toHaveProperty('www-authenticate')
+    expect(answer(new Refusal([token, other]), 'd').headers).toHaveProperty('www-authenticate')
+  })
+
   it('lists the methods that are allowed (RFC 9110 section 15.5.6)', () => {
     expect(answer(refuse({ reason: 'method-not-allowed', ...at, wanted: 'POST' }), 'd')).toMatchObject({
       status: 405,
@@ -119,5 +156,63 @@ describe('the answer to a refused request', () => {
     })
     // No method is known that would be: an empty list says so, others would be a guess.
     expect(answer(refuse({ reason: 'method-not-allowed', ...at }), 'd').headers['allow']).toBe('')
+  })
+})
+
+describe('the answer in the form of a regime', () => {
+  const failures: unknown[] = []
+  const refusing = (write: (error: ShownError) => JsonObject): ReturnType<typeof createRefusing> =>
+    createRefusing({
+      form: { contentType: 'application/problem+json', write },
+      onFailure: (failure, decisionId) => failures.push([failure, decisionId]),
+    })
+  const token = { reason: 'rule-broken', rule: 'one', ...at, error: 'invalid_token', status: 401 } as const
+
+  it('has its body and content type, and the status, challenge and decision id of every refusal', () => {
+    expect(refusing(() => ({ problem: true }))(new Refusal([token]), 'decision-1')).toEqual({
+      status: 401,
+      headers: {
+        'content-type': 'application/problem+json',
+        'decision-id': 'decision-1',
+        'www-authenticate': 'Bearer error="invalid_token"',
+      },
+      body: { problem: true },
+    })
+  })
+
+  it('is written of what the registrant may know, in texts that cannot turn a line around', () => {
+    const shown: ShownError[] = []
+    const hostile = { ...token, at: 'a\u202eb', message: 'm\nn', found: '\0', clause: '1', detail: 'secret' }
+    refusing((error) => (shown.push(error), {}))(
+      new Refusal([hostile, { reason: 'metadata-member-invalid', ...at }]),
+      'decision-1',
+    )
+    expect(shown).toEqual([
+      {
+        code: 'invalid_token',
+        description: 'a?b: m?n (and 1 more, see findings)',
+        status: 401,
+        decisionId: 'decision-1',
+        findings: [
+          {
+            ...{ rule: 'one', reason: 'rule-broken', clause: '1', error: 'invalid_token' },
+            ...{ at: 'a\\u{202e}b', message: 'm\\u{a}n', found: '\\u{0}' },
+          },
+          {
+            ...{ rule: 'metadata-member-invalid', reason: 'metadata-member-invalid', ...at },
+            error: 'invalid_client_metadata',
+          },
+        ],
+      },
+    ])
+  })
+
+  it('falls back to the form of RFC 7591 where it cannot be written, and the operator hears of it', () => {
+    const fault = new TypeError('no such key')
+    const failing = refusing(() => {
+      throw fault
+    })
+    expect(failing(new Refusal([token]), 'decision-2')).toEqual(refuseRequest(new Refusal([token]), 'decision-2'))
+    expect(failures).toEqual([[fault, 'decision-2']])
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AnswerPlan } from '../../../src/model/answer.ts'
 import type { JsonObject } from '../../../src/model/json.ts'
 import type { Operation } from '../../../src/model/operation.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
@@ -180,5 +181,70 @@ describe('the answer to the registrant', () => {
     expect(() => rewrite({ kind: 'silence', sent: true, finding }, approvalOf('create'), 'd')).toThrow(
       'upstream-timeout',
     )
+  })
+})
+
+describe('the answer as a policy plans it', () => {
+  const said = { client_id: 'abc', client_secret: 's', inner: 1, scope: 'openid' }
+  interface Given {
+    readonly operation?: Operation
+    readonly status?: number
+    readonly statement?: string | null
+    readonly body?: JsonObject
+  }
+  const planned = (
+    plan: Partial<AnswerPlan>,
+    { operation = 'create', status = 201, statement = null, body = said }: Given = {},
+  ): ReturnType<typeof rewrite> => {
+    const known = operation === 'create' ? null : location
+    return rewrite({ kind: 'answer', status, body }, approvalOf(operation, known, { plan, statement }), 'decision-1')
+  }
+
+  it('keeps members back, gives others, and fills in what is missing', () => {
+    const plan = { removes: ['inner'], sets: { software_id: 'x', inner: 2 }, fills: { scope: 'filled', org_id: 'o' } }
+    expect(planned(plan).body).toEqual({
+      ...{ client_id: 'abc', client_secret: 's', scope: 'openid' },
+      ...{ software_id: 'x', inner: 2, org_id: 'o' },
+    })
+  })
+
+  it('has the statement of the request to the letter, whatever the identity server makes of it (RFC 7591 section 3.2.1)', () => {
+    const statement = 'eyJhbGciOiJQUzI1NiJ9.e30.c2ln'
+    const body = { ...said, software_statement: 'another' }
+    expect(planned({ echoesStatement: true }, { statement, body }).body?.['software_statement']).toBe(statement)
+    expect(planned({ echoesStatement: false }, { statement }).body).toEqual(said)
+    expect(planned({ echoesStatement: true }).body).toEqual(said)
+  })
+
+  it.each([
+    [202, said],
+    [200, said],
+    [204, null],
+  ])('has the status %i where the regime wants it, and with 204 no body', (status, body) => {
+    expect(planned({ status })).toMatchObject({ status, body })
+  })
+
+  it('needs a client from the identity server even where the registrant hears nothing of it', () => {
+    expect(() => planned({ status: 204 }, { body: {} })).toThrow('upstream-answer-invalid')
+  })
+
+  it('has a body after a deletion where the regime wants one', () => {
+    const plan = { status: 200, deletionBody: { gone: true } }
+    expect(planned(plan, { operation: 'delete', status: 204 })).toMatchObject({ status: 200, body: { gone: true } })
+  })
+
+  it('has the headers of the policy, and the decision id of the gateway', () => {
+    const headers = { 'x-fapi-interaction-id': 'b', 'decision-id': 'forged' }
+    expect(planned({ headers }).headers).toEqual({ 'x-fapi-interaction-id': 'b', 'decision-id': 'decision-1' })
+    expect(planned({ headers }, { operation: 'delete', status: 204 }).headers).toHaveProperty('x-fapi-interaction-id')
+  })
+
+  it('is put right before it is shown: scopes as text, times in seconds', () => {
+    const body = { ...said, scope: ['openid', 'accounts'], client_id_issued_at: 1_767_268_800_000 }
+    expect(planned({}, { body }).body).toMatchObject({ scope: 'openid accounts', client_id_issued_at: 1_767_268_800 })
+  })
+
+  it('is a refusal all the same where the identity server refuses, with nothing of the plan', () => {
+    expect(() => planned({ status: 200, sets: { a: 1 } }, { status: 400 })).toThrow('upstream-refused')
   })
 })

@@ -50,6 +50,7 @@ describe('settingsJsonSchema', () => {
     expect(unitless).toEqual([
       '.listen.port',
       '.upstream.maxSockets',
+      '.lookups.ports[]',
       '.operations.port',
       '.limits.maxConnections',
       '.limits.presentedCertificates',

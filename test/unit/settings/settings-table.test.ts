@@ -12,7 +12,9 @@ describe('settingsTable', () => {
       'tls',
       'trust',
       'directories',
+      'softwareKeys',
       'upstream',
+      'lookups',
       'policies',
       'endpoints',
       'state',
@@ -36,7 +38,7 @@ describe('settingsTable', () => {
     ],
     ['tls.minVersion', 'TLSv1.2 or TLSv1.3', 'TLSv1.2'],
     ['trust.<name>', 'a path', 'none'],
-    ['directories.<name>.jwksUri', 'an https URL without credentials or fragment', 'required'],
+    ['directories.<name>.jwksUri', 'an https URL without credentials or fragment', 'none'],
     ['upstream.allowPlainHttp', 'true or false', 'false'],
     [
       'upstream.passHeaders',

@@ -18,6 +18,8 @@ describe('upstream', () => {
       ca: null,
       clientCertificate: null,
       initialAccessToken: null,
+      metadataUrl: null,
+      metadata: null,
       timeoutMs: 10_000,
       maxSockets: 64,
       responseLimitBytes: 262_144,
@@ -146,6 +148,59 @@ describe('upstream', () => {
     expect(settings?.upstream.initialAccessToken?.reveal()).toBe('abc-._~+/123==')
     expect(await files.faults(sections, { TOKEN: 'hunter 2' })).toEqual([
       'upstream.initialAccessToken: a bearer token (RFC 6750 section 2.1) / other characters in it',
+    ])
+  })
+
+  it('reads the metadata of the identity server from a file', async () => {
+    await files.write('metadata.json', '{"issuer":"https://as.example","scopes_supported":["openid"],"other":1}')
+    const { settings } = await files.load({ upstream: { ...upstream, metadataFile: 'metadata.json' } })
+    expect(settings?.upstream.metadata).toEqual({ issuer: 'https://as.example', scopes_supported: ['openid'] })
+  })
+
+  it('refuses metadata that cannot be read', async () => {
+    await files.write('metadata.json', '{"scopes_supported":"openid"}')
+    expect(await files.faults({ upstream: { ...upstream, metadataFile: 'metadata.json' } })).toEqual([
+      'upstream.metadataFile: scopes_supported as an array of at most 500 strings / string',
+    ])
+    expect(await files.faults({ upstream: { ...upstream, metadataFile: 'none.json' } })).toEqual([
+      'upstream.metadataFile: a file / nothing at none.json',
+    ])
+  })
+
+  it('takes metadata from one place alone', async () => {
+    await files.write('metadata.json', '{}')
+    const both = { metadataUrl: 'https://as.example/metadata', metadataFile: 'metadata.json' }
+    expect(await files.faults({ upstream: { ...upstream, ...both } })).toEqual([
+      'upstream.metadataFile: metadataUrl or metadataFile, not both / both',
+    ])
+  })
+
+  it('fetches metadata in the clear from this very machine alone, unless the operator says so', async () => {
+    const faultsOf = (metadataUrl: string, more = {}) =>
+      files.faults({ upstream: { ...upstream, metadataUrl, ...more } })
+    expect(await faultsOf('http://127.0.0.1:8080/metadata')).toEqual([])
+    expect(await faultsOf('http://as.example/metadata', { allowPlainHttp: true })).toEqual([])
+    expect(await faultsOf('http://as.example/metadata')).toEqual([
+      'upstream.metadataUrl: https, or allowPlainHttp: true for http to another machine / "http://as.example/metadata"',
+    ])
+    expect(await faultsOf('https://user@as.example/metadata')).toEqual([
+      'upstream.metadataUrl: an http or https URL without credentials or fragment / "https://user@as.example/metadata"',
+    ])
+  })
+})
+
+describe('lookups', () => {
+  it('reach nobody inside and nothing but https unless the operator says so', async () => {
+    const { settings } = await files.load()
+    expect(settings?.lookups).toEqual({ timeoutMs: 3_000, ca: null, ports: [443], allowPrivateAddresses: false })
+  })
+
+  it('have authorities of their own', async () => {
+    const { settings } = await files.load({ lookups: { caFile: 'ca.pem', ports: [443, 8443] } })
+    expect(settings?.lookups).toMatchObject({ ca: files.authority.pem, ports: [443, 8443] })
+    expect(await files.faults({ lookups: { caFile: 'none.pem', ports: [0] } })).toEqual([
+      'lookups.ports[0]: a whole number from 1 to 65535 / 0',
+      'lookups.caFile: a file / nothing at none.pem',
     ])
   })
 })

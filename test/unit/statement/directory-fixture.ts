@@ -6,11 +6,14 @@ import { Refusal, type Finding } from '../../../src/model/refusal.ts'
 import type { RegistrationRequest } from '../../../src/model/registration-request.ts'
 import type { VerifiedStatement } from '../../../src/model/statement.ts'
 import {
-  createDirectoryKeys,
-  type DirectoryKeys,
-  type DirectoryKeysEvent,
-  type DirectoryKeysLimits,
-} from '../../../src/statement/directory-keys.ts'
+  createPublishedKeys,
+  type PublishedKeys,
+  type PublishedKeysEvent,
+  type PublishedKeysLimits,
+} from '../../../src/signature/published-keys.ts'
+import type { PinnedDirectory } from '../../../src/statement/choose-directory.ts'
+import { createDirectoryKeys } from '../../../src/statement/directory-keys.ts'
+import { SOFTWARE_STATEMENT } from '../../../src/statement/statement-words.ts'
 import { createStatementVerification } from '../../../src/statement/verify-statement.ts'
 import {
   startDirectoryServer,
@@ -41,9 +44,12 @@ export interface SteppingClock extends Clock {
 export interface DirectoryFixture {
   readonly server: DirectoryServer
   readonly directory: Directory
-  readonly keys: DirectoryKeys
+  /** As they are published, for who asks for one of them. */
+  readonly keys: PublishedKeys
+  /** Apart from those: what the stage verifies by. */
+  readonly pinned: PinnedDirectory
   readonly clock: SteppingClock
-  readonly events: readonly DirectoryKeysEvent[]
+  readonly events: readonly PublishedKeysEvent[]
 }
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -66,29 +72,45 @@ export async function startServer(
 /** A real directory server publishing the keys, and what the gateway has to ask it with. */
 export async function openDirectory(
   published: readonly object[],
-  limits: Partial<DirectoryKeysLimits> = {},
+  limits: Partial<PublishedKeysLimits> = {},
 ): Promise<DirectoryFixture> {
   const server = await startServer(published)
   const directory = pinned(server.jwksUri)
   const clock = steppingClock()
-  const events: DirectoryKeysEvent[] = []
+  const events: PublishedKeysEvent[] = []
   const keys = createKeys({ directory, clock, limits, events })
-  return { server, directory, keys, clock, events }
+  return { server, directory, keys, pinned: { directory, keys: pinKeys({ directory, clock, limits }) }, clock, events }
 }
 
 export function pinned(jwksUri: string, ca: string | null = authority.pem): Directory {
-  return { name: 'sandbox', issuers: [EXAMPLE_ISSUER, 'Another name of the sandbox'], jwksUri, ca }
+  const issuers = [EXAMPLE_ISSUER, 'Another name of the sandbox']
+  return { name: 'sandbox', issuers, keys: { kind: 'address', uri: jwksUri, ca }, claims: {} }
 }
 
-export function createKeys(parts: {
+interface KeysParts {
   readonly directory: Directory
   readonly clock?: Clock
-  readonly limits?: Partial<DirectoryKeysLimits>
-  readonly events?: DirectoryKeysEvent[]
-}): DirectoryKeys {
-  const { directory, clock = steppingClock(), limits = {}, events = [] } = parts
-  const onEvent = (event: DirectoryKeysEvent): void => void events.push(event)
-  const keys = createDirectoryKeys({ directory, clock, limits: { ...LIMITS, ...limits }, onEvent })
+  readonly limits?: Partial<PublishedKeysLimits>
+  readonly events?: PublishedKeysEvent[]
+}
+
+export function createKeys({ directory, clock = steppingClock(), limits = {}, events = [] }: KeysParts): PublishedKeys {
+  if (directory.keys.kind !== 'address') throw new Error('nothing is published')
+  const { uri, ca } = directory.keys
+  const keys = createPublishedKeys({
+    ...{ uri, thing: SOFTWARE_STATEMENT, clock, limits: { ...LIMITS, ...limits } },
+    reach: { allowedHosts: null, allowedPorts: null, allowPrivateAddresses: true, ca },
+    onEvent: (event) => void events.push(event),
+  })
+  cleanups.push(keys.close)
+  return keys
+}
+
+export function pinKeys({ directory, clock = steppingClock(), limits = {} }: KeysParts): PinnedDirectory['keys'] {
+  const keys = createDirectoryKeys({
+    ...{ directory, clock, limits: { ...LIMITS, ...limits }, onEvent: () => undefined },
+    verifyChain: () => Promise.reject(new Error('no chain is looked at')),
+  })
   cleanups.push(keys.close)
   return keys
 }
@@ -116,17 +138,21 @@ export function demandOf(changes: Partial<StatementDemand> = {}): StatementDeman
 
 /** The stage, asked about one statement. */
 export function verifierFor(
-  { directory, keys }: Pick<DirectoryFixture, 'directory' | 'keys'>,
+  { pinned: directory }: Pick<DirectoryFixture, 'pinned'>,
   changes: Partial<StatementDemand> = {},
 ): (statement: string | null, operation?: Operation, now?: Date) => Promise<VerifiedStatement | null> {
-  const verify = createStatementVerification({ demand: demandOf(changes), directory, keys, jsonLimits: JSON_LIMITS })
+  const verify = createStatementVerification({
+    demand: demandOf(changes),
+    directories: [directory],
+    jsonLimits: JSON_LIMITS,
+  })
   return (statement, operation = 'create', now = NOW) => verify(requestWith(statement, operation), now)
 }
 
 export function requestWith(softwareStatement: string | null, operation: Operation): RegistrationRequest {
   const location = operation === 'create' ? null : { suffix: '/c1', query: '', clientId: 'c1' }
   const nothing = { managementToken: null, metadata: {}, passedHeaders: {}, bodyBytes: 0 }
-  return { ...nothing, operation, location, softwareStatement }
+  return { ...nothing, contentType: 'application/json', signed: null, operation, location, softwareStatement }
 }
 
 /** The findings of the refusal that must come. */

@@ -1,7 +1,8 @@
 import { createHmac, X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { parseStatement } from '../../../src/statement/parse-statement.ts'
-import { verifySignature } from '../../../src/statement/verify-signature.ts'
+import { parseJws } from '../../../src/signature/parse-jws.ts'
+import { verifySignature } from '../../../src/signature/verify-signature.ts'
+import { SOFTWARE_STATEMENT } from '../../../src/statement/statement-words.ts'
 import { mintSelfSigned } from '../../support/mint-certificates.ts'
 import { brazilianClaims, createStatementSigner } from '../../support/sign-statement.ts'
 import {
@@ -192,22 +193,24 @@ describe('a signature', () => {
   })
 
   it('counts for the very bytes whose claims were read', async () => {
-    const read = parseStatement(directory.sign({ ...claims, org_id: 'other' }), JSON_LIMITS)
+    const read = parseJws(directory.sign({ ...claims, org_id: 'other' }), SOFTWARE_STATEMENT, JSON_LIMITS)
     const mixed = { ...read, compact: genuine }
-    expect(await reasonsOf(verifySignature(mixed, directory.publicKey, ['PS256']))).toEqual([
+    expect(await reasonsOf(verifySignature(mixed, directory.publicKey, ['PS256'], SOFTWARE_STATEMENT))).toEqual([
       'statement-signature-invalid',
     ])
   })
 
   it('is never verified by an algorithm outside of the list, whoever asks', async () => {
-    const statement = parseStatement(genuine, JSON_LIMITS)
-    expect(await reasonsOf(verifySignature(statement, directory.publicKey, ['RS256']))).toEqual([
+    const statement = parseJws(genuine, SOFTWARE_STATEMENT, JSON_LIMITS)
+    expect(await reasonsOf(verifySignature(statement, directory.publicKey, ['RS256'], SOFTWARE_STATEMENT))).toEqual([
       'statement-signature-invalid',
     ])
   })
 
   it('that cannot be verified because of us is not blamed on the registrant', async () => {
-    const statement = parseStatement(genuine, JSON_LIMITS)
-    await expect(verifySignature(statement, directory.privateKey, ['PS256'])).rejects.toThrow(TypeError)
+    const statement = parseJws(genuine, SOFTWARE_STATEMENT, JSON_LIMITS)
+    await expect(verifySignature(statement, directory.privateKey, ['PS256'], SOFTWARE_STATEMENT)).rejects.toThrow(
+      TypeError,
+    )
   })
 })

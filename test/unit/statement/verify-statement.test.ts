@@ -29,6 +29,7 @@ describe('a verified statement', () => {
     const claims = brazilianClaims(NOW, { iat: NOW.getTime() / 1000 - 7 })
     const compact = signer.sign(claims)
     expect(await verify(compact)).toEqual({
+      directory: 'sandbox',
       issuer: EXAMPLE_ISSUER,
       keyId: 'signer',
       algorithm: 'PS256',
@@ -85,8 +86,7 @@ describe('whether a statement must come', () => {
 describe('without a pinned directory', () => {
   const verify = createStatementVerification({
     demand: demandOf({ mode: all('optional') }),
-    directory: null,
-    keys: null,
+    directories: [],
     jsonLimits: JSON_LIMITS,
   })
 

@@ -1,5 +1,5 @@
 import type { AnswerSpan } from './answer-span.ts'
-import { BoundedEntries } from './bounded-entries.ts'
+import { BoundedEntries } from '../../../egress/bounded-entries.ts'
 import type { Slot } from './held-answer.ts'
 import { ownerOfKey } from './issuer-id.ts'
 import type { RevokedStatus } from '../revocation-status.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
-import { BoundedEntries } from './bounded-entries.ts'
+import { BoundedEntries } from '../../../egress/bounded-entries.ts'
 import type { RevocationFailure } from './revocation-failure.ts'
 
 export interface CoolDown {

@@ -1,4 +1,4 @@
-import type { EntryBounds } from './bounded-entries.ts'
+import type { EntryBounds } from '../../../egress/bounded-entries.ts'
 import type { CoolDown } from './failure-memory.ts'
 import type { RefreshTimes } from './refresh-delay.ts'
 

@@ -22,10 +22,17 @@ describe('buildCaseFacts', () => {
     expect(buildCaseFacts(policy, {}, {}, 'create')).toEqual({
       operation: 'create',
       clientId: '',
+      headers: {},
       certificate: null,
       hasToken: false,
+      contentType: 'application/json',
+      signature: null,
       claims: null,
+      statementIssuer: '',
       sent: {},
+      lookups: {},
+      failedLookups: [],
+      server: null,
       parameters: { mode: 'strict' },
       now: new Date('2026-01-01T12:00:00Z'),
     })

@@ -11,7 +11,13 @@ softwareStatement: { create: optional, algorithms: [PS256], claims: { org_id: st
 members: { client_name: string, scope: string, max_bottles: int }
 parameters: { mode: { type: string, default: strict, oneOf: [strict, lenient], meaning: m } }
 scopes: { id: scopes-by-role, grantedBy: '["a"]', roles: { a: [b] } }
-rules: [{ id: name-required, title: t, message: m, require: has(metadata.client_name) }]
+lookups:
+  list: { url: requested.?client_name, hosts: any, type: list(string), onFailure: absent }
+  keys: { url: requested.?client_name, hosts: any, type: jwks, onFailure: absent }
+rules:
+  - { id: name-required, title: t, message: m, require: has(metadata.client_name) }
+  - { id: looked-up, title: t, message: m, require: 'has(lookups.list) || has(lookups.keys) || true' }
+once: [{ id: used-once, message: m, key: statement.?org_id, holdsSeconds: 60 }]
 `)
 
 /** Faults as `line path: wanted, found; hint`, without what is the same in all of them. */
@@ -36,8 +42,8 @@ describe('checkCases', () => {
   it('finds nothing wrong with names that the policy declares', async () => {
     const cases = `
 given: { statement: { iss: i, iat: 1, org_id: o }, metadata: { client_name: n, 'client_name#pt-BR': n } }
-approve: [{ name: a, metadata: { max_bottles: null }, expect: { metadata: { scope: b } }, parameters: { mode: null } }]
-reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-invalid, certificate-class-unknown, rule-failed] }]
+approve: [{ name: a, metadata: { max_bottles: null }, expect: { metadata: { scope: b } }, parameters: { mode: null }, lookups: { list: null, keys: [{ kid: a }] }, server: { issuer: i, scopes_supported: null } }]
+reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-invalid, certificate-class-unknown, rule-failed, lookup-failed] }]
 `
     expect(await faultsOf(cases)).toEqual([])
   })
@@ -50,6 +56,13 @@ reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-inval
     ['statement: { orgid: o }', 'statement.orgid: orgid; did you mean org_id?'],
     ['statement: { client_name: o }', 'statement.client_name: client_name; if it is meant, name it under undeclared'],
     ['expect: { metadata: { scop: b } }', 'expect.metadata.scop: scop; did you mean scope?'],
+    ['lookups: { lst: [a] }', 'lookups.lst: lst; did you mean list?'],
+    ['lookups: { list: a }', 'lookups.list: a string at list'],
+    ['lookups: { list: [a, 5] }', 'lookups.list: a whole number at list[1]'],
+    ['lookups: { keys: { keys: [] } }', 'lookups.keys: something else'],
+    ['lookups: { keys: [{ kid: a }, { usage: enc }] }', 'lookups.keys: something else at keys[1]'],
+    ['server: { scope_supported: [a] }', 'server.scope_supported: scope_supported; did you mean scopes_supported?'],
+    ['server: { scopes_supported: a }', 'server.scopes_supported: string'],
     ['parameters: { mod: strict }', 'parameters.mod: mod; did you mean mode?'],
     ['parameters: { mode: loose }', 'parameters.mode: "loose"'],
     ['parameters: { mode: 5 }', 'parameters.mode: int'],
@@ -95,6 +108,13 @@ reject: []
     ])
     // A reason of an earlier stage, which no case reaches.
     expect(await faultsOf(rejecting('statement-expired'))).toEqual(['4 reject[0].rules[0]: statement-expired'])
+  })
+
+  it('has a fault where a case expects the key of nothing, and lets one refuse by an entry of once', async () => {
+    expect(await faultsOf(approving('expect: { once: { used-onec: null } }'))).toEqual([
+      '3 approve[0].expect.once.used-onec: used-onec; did you mean used-once?',
+    ])
+    expect(await faultsOf(rejecting('used-once'))).toEqual([])
   })
 
   it('has a fault where two cases have one name', async () => {

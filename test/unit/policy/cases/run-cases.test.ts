@@ -19,6 +19,12 @@ rules:
   - { id: watched, title: t, message: m, mode: report, require: 'metadata.?client_name.orValue("") != "noisy"' }
   - { id: reading, title: t, message: m, on: [read, delete], require: request.clientId == "client-1" }
 headers: { X-Org: statement.?org_id }
+once: [{ id: used-once, message: m, key: statement.?org_id, holdsSeconds: 60 }]
+response:
+  flattenStatement: true
+  set: { named: metadata.?client_name }
+  headers: { x-interaction: 'request.headers[?"x-interaction"]' }
+  success: { create: { status: 200 }, delete: { status: 200, body: '{"gone": request.clientId}' } }
 `)
 
 const GIVEN = { statement: { org_id: 'o', roles: ['DATA'] }, metadata: { client_name: 'n' } }
@@ -70,6 +76,27 @@ describe('an approve case', () => {
   ])('fails where %j is not met', (expectation, problem) => {
     const [found] = problemsOf({ approve: [{ name: 'x', expect: expectation }] })
     expect(found).toMatch(problem)
+  })
+
+  it('holds its expectations against what is used up and what the policy adds to the answer', () => {
+    const created = {
+      once: { 'used-once': 'o' },
+      response: { status: 200, members: { named: 'n', org_id: 'o', other: null }, headers: { 'x-interaction': 'b' } },
+    }
+    const headers = { 'x-interaction': 'b' }
+    expect(problemsOf({ approve: [{ name: 'x', headers, expect: created }] })).toEqual([null])
+    const gone = { once: { 'used-once': null }, response: { members: { gone: 'client-1' } } }
+    expect(problemsOf({ approve: [{ name: 'x', on: ['delete'], expect: gone }] })).toEqual([null])
+  })
+
+  it.each([
+    [{ once: { 'used-once': 'p' } }, 'once.used-once: wanted "p", found "o"'],
+    [{ once: { 'used-once': null } }, 'once.used-once: wanted null, found "o"'],
+    [{ response: { status: 201 } }, 'response.status: wanted 201, found 200'],
+    [{ response: { members: { named: 'm' } } }, 'response.members.named: wanted "m", found "n"'],
+    [{ response: { headers: { 'x-interaction': 'b' } } }, 'response.headers.x-interaction: wanted "b", found null'],
+  ])('fails where %j is not what the registrant gets', (expectation, problem) => {
+    expect(problemsOf({ approve: [{ name: 'x', expect: expectation }] })).toEqual([problem])
   })
 
   it('may expect a member to be absent', () => {
@@ -144,6 +171,7 @@ describe('what is given', () => {
       given: 'wanted approval; found named found x',
       results: [],
       uncovered: [],
+      coverage: [],
     })
   })
 
@@ -160,21 +188,40 @@ describe('coverage', () => {
     { name: 'scopes', metadata: { scope: 'payments' }, rules: ['scopes-by-role'] },
     { name: 'reading', on: ['read' as const], clientId: 'x', rules: ['reading'] },
   ]
-  const approve = [{ name: 'x', on: ['create' as const, 'read' as const] }]
+  const keyed = { name: 'keyed', expect: { once: { 'used-once': 'o' } } }
+  const approve = [{ name: 'x', on: ['create' as const, 'read' as const] }, keyed]
 
   it('is complete where every rule has both kinds of case', () => {
     expect(run({ approve, reject })).toMatchObject({ uncovered: [] })
   })
 
+  it('counts for every rule the cases that show it holding and those that show it broken', () => {
+    const counts = run({ approve, reject }).coverage.map((one) => [one.rule, one.approving, one.refusing])
+    expect(counts).toEqual([
+      ['named', 2, 1],
+      ['organised', 2, 1],
+      ['watched', 2, 1],
+      ['reading', 1, 1],
+      ['scopes-by-role', 2, 1],
+    ])
+  })
+
   it('names the rules that no case approves, and those that none refuses', () => {
-    expect(run({ approve: [{ name: 'x' }], reject: reject.slice(1) }).uncovered).toEqual([
+    expect(run({ approve: [keyed], reject: reject.slice(1) }).uncovered).toEqual([
       { rule: 'named', missing: 'a refusing case' },
       { rule: 'reading', missing: 'an approving case' },
     ])
-    expect(run({}).uncovered).toHaveLength(10)
+    expect(run({}).uncovered).toHaveLength(11)
     expect(run({ approve, reject: reject.filter(({ name }) => name !== 'scopes') }).uncovered).toEqual([
       { rule: 'scopes-by-role', missing: 'a refusing case' },
     ])
+  })
+
+  it('wants a case that expects the key of what may happen only once', () => {
+    const missing = [{ rule: 'used-once', missing: 'an approving case that expects its key' }]
+    expect(run({ approve: approve.slice(0, 1), reject }).uncovered).toEqual(missing)
+    const none = { name: 'none', on: ['delete' as const], expect: { once: { 'used-once': null } } }
+    expect(run({ approve: [...approve.slice(0, 1), none], reject }).uncovered).toEqual(missing)
   })
 
   it('does not ask again for what a failed case was there to show', () => {
@@ -182,7 +229,7 @@ describe('coverage', () => {
     const { results, uncovered } = run({ approve, reject: wrong.filter(({ name }) => name !== 'organised') })
     expect(results.filter(({ problem }) => problem !== null).map(({ path }) => path)).toEqual([['reject', 0]])
     expect(uncovered).toEqual([])
-    const refused = [{ name: 'x', on: ['create' as const, 'read' as const], metadata: { client_name: 'x' } }]
+    const refused = [{ name: 'x', on: ['create' as const, 'read' as const], metadata: { client_name: 'x' } }, keyed]
     expect(run({ approve: refused, reject })).toMatchObject({
       results: expect.arrayContaining([
         expect.objectContaining({ path: ['approve', 0], problem: 'wanted approval; found named found x' }),

@@ -117,8 +117,14 @@ reasons:
       clockSkewSeconds: 5,
     })
     expect(policy.directories).toEqual([
-      { name: 'live', issuers: ['base'], jwksUri: 'https://base.example/jwks', ca: null },
-      { name: 'test', issuers: ['heir test'], jwksUri: 'https://heir.example/test', ca: null },
+      {
+        ...{ name: 'live', issuers: ['base'], claims: {} },
+        keys: { kind: 'address', uri: 'https://base.example/jwks', ca: null },
+      },
+      {
+        ...{ name: 'test', issuers: ['heir test'], claims: {} },
+        keys: { kind: 'address', uri: 'https://heir.example/test', ca: null },
+      },
     ])
     expect(Object.fromEntries(policy.claims)).toEqual({
       org_id: { kind: 'string' },

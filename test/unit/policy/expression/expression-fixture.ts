@@ -13,6 +13,7 @@ const MEMBERS = typesOf({
   jwks: 'map(string, list(map(string, dyn)))',
 })
 const CLAIMS = typesOf({ org_id: 'string', roles: 'list(map(string, dyn))', anything: 'dyn', updated_at: 'timestamp' })
+const REQUEST_CLAIMS = typesOf({ jti: 'string', exp: 'timestamp' })
 const PARAMETERS = typesOf({ mode: 'string' })
 
 function typesOf(types: Readonly<Record<string, string>>): ReadonlyMap<string, MemberType> {
@@ -27,7 +28,8 @@ export function memberType(text: string): MemberType {
 
 export function compile(text: string, wanted: readonly string[] = []): Compilation {
   return compileExpression(
-    declareNames({ members: MEMBERS, claims: CLAIMS, parameters: PARAMETERS }).environment,
+    declareNames({ members: MEMBERS, claims: CLAIMS, requestClaims: REQUEST_CLAIMS, parameters: PARAMETERS })
+      .environment,
     text,
     wanted,
   )
@@ -52,7 +54,12 @@ export interface Values {
 
 /** What the expression gives for these values; declared names of every kind are known, those without value are absent. */
 export function evaluate(text: string, { metadata = {}, statement = {}, translations = {} }: Values = {}): unknown {
-  const declarations = declareNames({ members: MEMBERS, claims: CLAIMS, parameters: PARAMETERS })
+  const declarations = declareNames({
+    members: MEMBERS,
+    claims: CLAIMS,
+    requestClaims: REQUEST_CLAIMS,
+    parameters: PARAMETERS,
+  })
   const compilation = compileExpression(declarations.environment, text, [])
   if ('problems' in compilation) throw new Error(compilation.problems.map(({ found }) => found).join('; '))
   return compilation.expression.evaluate({

@@ -51,6 +51,29 @@ describe('effects', () => {
     })
   })
 
+  it('give a member its other name, before the same effect gives what is absent', async () => {
+    const effects = `  - rename: { jwks_uri: client_name }\n    default: { client_name: '"default"', jwks_uri: '"default"' }`
+    expect((await apply(effects, { sent: { jwks_uri: 'a' } })).metadata).toEqual({
+      client_name: 'a',
+      jwks_uri: 'default',
+    })
+    expect((await apply(effects, {})).metadata).toEqual({ client_name: 'default', jwks_uri: 'default' })
+  })
+
+  it('never move a member over one that is there', async () => {
+    const sent = { jwks_uri: 'a', client_name: 'b' }
+    expect((await apply('  - rename: { jwks_uri: client_name }', { sent })).metadata).toEqual(sent)
+  })
+
+  it('that rename show the rules the new name alone', async () => {
+    const effects = `  - rename: { jwks_uri: client_name }
+rules:
+  - { id: old, title: t, message: m, require: '!has(metadata.jwks_uri)' }
+  - { id: new, title: t, message: m, require: metadata.client_name == "a" }
+`
+    expect((await apply(effects, { sent: { jwks_uri: 'a' } })).held).toEqual(['old', 'new'])
+  })
+
   it('take members out, before the same effect gives them anew', async () => {
     const sent = { client_name: 'a', contacts: ['b'], jwks_uri: 'c' }
     expect((await apply('  - remove: [contacts, client_name]', { sent })).metadata).toEqual({ jwks_uri: 'c' })

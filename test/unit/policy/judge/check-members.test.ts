@@ -39,6 +39,12 @@ describe('checkMembers', () => {
     })
   })
 
+  it('shows the name of a member so that it cannot turn a line around or begin one', () => {
+    const { findings } = check({ 'a\u202eb\n': 1, redirect_uris: { '\u202e': 1 } }, true)
+    expect(findings.map(({ at }) => at)).toEqual(['a\\u{202e}b\\u{a}', expect.not.stringContaining('\u202e')])
+    expect(JSON.stringify(findings)).not.toContain('\u202e')
+  })
+
   it('refuses each undeclared member where the policy says so', () => {
     const { members, findings, illTyped } = check(
       { client_name: 'a', is_admin: true, [`x${'y'.repeat(500)}`]: 1 },

@@ -86,6 +86,23 @@ describe('scopes', () => {
     expect((await grant(null, ['constructor'])).metadata).toEqual({ scope: 'openid forbidden' })
   })
 
+  it('that carry an id are granted by the word before the first colon, where the policy says so', async () => {
+    const prefixes = '  prefixes: metadata.?client_name.orValue("") == ""\n'
+    expect(await grant('accounts:1 accounts:a:b openid', ['DATA'], prefixes)).toMatchObject({
+      findings: [],
+      metadata: { scope: 'accounts:1 accounts:a:b openid' },
+    })
+    expect((await grant('accounts:1')).findings).toMatchObject([{ rule: 'scopes-by-role', found: 'accounts:1' }])
+    expect((await grant('accounts:1', ['DATA'], '  prefixes: "false"\n')).findings).toHaveLength(1)
+  })
+
+  it.each(['accounts:', ':accounts', 'payments:accounts', 'account:s', 'accountsx:1', 'ACCOUNTS:1', ':'])(
+    'do not become another one by a colon: %s',
+    async (scope) => {
+      expect((await grant(scope, ['DATA'], '  prefixes: "true"\n')).findings).toMatchObject([{ found: scope }])
+    },
+  )
+
   it('beyond the roles are left out where the policy restricts', async () => {
     const restrict = '  restrict: metadata.?client_name.orValue("") == ""\n'
     expect(await grant('payments accounts openid accounts', ['DATA'], restrict)).toMatchObject({

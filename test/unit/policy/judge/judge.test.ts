@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../../src/model/json.ts'
 import { judge } from '../../../../src/policy/judge/judge.ts'
+import { PLAIN_ANSWER } from '../../../support/plain-answer.ts'
 import { loadPolicy, present } from '../policy-fixture.ts'
 
 const BODY = `
@@ -51,6 +52,8 @@ describe('judge', () => {
       },
       headers: { 'X-Org': 'o' },
       reservationKey: 'o',
+      once: [],
+      answer: PLAIN_ANSWER,
     })
   })
 

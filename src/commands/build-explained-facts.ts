@@ -1,0 +1,111 @@
+import { DistinguishedNameSyntaxError } from '../distinguished-name/distinguished-name-syntax-error.ts'
+import { nearestName } from '../document/nearest-name.ts'
+import type { Fault } from '../model/fault.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Operation } from '../model/operation.ts'
+import { bindParameters } from '../policy/bind-parameters.ts'
+import { buildCaseFacts } from '../policy/cases/build-case-facts.ts'
+import type { CaseFacts } from '../policy/cases/cases-file-schema.ts'
+import { loadCases } from '../policy/cases/load-cases.ts'
+import type { PresentedFacts } from '../policy/judge/judge.ts'
+import { argumentFault, type ChosenPolicy } from './choose-policy.ts'
+import { typeParameters } from './parse-parameter.ts'
+import { isFault, readBody, readCertificate, readClaims, readStatement } from './read-explained-facts.ts'
+
+/** What a person has at hand of a request; whatever is left out is not there, or is as in an ordinary one. */
+export interface ExplainedInput {
+  readonly request?: string
+  readonly certificate?: string
+  readonly statement?: string
+  /** Name of a case beside the policy, instead of those three. */
+  readonly case?: string
+  readonly operation?: Operation
+  readonly client?: string
+  readonly parameter: Readonly<Record<string, string>>
+  readonly at?: Date
+}
+
+/** Gathers the facts that the policy is to judge, as its cases are gathered; `now` counts where no time is asked for. */
+export async function buildExplainedFacts(
+  chosen: ChosenPolicy,
+  input: ExplainedInput,
+  now: Date,
+): Promise<PresentedFacts | readonly Fault[]> {
+  const parameters = { ...chosen.parameters, ...typeParameters(chosen.policy, input.parameter) }
+  const { problems } = bindParameters(chosen.policy, parameters)
+  const faults = problems.map(({ parameter, wanted, found, hint }): Fault => {
+    const fault = argumentFault(`--parameter ${parameter}`, wanted, found)
+    return hint === undefined ? fault : { ...fault, hint }
+  })
+  const gathered =
+    input.case === undefined
+      ? await gatherInput(chosen, input, parameters, now)
+      : await gatherCase(chosen, input.case, input, parameters)
+  if (!Array.isArray(gathered)) return faults.length > 0 ? faults : gathered
+  return [...faults, ...(gathered as readonly Fault[])]
+}
+
+async function gatherInput(
+  { policy }: ChosenPolicy,
+  { request, certificate, statement, client, at, operation = 'create' }: ExplainedInput,
+  parameters: JsonObject,
+  now: Date,
+): Promise<PresentedFacts | readonly Fault[]> {
+  const body = request === undefined ? { metadata: {}, statement: null } : await readBody(request)
+  const presented = certificate === undefined ? null : await readCertificate(certificate)
+  const own =
+    isFault(body) || body.statement === null ? null : readClaims(`${request ?? ''}, software_statement`, body.statement)
+  const vouched = statement === undefined ? own : await readStatement(statement)
+  if (isFault(body) || (presented !== null && isFault(presented)) || (vouched !== null && isFault(vouched)))
+    return [body, presented, vouched].filter((one) => one !== null).filter(isFault)
+  const { client_id: named } = body.metadata
+  const clientId = client ?? (typeof named === 'string' ? named : undefined)
+  const change: CaseFacts = {
+    certificate: presented === null ? null : 'written' in presented ? presented.written : {},
+    statement: vouched?.claims ?? null,
+    metadata: body.metadata,
+    parameters,
+    now: (at ?? now).toISOString(),
+    ...(clientId === undefined ? {} : { clientId }),
+  }
+  const facts = build(certificate ?? '', () => buildCaseFacts(policy, {}, change, operation))
+  if ('wanted' in facts) return [facts]
+  // A merge patch takes null for a removal; what was sent is judged as it was sent.
+  const sent = operation === 'create' || operation === 'update' ? body.metadata : {}
+  const exact = { ...facts, sent, claims: facts.claims === null ? null : (vouched?.claims ?? null) }
+  return presented !== null && 'parsed' in presented ? { ...exact, certificate: presented.parsed } : exact
+}
+
+async function gatherCase(
+  { policy, folder }: ChosenPolicy,
+  name: string,
+  { operation, at }: ExplainedInput,
+  parameters: JsonObject,
+): Promise<PresentedFacts | readonly Fault[]> {
+  const { loaded, faults } = await loadCases(folder)
+  if (loaded === null) return faults
+  const { given, approve, reject } = loaded.cases
+  const found = [...approve, ...reject].find((one) => one.name === name)
+  if (found === undefined) {
+    const names = [...approve, ...reject].map((one) => one.name)
+    const near = nearestName(name, names)
+    const fault = argumentFault('--case', `the name of a case of ${loaded.file}`, name)
+    return [near === null ? fault : { ...fault, hint: `did you mean ${near}?` }]
+  }
+  const change: CaseFacts = {
+    ...found,
+    parameters: { ...found.parameters, ...parameters },
+    ...(at === undefined ? {} : { now: at.toISOString() }),
+  }
+  const facts = build(loaded.file, () => buildCaseFacts(policy, given, change, operation ?? found.on?.[0] ?? 'create'))
+  return 'wanted' in facts ? [facts] : facts
+}
+
+function build(file: string, make: () => PresentedFacts): PresentedFacts | Fault {
+  try {
+    return make()
+  } catch (failure) {
+    if (!(failure instanceof DistinguishedNameSyntaxError) && !(failure instanceof RangeError)) throw failure
+    return { file, line: 0, column: 0, path: '', wanted: 'facts that can be judged', found: failure.message }
+  }
+}

@@ -1,0 +1,48 @@
+import { looksSecret } from '../document/render-value.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { ExplainedRule } from '../policy/explain/explain-rule.ts'
+import type { JudgementExplanation } from '../policy/explain/explain-judgement.ts'
+
+/** What `explain --json` prints; README.md, "Tools", has its shape. Keys whose value is undefined do not come out. */
+export function judgementJson(explanation: JudgementExplanation, notVerified: readonly string[]): object {
+  const { policy, operation, at, parameters, earlier, verdict, rules, changes, scopes } = explanation
+  return {
+    policy,
+    operation,
+    at: at.toISOString(),
+    parameters,
+    verdict: isGranted(explanation) ? 'granted' : 'refused',
+    notVerified,
+    findings: [...earlier, ...verdict.findings],
+    reported: verdict.reported,
+    rules: rules.map(ruleJson),
+    metadata: hideSecrets(verdict.metadata),
+    changes: changes.map(({ before, after, ...change }) => ({
+      ...change,
+      before: hideSecret(change.member, before),
+      after: hideSecret(change.member, after),
+    })),
+    scopes,
+    headers: verdict.headers,
+    reservation: verdict.reservationKey,
+  }
+}
+
+/** Whether nothing that shows offline would keep the gateway from forwarding the request. */
+export function isGranted({ earlier, verdict }: JudgementExplanation): boolean {
+  return earlier.length === 0 && verdict.findings.length === 0
+}
+
+function ruleJson({ id, clause, title, declaredBy, mode, verdict, because, values }: ExplainedRule): object {
+  return { id, clause, title, declaredBy, mode, verdict, because, values }
+}
+
+function hideSecrets(metadata: JsonObject | null): JsonObject | null {
+  if (metadata === null) return null
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, hideSecret(name, value) ?? null]))
+}
+
+/** What is explained ends in tickets and chats. */
+export function hideSecret(member: string, value: Json | undefined): Json | undefined {
+  return typeof value === 'string' && looksSecret(member) ? '(not shown)' : value
+}

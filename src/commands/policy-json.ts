@@ -1,0 +1,11 @@
+import type { DescribedPolicy } from '../policy/describe/describe-policy.ts'
+import type { DescribedItem } from '../policy/describe/described-item.ts'
+
+/** What `show --json` prints: the fields of every item as an object. */
+export function policyJson({ items, ...policy }: DescribedPolicy): object {
+  return { ...policy, items: items.map(itemJson) }
+}
+
+export function itemJson({ fields, ...item }: DescribedItem): object {
+  return { ...item, fields: Object.fromEntries(fields) }
+}

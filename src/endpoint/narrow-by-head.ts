@@ -1,0 +1,57 @@
+import { carriesMetadata, type Operation } from '../model/operation.ts'
+import { refuse, type Refusal } from '../model/refusal.ts'
+import type { Endpoint, Stages } from '../model/stages.ts'
+
+/** What the head of a request says of its body. */
+export interface ContentHead {
+  readonly operation: Operation
+  /** In lower case, without parameters; null when there is none. */
+  readonly contentType: string | null
+}
+
+/**
+ * The endpoints that take an operation with such a body.
+ *
+ * @throws Refusal `method-not-allowed` (RFC 9110 section 15.5.6), `content-type-unsupported` (15.5.16) when there is none
+ */
+export function narrowByHead(
+  endpoints: readonly Stages[],
+  { operation, contentType }: ContentHead,
+): readonly [Stages, ...Stages[]] {
+  const offering = endpoints.filter(({ endpoint }) => endpoint.operations.includes(operation))
+  if (offering.length === 0) throw notOffered(operation, endpoints)
+  const [first, ...others] = offering.filter(({ endpoint }) => takesBody(endpoint, operation, contentType))
+  if (first === undefined) throw unsupportedType(offering, { operation, contentType })
+  return [first, ...others]
+}
+
+function takesBody({ contentTypes }: Endpoint, operation: Operation, contentType: string | null): boolean {
+  return !carriesMetadata(operation) || (contentType !== null && contentTypes.includes(contentType))
+}
+
+const MANAGEMENT_METHODS = [
+  ['read', 'GET'],
+  ['update', 'PUT'],
+  ['delete', 'DELETE'],
+] as const satisfies readonly (readonly [Operation, string])[]
+
+/** `wanted` becomes the Allow of the answer: methods of the same target, which for a registration are none but the one that is not taken. */
+function notOffered(operation: Operation, endpoints: readonly Stages[]): Refusal {
+  const offered = new Set(endpoints.flatMap(({ endpoint }) => endpoint.operations))
+  const methods = MANAGEMENT_METHODS.flatMap(([name, method]) => (offered.has(name) ? [method] : []))
+  const message = operation === 'create' ? 'clients are not registered here' : `${operation} is not offered here`
+  const wanted = operation === 'create' ? '' : methods.join(', ')
+  return refuse({ reason: 'method-not-allowed', at: 'method', message, ...(wanted === '' ? {} : { wanted }) })
+}
+
+function unsupportedType(offering: readonly Stages[], { operation, contentType }: ContentHead): Refusal {
+  const types = new Set(offering.flatMap(({ endpoint }) => endpoint.contentTypes))
+  const wanted = [...types].join(' or ')
+  const unsigned = offering.every(({ endpoint }) => endpoint.signatureMode[operation] === 'required')
+  if (contentType === 'application/json' && unsigned) {
+    const message = 'the request must be signed'
+    return refuse({ reason: 'request-unsigned', at: 'header content-type', message, wanted, found: contentType })
+  }
+  const message = 'the body is not announced as one of the types that are taken here'
+  return refuse({ reason: 'content-type-unsupported', at: 'header content-type', message, wanted })
+}

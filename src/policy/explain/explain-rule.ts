@@ -1,0 +1,108 @@
+import type { Finding } from '../../model/refusal.ts'
+import type { CompiledPolicy, CompiledRule } from '../compiled-policy.ts'
+import type { Activation } from '../expression/compile-expression.ts'
+import type { JudgementView, Verdict } from '../judge/judge.ts'
+import { createValueReader, type NamedValue } from './named-values.ts'
+
+/** What became of one rule, or of the scopes, and why. */
+export interface ExplainedRule {
+  readonly id: string
+  readonly title: string
+  readonly clause: string | null
+  /** Name of the policy that declares it. */
+  readonly declaredBy: string
+  readonly mode: 'enforce' | 'report'
+  /** `reported` is broken in report mode; `not-judged` only where another finding refuses the request already. */
+  readonly verdict: 'held' | 'broken' | 'reported' | 'not-applicable' | 'not-judged'
+  /** Why it did not apply or was not judged, in words; null where it was. */
+  readonly because: string | null
+  /** Null unless broken. */
+  readonly finding: Finding | null
+  readonly values: readonly NamedValue[]
+}
+
+/** Scopes first, for they are granted before any rule is asked, then every rule in its order. */
+export function explainRules(policy: CompiledPolicy, view: JudgementView, verdict: Verdict): readonly ExplainedRule[] {
+  const reader = readers.get(policy) ?? createValueReader(policy)
+  readers.set(policy, reader)
+  const read: Read = (expressions) => reader(expressions, view.activation)
+  const scopes = policy.scopes === null ? [] : [explainScopes(policy.scopes, view, verdict, read)]
+  return [...scopes, ...policy.rules.map((rule) => explainRule(rule, view, verdict, read))]
+}
+
+/** A policy never changes, and what its expressions name does not either. */
+const readers = new WeakMap<CompiledPolicy, ReturnType<typeof createValueReader>>()
+
+type Read = (expressions: Expressions) => readonly NamedValue[]
+
+function explainRule(rule: CompiledRule, view: JudgementView, verdict: Verdict, read: Read): ExplainedRule {
+  const { id, title, clause, declaredBy, enforced } = rule
+  const about = { id, title, clause, declaredBy, mode: enforced ? ('enforce' as const) : ('report' as const) }
+  const finding = [...verdict.findings, ...verdict.reported].find((one) => one.rule === id) ?? null
+  const judged = { because: null, finding, values: read([rule.when, rule.require]) }
+  if (finding !== null) return { ...about, ...judged, verdict: enforced ? 'broken' : 'reported' }
+  if (verdict.held.includes(id)) return { ...about, ...judged, verdict: 'held' }
+  const beyond = whyBeyond(rule, view)
+  if (beyond !== null) return { ...about, verdict: 'not-applicable', because: beyond, finding, values: [] }
+  const guessed = illTypedOf([rule.when, rule.require], view)
+  if (guessed.length > 0)
+    return { ...about, verdict: 'not-judged', because: describeIllTyped(guessed), finding, values: [] }
+  return {
+    ...about,
+    verdict: 'not-applicable',
+    because: whyNot(rule, view.activation),
+    finding,
+    values: read([rule.when]),
+  }
+}
+
+/** Operation and dates, which are asked before anything is evaluated. */
+function whyBeyond({ on, from, until }: CompiledRule, { facts: { operation, now } }: JudgementView): string | null {
+  if (!on.has(operation)) return `it is for ${[...on].join(', ')} only`
+  if (from !== null && now < from) return `it is in force from ${dayOf(from)} on`
+  return until !== null && now > until ? `it was in force until ${dayOf(until)}` : null
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
+}
+
+type Expressions = readonly CompiledRule['when'][]
+
+function illTypedOf(expressions: Expressions, { illTyped }: JudgementView): readonly string[] {
+  return expressions.flatMap((expression) => [
+    ...[...(expression?.metadataNamed ?? [])].filter((name) => illTyped.metadata.has(name)),
+    ...[...(expression?.claimsNamed ?? [])]
+      .filter((name) => illTyped.claims.has(name))
+      .map((name) => `statement.${name}`),
+  ])
+}
+
+function describeIllTyped(names: readonly string[]): string {
+  return `it looks at what does not have its declared type: ${[...new Set(names)].join(', ')}`
+}
+
+/** What is left when a rule neither held nor broke. */
+function whyNot({ when }: CompiledRule, activation: Activation): string {
+  return when?.evaluate(activation) === false
+    ? `this does not hold: ${when.text.replaceAll(/\s+/g, ' ').trim()}`
+    : 'it does not apply to this request'
+}
+
+function explainScopes(
+  scopes: NonNullable<CompiledPolicy['scopes']>,
+  view: JudgementView,
+  verdict: Verdict,
+  read: Read,
+): ExplainedRule {
+  const { id, clause, declaredBy, grantedBy, restrict } = scopes
+  const about = { id, title: 'Scopes are those that the roles grant', clause, declaredBy, mode: 'enforce' as const }
+  const finding = verdict.findings.find((one) => one.rule === id) ?? null
+  const judged = { because: null, finding, values: read([grantedBy, restrict]) }
+  if (finding !== null) return { ...about, ...judged, verdict: 'broken' }
+  if (verdict.held.includes(id)) return { ...about, ...judged, verdict: 'held' }
+  const guessed = illTypedOf([grantedBy], view)
+  if (guessed.length > 0)
+    return { ...about, verdict: 'not-judged', because: describeIllTyped(guessed), finding, values: [] }
+  return { ...about, verdict: 'not-applicable', because: 'it is for create, update only', finding, values: [] }
+}

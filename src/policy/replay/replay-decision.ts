@@ -1,0 +1,54 @@
+import { bindParameters } from '../bind-parameters.ts'
+import type { CompiledPolicy } from '../compiled-policy.ts'
+import { judge } from '../judge/judge.ts'
+import type { Finding } from '../../model/refusal.ts'
+import type { RecordedDecision } from './read-facts.ts'
+
+/** How a past decision would come out now. */
+export interface ReplayedDecision {
+  readonly recorded: RecordedDecision
+  readonly outcome: 'same' | 'now refused' | 'now approved' | 'other rules'
+  /** Findings of the new policy, reported ones included. */
+  readonly findings: readonly Finding[]
+  /** Rules that were broken then and are not now. */
+  readonly mended: readonly string[]
+  /** Names the new policy declares whose values were not written down: what it says of them cannot be told. */
+  readonly unknown: readonly string[]
+  /** Parameters of then that the new policy does not take; its defaults were used. */
+  readonly droppedParameters: readonly string[]
+}
+
+/** Decides a recorded decision again by another policy, or another edition, at the time it was made. */
+export function replayDecision(policy: CompiledPolicy, recorded: RecordedDecision): ReplayedDecision {
+  const { facts, receivedAt, omitted } = recorded
+  const { values, problems } = bindParameters(policy, facts.parameters)
+  const verdict = judge(policy, { ...facts, parameters: values, now: receivedAt })
+  const broken = (findings: readonly Finding[]): readonly string[] => findings.map(({ rule, reason }) => rule ?? reason)
+  const findings = [...verdict.findings, ...verdict.reported]
+  const now = new Set(broken(findings))
+  const mended = [...new Set(recorded.broken)].filter((rule) => !now.has(rule))
+  const approves = verdict.findings.length === 0
+  return {
+    recorded,
+    outcome: outcomeOf(recorded, approves, mended, [...now]),
+    findings,
+    mended,
+    unknown: omitted.filter((name) => isDeclared(policy, name)),
+    droppedParameters: problems.map(({ parameter }) => parameter),
+  }
+}
+
+function outcomeOf(
+  { approved, broken }: RecordedDecision,
+  approves: boolean,
+  mended: readonly string[],
+  now: readonly string[],
+): ReplayedDecision['outcome'] {
+  if (approved !== approves) return approves ? 'now approved' : 'now refused'
+  return mended.length === 0 && now.every((rule) => broken.includes(rule)) ? 'same' : 'other rules'
+}
+
+function isDeclared({ members, claims }: CompiledPolicy, name: string): boolean {
+  const claim = /^statement\.(.*)$/.exec(name)?.[1]
+  return claim === undefined ? members.has(name) : claims.has(claim)
+}

@@ -1,0 +1,13 @@
+export type KeysProblem =
+  'unreachable' | 'timeout' | 'status' | 'too-large' | 'malformed' | 'too-many-keys' | 'no-usable-keys'
+
+/** Why no keys could be had. The detail is for the operator; nothing of what was answered is in it. */
+export class KeysFailure extends Error {
+  readonly problem: KeysProblem
+
+  constructor(problem: KeysProblem, detail: string, cause?: unknown) {
+    super(`${problem}: ${detail}`, { cause })
+    this.name = 'KeysFailure'
+    this.problem = problem
+  }
+}

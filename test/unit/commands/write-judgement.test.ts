@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { judgementJson } from '../../../src/commands/judgement-json.ts'
+import { writeJudgement } from '../../../src/commands/write-judgement.ts'
+import { explainJudgement } from '../../../src/policy/explain/explain-judgement.ts'
+import { loadTexts, present } from '../policy/policy-fixture.ts'
+
+const { policies, resolved, faults } = await loadTexts({
+  tested: `
+clientCertificate: { required: false }
+members: { client_name: string, client_secret: string, scope: string }
+scopes: { id: s, always: [openid], grantedBy: '["a"]', roles: {}, restrict: 'true' }
+rules: [{ id: named, title: t, message: m, require: 'metadata.client_name != ""', found: metadata.client_name }]
+reservation: metadata.?client_name
+`,
+})
+const [policy, source] = [policies.get('tested'), resolved.get('tested')]
+if (policy === undefined || source === undefined) throw new Error(JSON.stringify(faults))
+
+const explanation = explainJudgement(
+  policy,
+  source,
+  present({
+    sent: { client_name: 'n\u001b[2J\u202e', client_secret: 'hush', scope: 'x\u001b openid', 'odd\u0007': 1 },
+  }),
+)
+
+describe('a judgement on a terminal', () => {
+  const text = writeJudgement(explanation, ['signatures'], (_, plain) => plain)
+
+  it('cannot be steered by what the request says, wherever it is shown', () => {
+    expect(text).toContain('n\\u{1b}[2J\\u{202e}')
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+  })
+
+  it('shows no secret, and neither does the form for machines', () => {
+    expect(text).toContain('client_secret  (not shown)')
+    expect(text).not.toContain('hush')
+    expect(JSON.stringify(judgementJson(explanation, []))).not.toContain('hush')
+  })
+
+  it('says first what was not verified and what came of it', () => {
+    expect(text.split('\n').slice(1, 3)).toEqual(['not verified here: signatures', '✔ granted'])
+  })
+})

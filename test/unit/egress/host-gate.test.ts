@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { EgressEvent } from '../../../src/egress/egress-event.ts'
+import { EgressFailure, type EgressProblem } from '../../../src/egress/egress-failure.ts'
+import { FetchFailure } from '../../../src/egress/fetch-failure.ts'
+import { HostGate, type GateLimits } from '../../../src/egress/host-gate.ts'
+
+const LIMITS: GateLimits = { concurrent: 4, concurrentPerHost: 2, silences: 3, restMs: 30_000, maxHosts: 100 }
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }))
+afterEach(() => vi.useRealTimers())
+
+function openGate(limits: Partial<GateLimits> = {}): { gate: HostGate; events: EgressEvent[] } {
+  const events: EgressEvent[] = []
+  return { gate: new HostGate({ ...LIMITS, ...limits }, (event) => events.push(event)), events }
+}
+
+const failWith = (problem: EgressProblem) => () => Promise.reject(new EgressFailure(problem, 'of the test'))
+
+async function problemOf(run: Promise<unknown>): Promise<string> {
+  const outcome = await run.then(String, (error: unknown) => error)
+  return outcome instanceof FetchFailure ? outcome.problem : String(outcome)
+}
+
+async function failTimes(gate: HostGate, times: number, problem: EgressProblem, host = 'a:443'): Promise<void> {
+  for (let count = 0; count < times; count += 1)
+    expect(await problemOf(gate.run(host, failWith(problem)))).toBe(problem)
+}
+
+/** A task that ends when it is told to. */
+function pending(): { task: () => Promise<string>; end: () => void } {
+  let end = (): void => undefined
+  const ended = new Promise<string>((resolve) => (end = () => resolve('done')))
+  return { task: () => ended, end: () => end() }
+}
+
+describe('a host that is silent', () => {
+  it.each(['timeout', 'unreachable'] as const)('again and again (%s) is left alone for a while', async (problem) => {
+    const { gate, events } = openGate()
+    await failTimes(gate, 3, problem)
+    expect(events).toEqual([{ kind: 'fetch-host-rests', host: 'a:443', restMs: 30_000 }])
+    const task = vi.fn(() => Promise.resolve('answer'))
+    expect(await problemOf(gate.run('a:443', task))).toBe('host-rests')
+    expect(task).not.toHaveBeenCalled()
+  })
+
+  it('is asked again once it has rested, by one fetch alone', async () => {
+    const { gate } = openGate()
+    await failTimes(gate, 3, 'timeout')
+    vi.advanceTimersByTime(30_000)
+    const probe = pending()
+    const probing = gate.run('a:443', probe.task)
+    expect(await problemOf(gate.run('a:443', () => Promise.resolve('second')))).toBe('host-rests')
+    probe.end()
+    expect(await probing).toBe('done')
+    expect(await gate.run('a:443', () => Promise.resolve('third'))).toBe('third')
+  })
+
+  it('rests again after one more silence', async () => {
+    const { gate, events } = openGate()
+    await failTimes(gate, 3, 'timeout')
+    vi.advanceTimersByTime(30_000)
+    await failTimes(gate, 1, 'timeout')
+    expect(await problemOf(gate.run('a:443', () => Promise.resolve('answer')))).toBe('host-rests')
+    expect(events).toHaveLength(2)
+  })
+
+  it('does not keep others from being asked, nor itself on another port', async () => {
+    const { gate } = openGate()
+    await failTimes(gate, 3, 'timeout')
+    for (const host of ['b:443', 'a:8443']) expect(await gate.run(host, () => Promise.resolve('answer'))).toBe('answer')
+  })
+})
+
+describe('a host that answers', () => {
+  it.each(['status', 'too-large', 'address-forbidden'] as const)(
+    'in whatever way (%s) is never left alone: nobody can bring that about with an invented path',
+    async (problem) => {
+      const { gate, events } = openGate()
+      await failTimes(gate, 10, problem)
+      expect(await gate.run('a:443', () => Promise.resolve('answer'))).toBe('answer')
+      expect(events).toEqual([])
+    },
+  )
+
+  it('between silences is not counted as silent', async () => {
+    const { gate } = openGate()
+    await failTimes(gate, 2, 'timeout')
+    await failTimes(gate, 1, 'status')
+    await failTimes(gate, 2, 'timeout')
+    expect(await gate.run('a:443', () => Promise.resolve('answer'))).toBe('answer')
+  })
+})
+
+describe('places', () => {
+  it('of one host are few, and who finds none is told so at once', async () => {
+    const { gate, events } = openGate()
+    const slow = pending()
+    const running = [gate.run('a:443', slow.task), gate.run('a:443', slow.task)]
+    expect(await problemOf(gate.run('a:443', slow.task))).toBe('busy')
+    expect(await gate.run('b:443', () => Promise.resolve('answer'))).toBe('answer')
+    expect(events).toEqual([{ kind: 'fetch-turned-away', host: 'a:443' }])
+    slow.end()
+    await Promise.all(running)
+    expect(await gate.run('a:443', () => Promise.resolve('answer'))).toBe('answer')
+  })
+
+  it('of all hosts together are bounded as well', async () => {
+    const { gate } = openGate()
+    const slow = pending()
+    const running = ['a:443', 'b:443', 'c:443', 'd:443'].map((host) => gate.run(host, slow.task))
+    expect(await problemOf(gate.run('e:443', slow.task))).toBe('busy')
+    slow.end()
+    await Promise.all(running)
+  })
+})
+
+it('what nobody foresaw is a fault of ours, and no failure of the host', async () => {
+  const { gate } = openGate()
+  for (let count = 0; count < 10; count += 1)
+    await expect(gate.run('a:443', () => Promise.reject(new RangeError('a slip')))).rejects.toThrow(RangeError)
+  expect(await gate.run('a:443', () => Promise.resolve('answer'))).toBe('answer')
+})
