@@ -37,6 +37,7 @@ export async function writeToolsFolder(): Promise<string> {
   const next = (files['policies/harbour/policy.yaml'] ?? '')
     .replace('version: "1.0"', 'version: "1.1"')
     .replace('mode: report', 'mode: enforce')
+    .replace('scope: [openid, tides, moorings, orders]', 'scope: [openid, tides, moorings, orders, pilotage]')
     .replace('pilot: [tides, moorings]', 'pilot: [tides, moorings, pilotage]')
   const authority = await mintAuthority({})
   const server = await mintServerCertificate(authority, { dnsNames: ['dcr.bank.example'] })

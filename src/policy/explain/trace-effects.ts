@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { ResolvedPolicy } from '../compile/resolve-inheritance.ts'
 import { applyEffects } from '../judge/apply-effects.ts'
+import { withRequested } from '../judge/build-activation.ts'
 import type { JudgementView, Verdict } from '../judge/judge.ts'
 
 /** One change on the way from what was sent to what would be registered. */
@@ -31,10 +32,13 @@ export function traceEffects(
     changes.push({ member, change: 'dropped', by: `${policy.name} members`, before, after: undefined })
   }
   let metadata: JsonObject = facts.requested
+  let current = withRequested(policy, base)
   // Once more, effect by effect: the decision itself has no time to take notes.
   for (const [index, { source, path }] of effects.entries()) {
     const alone = { ...policy, effects: policy.effects.slice(index, index + 1) }
-    const after: JsonObject = applyEffects(alone, base, { ...facts, requested: metadata }).metadata
+    const applied = applyEffects(alone, current, { ...facts, requested: metadata })
+    const after: JsonObject = applied.metadata
+    current = applied.activation
     const effect = policy.effects[index]
     const by = `${source.content.name} effects[${String(path[1])}]`
     for (const difference of differences(metadata, after)) {

@@ -16,7 +16,7 @@ lookups:
   keys: { url: requested.?client_name, hosts: any, type: jwks, onFailure: absent }
 rules:
   - { id: name-required, title: t, message: m, require: has(metadata.client_name) }
-  - { id: looked-up, title: t, message: m, require: 'has(lookups.list) || has(lookups.keys) || true' }
+  - { id: looked-up, title: t, message: m, require: 'has(lookups.list) || has(lookups.keys) || size(translations) == 0' }
 once: [{ id: used-once, message: m, key: statement.?org_id, holdsSeconds: 60 }]
 `)
 

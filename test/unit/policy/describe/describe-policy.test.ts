@@ -34,7 +34,7 @@ variables: { roles: 'statement.?roles.orValue([])' }
 effects: [{ on: [create], remove: [scope] }]
 scopes: { id: s, grantedBy: variables.roles, roles: { pilot: [tides, moorings] } }
 rules:
-  - { id: c, override: true, title: 'C | <b>', clause: '7', from: 2027-01-01, mode: report, message: m, require: "has(metadata.client_name) ||\\n  true", error: invalid_x, status: 401 }
+  - { id: c, override: true, title: 'C | <b>', clause: '7', from: 2027-01-01, mode: report, message: m, require: "has(metadata.client_name) ||\\n  now == now", error: invalid_x, status: 401 }
   - { id: d, title: D, message: m, on: [read], require: request.clientId != "" }
 headers: { X-A: statement.?org }
 reservation: statement.?org
@@ -65,7 +65,7 @@ describe('what is told of a policy', () => {
         'tested',
         {
           ...{ title: 'C | <b>', clause: '7', on: 'create, update', mode: 'report', message: 'm', from: '2027-01-01' },
-          ...{ require: 'has(metadata.client_name) || true', error: 'invalid_x', status: '401' },
+          ...{ require: 'has(metadata.client_name) || now == now', error: 'invalid_x', status: '401' },
         },
       ],
       ['d', 'tested', { title: 'D', on: 'read', mode: 'enforce', message: 'm', require: 'request.clientId != ""' }],
@@ -115,7 +115,7 @@ describe('what is told of a policy', () => {
   it('is a document in which no word of the policy turns into markup', () => {
     const document = writePolicyMarkdown(policy)
     expect(document).toContain(
-      '| 7 | `c` | C \\| \\<b\\><br>`has(metadata.client_name) \\|\\| true` | create, update | reported only<br>from 2027-01-01 | `401 invalid_x` | tested |',
+      '| 7 | `c` | C \\| \\<b\\><br>`has(metadata.client_name) \\|\\| now == now` | create, update | reported only<br>from 2027-01-01 | `401 invalid_x` | tested |',
     )
     expect(document).toContain('`400 invalid_client_metadata`')
     const widths = document
