@@ -1,7 +1,7 @@
 import type { Answer } from '../model/answer.ts'
 import type { JsonObject } from '../model/json.ts'
 import { reasonEntry, type Reason } from '../model/reasons.ts'
-import type { Finding, Refusal } from '../model/refusal.ts'
+import { answerOf, type Finding, type Refusal } from '../model/refusal.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { oauthText } from './oauth-text.ts'
 
@@ -10,8 +10,7 @@ const DESCRIPTION_LIMIT = 400
 /** The answer to a refused request: an error of RFC 7591 section 3.2.2 with every finding. Of a finding all but `detail` is shown. */
 export function refuseRequest({ findings }: Refusal, decisionId: string): Answer {
   const [decisive] = findings
-  const row = reasonEntry(decisive.reason)
-  const error = decisive.error ?? row.error
+  const { status, error } = answerOf(decisive)
   const body: JsonObject = {
     error,
     error_description: describe(decisive, findings.length - 1),
@@ -19,7 +18,7 @@ export function refuseRequest({ findings }: Refusal, decisionId: string): Answer
     findings: findings.map(showFinding),
   }
   const headers = { ...answerHeaders(decisionId), ...reasonHeaders(decisive, error) }
-  return { status: decisive.status ?? row.status, headers, body }
+  return { status, headers, body }
 }
 
 function showFinding(finding: Finding): JsonObject {
