@@ -1,10 +1,6 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ROOT } from '../architecture/source-files.ts'
+import { BRITISH_PARAMETERS, openBritishLaboratory, type BritishLaboratory } from '../support/british-laboratory.ts'
 import {
-  BANK,
   BRITISH_NUMBER,
   BRITISH_ORGANISATION,
   BRITISH_SOFTWARE,
@@ -14,52 +10,16 @@ import {
   signBritishRegistration,
   type BritishSigners,
 } from '../support/british-software.ts'
-import { startDirectoryServer, type DirectoryServer } from '../support/directory-server.ts'
+import type { DirectoryServer } from '../support/directory-server.ts'
 import { readAudit } from '../support/gateway.ts'
-import { SOFTWARE, type Laboratory } from '../support/laboratory.ts'
+import { SOFTWARE } from '../support/laboratory.ts'
 import type { MintOptions } from '../support/mint-certificates.ts'
-import {
-  openRegimeLaboratory,
-  refusalOf,
-  type RegimeGateway,
-  type RegimeLaboratory,
-} from '../support/regime-laboratory.ts'
+import { refusalOf, type RegimeGateway, type RegimeLaboratory } from '../support/regime-laboratory.ts'
 import type { RegistrantAnswer, RegistrantIdentity } from '../support/registrant.ts'
 import { createStatementSigner } from '../support/sign-statement.ts'
 import { psd2Statement, qcStatements, qcTypes } from '../support/write-qualified-statements.ts'
 
 const JOSE = { headers: { 'content-type': 'application/jose' } }
-const PARAMETERS = {
-  audiences: [BANK],
-  keystores: ['localhost'],
-  directoryIssuers: ['Sandbox'],
-  hybridGrant: 'implicit',
-}
-
-/** The published policy, but for the one rule that no keystore on this machine can pass. */
-const POLICY = `apiVersion: dcr-gateway/v1
-name: laboratory
-version: "1"
-title: UK Open Banking with a keystore on this machine
-source: policies/uk-open-banking
-extends: [uk-open-banking]
-off: [fetched-uris-are-https]
-`
-
-async function writePolicies(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'policies-'))
-  for (const name of ['rfc7591', 'uk-open-banking'])
-    await cp(join(ROOT, 'policies', name), join(folder, name), { recursive: true })
-  await mkdir(join(folder, 'laboratory'))
-  await writeFile(join(folder, 'laboratory/policy.yaml'), POLICY)
-  return folder
-}
-
-const settingsOf = ({ directory, settings }: Laboratory): Record<string, unknown> => ({
-  directories: { obie: { issuers: ['OpenBanking Ltd'], jwksUri: directory.jwksUri, caFile: 'internal-ca.pem' } },
-  softwareKeys: { hosts: ['localhost'], allowPrivateAddresses: true, caFile: 'internal-ca.pem' },
-  upstream: { ...(settings['upstream'] as object), passHeaders: ['x-fapi-interaction-id'] },
-})
 
 interface Changes {
   readonly claims?: Readonly<Record<string, unknown>>
@@ -68,7 +28,7 @@ interface Changes {
 }
 
 describe('software of UK Open Banking', () => {
-  let policies: string
+  let british: BritishLaboratory
   let regime: RegimeLaboratory
   let keystore: DirectoryServer
   let signers: BritishSigners
@@ -81,25 +41,13 @@ describe('software of UK Open Banking', () => {
   const holder = (options: MintOptions): Promise<RegistrantIdentity> => regime.laboratory.registrant(SOFTWARE, options)
 
   beforeAll(async () => {
-    policies = await writePolicies()
-    regime = await openRegimeLaboratory(
-      { policy: 'laboratory', directories: ['obie'], parameters: PARAMETERS },
-      { policies, settings: settingsOf },
-    )
-    const [certificate = '', privateKey = ''] = await Promise.all(
-      ['server.pem', 'server.key'].map((name) => readFile(join(regime.laboratory.folder, name), 'utf8')),
-    )
-    const key = await createStatementSigner({ kid: 'lark-sig-4', keyLabel: 'software' })
-    keystore = await startDirectoryServer({ certificate, privateKey, keys: [key.jwk] })
-    const jwksUri = `https://localhost:${keystore.port}/openbanking.jwks`
-    signers = { directory: regime.laboratory.signer, software: key, jwksUri }
+    british = await openBritishLaboratory()
+    ;({ regime, keystore, signers } = british)
     software = await holder(obwac())
     created = await regime.create(software, signed(), JOSE)
   })
   afterAll(async () => {
-    await regime.stop()
-    await keystore.stop()
-    await rm(policies, { recursive: true })
+    await british.stop()
   })
 
   it('is registered with the keys and the names of its statement (DCR-002, UK-MD-13)', () => {
@@ -141,6 +89,12 @@ describe('software of UK Open Banking', () => {
     })
     expect(updated.status, updated.text).toBe(200)
     expect(updated.body).toMatchObject({ redirect_uris: ['https://ledger.larkfield.example/cb2'] })
+  })
+
+  it('hears the number of its interaction again', async () => {
+    const headers = { ...JOSE.headers, 'x-fapi-interaction-id': '93bac548-d2de-4546-b106-880a5018460d' }
+    const answer = await regime.create(software, signed(), { headers })
+    expect(answer.headers['x-fapi-interaction-id']).toBe('93bac548-d2de-4546-b106-880a5018460d')
   })
 
   it('cannot send a request twice, unless the first was refused (UK-ENV-10, trap 6.1 (4))', async () => {
@@ -244,7 +198,7 @@ describe('software of UK Open Banking', () => {
 
   it('is authorised for fewer roles, where excess ones count for nothing (UK-SSA-8)', async () => {
     const lenient = await regime.beside({
-      parameters: { ...PARAMETERS, excessRoles: 'restrict', excessScopes: 'trim' },
+      parameters: { ...BRITISH_PARAMETERS, excessRoles: 'restrict', excessScopes: 'trim' },
     })
     const changes = {
       claims: { software_roles: ['AISP', 'CBPII'] },
