@@ -54,7 +54,11 @@ describe('a decision that is made again', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  const evidence = (metadata: JsonObject, claims: JsonObject = {}): Evidence => ({
+  const evidence = (
+    metadata: JsonObject,
+    claims: JsonObject = {},
+    passedHeaders: Readonly<Record<string, string>> = {},
+  ): Evidence => ({
     request: prove('request', {
       operation: 'create',
       location: null,
@@ -67,7 +71,7 @@ describe('a decision that is made again', () => {
         ...metadata,
       },
       softwareStatement: 'compact.jws.signature',
-      passedHeaders: {},
+      passedHeaders,
       bodyBytes: 10,
       contentType: 'application/json',
       signature: null,
@@ -195,12 +199,8 @@ describe('a decision that is made again', () => {
       client_name: 'App',
       tls_client_certificate_bound_access_tokens: true,
     }
-    const asked = evidence(hiding)
     const headers = { 'x-api-key': 'sssh-11', 'x-initial-access-token': 'sssh-12', 'x-fapi-interaction-id': 'seen-1' }
-    const { line } = recordAndRead(
-      { ...asked, request: prove('request', { ...asked.request, passedHeaders: headers }) },
-      extent,
-    )
+    const { line } = recordAndRead(evidence(hiding, {}, headers), extent)
     expect(line).not.toMatch(/sssh-/)
     expect(line).toMatch(/"tls_client_certificate_bound_access_tokens":true/)
     expect(line).toMatch(/seen-1/)
