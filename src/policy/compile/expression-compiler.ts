@@ -78,9 +78,10 @@ export class ExpressionCompiler {
   #legalNames(): LegalNames {
     const { environment, names } = this.#options
     const functions = environment.getDefinitions().functions.map(({ name }) => name)
-    const ownersOf = (name: string): readonly string[] =>
-      OWNERS.filter((owner) => /^\w+$/.test(name) && environment.check(`${owner}.${name}`).valid)
-    return { all: [...names, ...functions], ownersOf }
+    const isFieldOf = (owner: string, name: string): boolean =>
+      /^\w+$/.test(name) && environment.check(`${owner}.${name}`).valid
+    const ownersOf = (name: string): readonly string[] => OWNERS.filter((owner) => isFieldOf(owner, name))
+    return { all: [...names, ...functions], ownersOf, isFieldOf }
   }
 
   /** A declared name that the expression uses besides the allowed ones, or null. */

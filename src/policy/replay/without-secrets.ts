@@ -6,7 +6,6 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
  */
 const SECRET_NAME =
   /secret|passw|passphrase|passcode|privatekey|apikey|credential|authorization|cookie|^(?:.*pin|token|jwt|assertion)$|(?:access|refresh|id|initial|bearer|auth|api|session)token$/
-const EXPIRY = /expiresat$/
 /** Members of private and symmetric keys (RFC 7518 section 6); left out wherever they stand, for a key may lack all that tells it to be one. */
 const PRIVATE_KEY_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 /** A private key as text: PEM, or a JWK that somebody wrote as a string. */
