@@ -22,5 +22,5 @@ function cut(line: string, column: number): Excerpt {
   const start = line.length > LONGEST_EXCERPT ? Math.max(0, column - 1 - SHOWN_BEFORE) : 0
   const before = escapeControls(line.slice(start, column - 1))
   const after = escapeControls(line.slice(Math.max(start, column - 1), start + LONGEST_EXCERPT))
-  return { text: before + after, caret: [...before].length }
+  return { text: before + after, caret: Array.from(before).length }
 }

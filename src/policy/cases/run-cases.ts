@@ -74,7 +74,10 @@ function noteCoverage(
   verdict: Verdict | null,
 ): void {
   if (verdict === null) return
-  if (kind === 'reject') return count(coverage.refused, reject[index]?.rules ?? [])
+  if (kind === 'reject') {
+    count(coverage.refused, reject[index]?.rules ?? [])
+    return
+  }
   count(coverage.approved, [...verdict.held, ...brokenRules(verdict)])
   const keys = Object.entries(approve[index]?.expect?.once ?? {})
   for (const [id, key] of keys) if (key !== null) coverage.keyed.add(id)

@@ -108,6 +108,7 @@ describe('an approve case', () => {
 })
 
 describe('a reject case', () => {
+  const noisy = { name: 'c', metadata: { client_name: 'noisy' }, rules: ['watched'] }
   const change = { name: 'x', metadata: { client_name: 'x' }, statement: { org_id: 'p' }, answer }
 
   it('passes where exactly its rules are broken, in any order', () => {
@@ -132,8 +133,7 @@ describe('a reject case', () => {
   it('names checks that are built in by their reason, scopes and reported rules by their id', () => {
     const ofOtherType = { name: 'a', metadata: { client_name: 5 }, rules: ['metadata-member-invalid'], answer }
     const scopes = { name: 'b', metadata: { scope: 'payments' }, rules: ['scopes-by-role'], answer }
-    const reported = { name: 'c', metadata: { client_name: 'noisy' }, rules: ['watched'] }
-    expect(problemsOf({ reject: [ofOtherType, scopes, reported] })).toEqual([null, null, null])
+    expect(problemsOf({ reject: [ofOtherType, scopes, noisy] })).toEqual([null, null, null])
   })
 
   it('fails where the status or the error of the answer is another, or it does not say what they are', () => {
@@ -144,14 +144,12 @@ describe('a reject case', () => {
       expect(problemsOf({ reject: [{ ...forbidden, answer: wanted }] })).toEqual([
         `wanted the answer ${wanted}, ${found}`,
       ])
-    expect(problemsOf({ reject: [forbidden] })).toEqual([
-      'the case must say what the answer is, answer: 403 access_denied',
-    ])
+    const unsaid = 'the case must say what the answer is, answer: 403 access_denied'
+    expect(problemsOf({ reject: [forbidden] })).toEqual([unsaid])
   })
 
   it('fails where it says an answer and the rules refuse nobody', () => {
-    const reported = { name: 'x', metadata: { client_name: 'noisy' }, rules: ['watched'], answer }
-    expect(problemsOf({ reject: [reported] })).toEqual([
+    expect(problemsOf({ reject: [{ ...noisy, answer }] })).toEqual([
       `wanted the answer ${answer}, found rules that are reported and refuse nobody`,
     ])
   })
