@@ -13,17 +13,18 @@ import { compilePolicies } from '../../src/policy/load-policies.ts'
 import type { PolicyText } from '../../src/policy/policy-text.ts'
 import { judgeFacts, readPolicySets, readPublishedFacts } from './fuzz/judge-published-facts.ts'
 import { mutateText } from './fuzz/mutate-text.ts'
+import { randomCondition } from './fuzz/random-condition.ts'
 import { randomExpression } from './fuzz/random-expression.ts'
 import { SeededRandom } from './fuzz/seeded-random.ts'
 
 /** FUZZ_SEED makes a failed run again, FUZZ_SECONDS makes it longer. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 20)
-const SHARE = 1 / 5
+const SHARE = 1 / 6
 /** Should one input take for ever, this ends it. */
 const TIMEOUT_MS = SECONDS * 1000 + 60_000
 /** At least so many inputs are tried of each kind, however slow the machine is. */
-const FEWEST = 5
+const FEWEST = 10
 /** A line of a report; what it found is quoted and shortened, whatever the file holds. */
 const LONGEST_LINE = 4000
 
@@ -74,9 +75,12 @@ source: s
 softwareStatement: { create: optional, update: optional, algorithms: [PS256], claims: { org_id: string, roles: list(string) } }
 members: { client_name: string, scope: string, redirect_uris: list(string) }
 parameters: { strict: { type: bool, default: true, meaning: m } }
-lookups: { keys: { url: requested.?client_name, hosts: any, type: jwks } }
 variables: { uris: 'metadata.?redirect_uris.orValue([])' }
 `
+
+function policyOfRule(require: string): string {
+  return `${HEAD}rules: [{ id: r, title: t, message: m, require: ${JSON.stringify(require)} }]`
+}
 
 /** A policy with an expression of each kind, quoted as JSON so that YAML takes them as they are. */
 function policyWith(random: SeededRandom): string {
@@ -113,6 +117,19 @@ describe('the loader of policies takes anything', () => {
     await fuzz('expressions', SHARE * 1.5, (random) => load(policyOf(policyWith(random))))
   })
 
+  it(
+    'such as conditions that have their types right, which judge without throwing',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      let loaded = 0
+      await fuzz('conditions', SHARE, async (random) => {
+        const require = randomCondition(random)
+        if ((await load(policyOf(policyOfRule(require)))).length === 0) loaded++
+      })
+      expect(loaded).toBeGreaterThan(0)
+    },
+  )
+
   it('such as cases files in which something has changed', { timeout: TIMEOUT_MS }, async () => {
     const { policies } = await compilePolicies(published, [])
     const files = await Promise.all(
@@ -126,10 +143,13 @@ describe('the loader of policies takes anything', () => {
       if (one === undefined) throw new Error('no policy is published')
       const { value, faults, locate } = readDocument(one.file, mutateText(one.text, random), casesFileSchema)
       checkReport(faults)
-      if (value === null) return expect(faults).not.toHaveLength(0)
+      if (value === null) {
+        expect(faults).not.toHaveLength(0)
+        return
+      }
       const misnamed = checkCases(one.policy, { file: one.file, cases: value, locate })
       checkReport(misnamed)
-      return expect(runCases(one.policy, value).results).toBeInstanceOf(Array)
+      expect(runCases(one.policy, value).results).toBeInstanceOf(Array)
     })
   })
 
@@ -152,6 +172,13 @@ describe('the loader of policies takes anything', () => {
         if (!(failure instanceof BundleSyntaxError)) throw failure
       }
     })
+  })
+})
+
+describe('a sound policy', () => {
+  it('is what the inputs above began as', async () => {
+    expect(await load(policyOf(policyOfRule('has(metadata.client_name)')))).toEqual([])
+    expect(await load(published)).toEqual([])
   })
 })
 
@@ -178,9 +205,6 @@ describe('a policy file that is made to exhaust the gateway', () => {
     expect(await load(policyOf(text))).not.toHaveLength(0)
   })
 
-  const rule = (require: string): string =>
-    `${HEAD}rules: [{ id: r, title: t, message: m, require: ${JSON.stringify(require)} }]`
-
   it.each<[string, string]>([
     ['of brackets', `${'('.repeat(50_000)}true`],
     ['of operators', `true${' && true'.repeat(20_000)}`],
@@ -193,6 +217,6 @@ describe('a policy file that is made to exhaust the gateway', () => {
     ['of a constructor', 'metadata.constructor.constructor("return process")().exit(1)'],
     ['of a prototype', 'metadata.__proto__.client_name == ""'],
   ])('is a fault: an expression %s', { timeout: 60_000 }, async (_, require) => {
-    expect(await load(policyOf(rule(require)))).not.toHaveLength(0)
+    expect(await load(policyOf(policyOfRule(require)))).not.toHaveLength(0)
   })
 })

@@ -85,6 +85,29 @@ const replaceValue: Mutation = (text, random) => replaceMatch(text, /(?<=: )\S.*
 /** A name becomes one that objects of JavaScript bring along, or any other. */
 const replaceName: Mutation = (text, random) => replaceMatch(text, /\b[A-Za-z_]\w+\b/g, random)
 
+/** What leaves most files well-formed, so that later checks and the judge have their share. */
+const changeMeaning: Mutation = (text, random) => {
+  const [from, to] = random.pick([
+    ...([
+      ['==', '!='],
+      ['&&', '||'],
+      ['.all(', '.exists('],
+      ['required', 'optional'],
+      ['optional', 'forbidden'],
+    ] as const),
+    ...([
+      ['list(string)', 'string'],
+      [': string', ': dyn'],
+      ['metadata.', 'requested.'],
+      ['enforce', 'report'],
+      ['[0]', '[99]'],
+    ] as const),
+  ])
+  const places = text.split(from)
+  const at = 1 + random.below(places.length)
+  return places.reduce((all, place, index) => all + (index === at ? to : from) + place)
+}
+
 function replaceMatch(text: string, pattern: RegExp, random: SeededRandom): string {
   const [first, ...others] = [...text.matchAll(pattern)]
   if (first === undefined) return text
@@ -92,10 +115,19 @@ function replaceMatch(text: string, pattern: RegExp, random: SeededRandom): stri
   return text.slice(0, index) + random.pick(HOSTILE) + text.slice(index + found.length)
 }
 
-/** The text with one to four things changed. */
+/** The text with one to three things changed. */
 export function mutateText(text: string, random: SeededRandom): string {
-  const mutations = Array.from({ length: 1 + random.below(4) }, () =>
-    random.pick([flipByte, insertHostile, removePart, disturbLines, replaceValue, replaceName]),
+  const mutations = Array.from({ length: 1 + random.below(3) }, () =>
+    random.pick([
+      flipByte,
+      insertHostile,
+      removePart,
+      disturbLines,
+      replaceValue,
+      replaceName,
+      changeMeaning,
+      changeMeaning,
+    ]),
   )
   return mutations.reduce((mutated, mutate) => mutate(mutated, random), text)
 }
