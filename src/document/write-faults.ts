@@ -1,7 +1,10 @@
 import type { Fault } from '../model/fault.ts'
 import { escapeControls } from './escape-controls.ts'
 
-/** The report that people see: every fault of every file, one a line; `consequence` says what became of the attempt. */
+/**
+ * The report that people see: every fault of every file, its place in the form that terminals and editors make links of, and under it
+ * the line where there is an excerpt; `consequence` says what became of the attempt.
+ */
 export function writeFaults(faults: readonly Fault[], consequence = 'nothing started'): string {
   return writeByFile(faults, (count) => `${countOf(count, 'fault')}, ${consequence}`, '✖')
 }
@@ -24,13 +27,21 @@ function writeByFile(faults: readonly Fault[], describe: (count: number) => stri
     // Faults of the file as a whole stand at line 0 and so come first.
     ...own
       .toSorted((left, right) => left.line - right.line || left.column - right.column)
-      .map((fault) => writeFault(fault, mark)),
+      .flatMap((fault) => [writeFault(fault, mark), ...writeExcerpt(fault)]),
   ])
   return lines.map((line) => `${escapeControls(line)}\n`).join('')
 }
 
-function writeFault({ line, path, wanted, found, hint }: Fault, mark: string): string {
-  const place = [line > 0 ? `line ${line}` : '', path].filter((part) => part !== '').join(', ')
+function writeFault({ file, line, column, path, wanted, found, hint }: Fault, mark: string): string {
+  const link = line > 0 ? `${file}:${line}${column > 0 ? `:${column}` : ''}` : ''
+  const place = [link, path].filter((part) => part !== '').join(' ')
   const advice = hint === undefined ? '' : `; ${hint}`
   return `  ${mark} ${place}${place === '' ? '' : ': '}wanted ${wanted}, found ${found}${advice}`
+}
+
+/** The line with its number, and a caret under the place. */
+function writeExcerpt({ line, excerpt }: Fault): readonly string[] {
+  if (excerpt === undefined) return []
+  const margin = `      ${line} | `
+  return [`${margin}${excerpt.text}`, `${' '.repeat(margin.length - 2)}| ${' '.repeat(excerpt.caret)}^`]
 }

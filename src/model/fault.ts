@@ -10,4 +10,12 @@ export interface Fault {
   readonly found: string
   /** What to do, such as the nearest legal name. */
   readonly hint?: string
+  /** The line it stands in, of files whose text may be shown. */
+  readonly excerpt?: Excerpt
+}
+
+/** Part of a line, safe to print, and how many characters stand before the place in it. */
+export interface Excerpt {
+  readonly text: string
+  readonly caret: number
 }

@@ -1,3 +1,4 @@
+import { addExcerpts } from '../document/add-excerpts.ts'
 import { readDocument } from '../document/read-document.ts'
 import type { Fault } from '../model/fault.ts'
 import { compilePolicy } from './compile/compile-policy.ts'
@@ -43,7 +44,7 @@ export async function compilePolicies(texts: readonly PolicyText[], faults: Faul
     policies.set(name, policy)
     sources.set(name, resolved)
   }
-  return { policies, resolved: sources, names, faults: withoutRepeats(faults) }
+  return { policies, resolved: sources, names, faults: withExcerpts(withoutRepeats(faults), texts) }
 }
 
 async function readPolicyFile(
@@ -65,4 +66,9 @@ async function readPolicyFile(
 /** A faulty base is compiled once for each policy that extends it, but has its faults only once. */
 function withoutRepeats(faults: readonly Fault[]): readonly Fault[] {
   return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]
+}
+
+/** Policies hold no secrets; keys beside them are other files. */
+function withExcerpts(faults: readonly Fault[], texts: readonly PolicyText[]): readonly Fault[] {
+  return texts.reduce((shown, { file, text }) => (text === null ? shown : addExcerpts(shown, file, text)), faults)
 }

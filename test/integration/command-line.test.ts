@@ -236,9 +236,9 @@ describe('dcr-gateway on the command line', () => {
     const { code, out, err } = await cli(['test', folder])
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toMatch(
-      /policy\.yaml: 1 fault, not tested\n.*line \d+, rules\[0\]\.require: .*did you mean client_name\?/,
+      /policy\.yaml: 1 fault, not tested\n.*policy\.yaml:\d+:\d+ rules\[0\]\.require: .*did you mean client_name\?/,
     )
-    expect(err).toMatch(/cases\.yaml: 1 fault, not tested\n.*line 3, rejects: .*did you mean reject\?/)
+    expect(err).toMatch(/cases\.yaml: 1 fault, not tested\n.*cases\.yaml:3:1 rejects: .*did you mean reject\?/)
   })
 
   it.each([

@@ -25,9 +25,9 @@ describe('writeFaults', () => {
     expect(writeFaults([later, fault, sooner])).toBe(
       [
         'gateway.yaml: 3 faults, nothing started',
-        '  ✖ line 6, listen: wanted a number, found "https"',
-        '  ✖ line 6, listen.port: wanted a number, found "https"',
-        '  ✖ line 12, endpoints[0].polcy: wanted a known key, found polcy; did you mean policy?',
+        '  ✖ gateway.yaml:6:1 listen: wanted a number, found "https"',
+        '  ✖ gateway.yaml:6:3 listen.port: wanted a number, found "https"',
+        '  ✖ gateway.yaml:12:3 endpoints[0].polcy: wanted a known key, found polcy; did you mean policy?',
         '',
       ].join('\n'),
     )
@@ -48,16 +48,21 @@ describe('writeFaults', () => {
 
   it('writes warnings the same way, without a consequence', () => {
     expect(writeWarnings([fault])).toBe(
-      'gateway.yaml: 1 warning\n  ⚠ line 6, listen.port: wanted a number, found "https"\n',
+      'gateway.yaml: 1 warning\n  ⚠ gateway.yaml:6:3 listen.port: wanted a number, found "https"\n',
     )
     expect(countOf(2, 'warning')).toBe('2 warnings')
   })
 
-  it('leaves out the line and the path of a fault that has none', () => {
+  it('leaves out the place and the path of a fault that has none', () => {
     const whole = { ...fault, line: 0, column: 0, path: '', wanted: 'a file', found: 'nothing' }
     expect(writeFaults([whole])).toContain('  ✖ wanted a file, found nothing\n')
-    expect(writeFaults([{ ...whole, line: 3 }])).toContain('  ✖ line 3: wanted a file')
+    expect(writeFaults([{ ...whole, line: 3 }])).toContain('  ✖ gateway.yaml:3: wanted a file')
     expect(writeFaults([{ ...whole, path: 'tls' }])).toContain('  ✖ tls: wanted a file')
+  })
+
+  it('shows the line of a fault that has an excerpt, with a caret under the place', () => {
+    const shown = { ...fault, excerpt: { text: '  port: https', caret: 8 } }
+    expect(writeFaults([shown]).split('\n').slice(2)).toEqual(['      6 |   port: https', '        |         ^', ''])
   })
 
   it('writes nothing for no faults', () => {

@@ -49,12 +49,13 @@ describe('a case with look-ups', () => {
   })
 
   it('takes away by null what is given', () => {
+    const answer = '400 invalid_client_metadata'
     const cases = casesFileSchema.parse({
       given: { metadata: ASKING, lookups: { list: ['u'] }, server: { scopes_supported: [''] } },
       approve: [{ name: 'unknown server', server: null, metadata: { scope: 'b' } }],
       reject: [
-        { name: 'unreachable', lookups: { list: null }, rules: ['lookup-failed'] },
-        { name: 'not offered', metadata: { scope: 'b' }, rules: ['offered'] },
+        { name: 'unreachable', lookups: { list: null }, rules: ['lookup-failed'], answer },
+        { name: 'not offered', metadata: { scope: 'b' }, rules: ['offered'], answer },
       ],
     })
     expect(runCases(policy, cases).results.map(({ problem }) => problem)).toEqual([null, null, null])

@@ -15,7 +15,7 @@ rules:
     message: m
     require: metadata.?client_name.orValue("").startsWith(parameters.prefix + "n")
     found: metadata.?client_name.orValue("nothing")
-  - { id: organised, title: t, message: m, require: statement.org_id == "o" }
+  - { id: organised, title: t, message: m, error: access_denied, status: 403, require: statement.org_id == "o" }
   - { id: watched, title: t, message: m, mode: report, require: 'metadata.?client_name.orValue("") != "noisy"' }
   - { id: reading, title: t, message: m, on: [read, delete], require: request.clientId == "client-1" }
 headers: { X-Org: statement.?org_id }
@@ -26,6 +26,9 @@ response:
   headers: { x-interaction: 'request.headers[?"x-interaction"]' }
   success: { create: { status: 200 }, delete: { status: 200, body: '{"gone": request.clientId}' } }
 `)
+
+/** That of a rule that says nothing of it. */
+const answer = '400 invalid_client_metadata'
 
 const GIVEN = { statement: { org_id: 'o', roles: ['DATA'] }, metadata: { client_name: 'n' } }
 
@@ -105,7 +108,8 @@ describe('an approve case', () => {
 })
 
 describe('a reject case', () => {
-  const change = { name: 'x', metadata: { client_name: 'x' }, statement: { org_id: 'p' } }
+  const noisy = { name: 'c', metadata: { client_name: 'noisy' }, rules: ['watched'] }
+  const change = { name: 'x', metadata: { client_name: 'x' }, statement: { org_id: 'p' }, answer }
 
   it('passes where exactly its rules are broken, in any order', () => {
     expect(problemsOf({ reject: [{ ...change, rules: ['organised', 'named'] }] })).toEqual([null])
@@ -127,14 +131,34 @@ describe('a reject case', () => {
   })
 
   it('names checks that are built in by their reason, scopes and reported rules by their id', () => {
-    expect(
-      problemsOf({ reject: [{ name: 'x', metadata: { client_name: 5 }, rules: ['metadata-member-invalid'] }] }),
-    ).toEqual([null])
-    expect(problemsOf({ reject: [{ name: 'x', metadata: { scope: 'payments' }, rules: ['scopes-by-role'] }] })).toEqual(
-      [null],
-    )
-    expect(problemsOf({ reject: [{ name: 'x', metadata: { client_name: 'noisy' }, rules: ['watched'] }] })).toEqual([
-      null,
+    const ofOtherType = { name: 'a', metadata: { client_name: 5 }, rules: ['metadata-member-invalid'], answer }
+    const scopes = { name: 'b', metadata: { scope: 'payments' }, rules: ['scopes-by-role'], answer }
+    expect(problemsOf({ reject: [ofOtherType, scopes, noisy] })).toEqual([null, null, null])
+  })
+
+  it('fails where the status or the error of the answer is another, or it does not say what they are', () => {
+    const forbidden = { name: 'x', statement: { org_id: 'p' }, rules: ['organised'] }
+    expect(problemsOf({ reject: [{ ...forbidden, answer: '403 access_denied' }] })).toEqual([null])
+    const found = 'found 403 access_denied'
+    for (const wanted of ['403 invalid_client_metadata', '400 access_denied', '400 invalid_client_metadata'])
+      expect(problemsOf({ reject: [{ ...forbidden, answer: wanted }] })).toEqual([
+        `wanted the answer ${wanted}, ${found}`,
+      ])
+    const unsaid = 'the case must say what the answer is, answer: 403 access_denied'
+    expect(problemsOf({ reject: [forbidden] })).toEqual([unsaid])
+  })
+
+  it('fails where it says an answer and the rules refuse nobody', () => {
+    expect(problemsOf({ reject: [{ ...noisy, answer }] })).toEqual([
+      `wanted the answer ${answer}, found rules that are reported and refuse nobody`,
+    ])
+  })
+
+  it('has the answer of the finding that decides, where several refuse', () => {
+    const both = { ...change, rules: ['named', 'organised'] }
+    expect(problemsOf({ reject: [both] })).toEqual([null])
+    expect(problemsOf({ reject: [{ ...both, answer: '403 access_denied' }] })).toEqual([
+      `wanted the answer 403 access_denied, found ${answer}`,
     ])
   })
 })
@@ -160,7 +184,9 @@ describe('cases', () => {
   })
 
   it('may set parameters', () => {
-    expect(problemsOf({ reject: [{ name: 'x', parameters: { prefix: 'm' }, rules: ['named'] }] })).toEqual([null])
+    expect(problemsOf({ reject: [{ name: 'x', parameters: { prefix: 'm' }, rules: ['named'], answer }] })).toEqual([
+      null,
+    ])
   })
 })
 
@@ -182,11 +208,11 @@ describe('what is given', () => {
 
 describe('coverage', () => {
   const reject = [
-    { name: 'named', metadata: { client_name: 'x' }, rules: ['named'] },
-    { name: 'organised', statement: { org_id: 'p' }, rules: ['organised'] },
+    { name: 'named', metadata: { client_name: 'x' }, rules: ['named'], answer },
+    { name: 'organised', statement: { org_id: 'p' }, rules: ['organised'], answer: '403 access_denied' },
     { name: 'watched', metadata: { client_name: 'noisy' }, rules: ['watched'] },
-    { name: 'scopes', metadata: { scope: 'payments' }, rules: ['scopes-by-role'] },
-    { name: 'reading', on: ['read' as const], clientId: 'x', rules: ['reading'] },
+    { name: 'scopes', metadata: { scope: 'payments' }, rules: ['scopes-by-role'], answer },
+    { name: 'reading', on: ['read' as const], clientId: 'x', rules: ['reading'], answer },
   ]
   const keyed = { name: 'keyed', expect: { once: { 'used-once': 'o' } } }
   const approve = [{ name: 'x', on: ['create' as const, 'read' as const] }, keyed]
