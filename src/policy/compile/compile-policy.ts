@@ -25,7 +25,7 @@ export function compilePolicy(
   const { chain, own } = resolved
   const names = compileNames(resolved, knownNames, faults)
   const { compiler, classCompiler, lookupCompiler } = names
-  const { members, claims, parameters, declarations, requestClaims, variables } = names.declared
+  const { members, claims, parameters, declarations, requestClaims, variables, steadyVariables } = names.declared
   const statement = statementDemand(resolved, faults)
   const policy: Omit<CompiledPolicy, 'lookups'> = {
     name: own.content.name,
@@ -45,6 +45,7 @@ export function compilePolicy(
     claims,
     parameters,
     variables,
+    steadyVariables,
     effects: resolved.effects.map((effect) => compileEffect(effect, compiler, members, faults)),
     scopes: compileScopes(resolved, compiler, members, faults),
     rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, classNames(resolved), faults) ?? []),

@@ -1,8 +1,10 @@
+import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Knowledge } from '../analyse/analyse-expression.ts'
 import { buildDictionary } from '../analyse/build-dictionary.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { declareNames } from '../expression/declarations.ts'
+import { accessOf, visitNodes } from '../expression/inspect-expression.ts'
 import { classNames } from './compile-certificate-classes.ts'
 import { compileParameters, compileVariables, declaredNames, parameterMeanings } from './compile-declarations.ts'
 import { lookupTypes } from './compile-lookups.ts'
@@ -19,7 +21,7 @@ export type NamesOptions = Omit<CompilerOptions, 'own' | 'faults'>
 
 /** What expressions of a policy may name. Nothing here says in which file it was declared. */
 export interface DeclaredNames {
-  readonly declared: Fields & Pick<CompiledPolicy, 'declarations' | 'variables'>
+  readonly declared: Fields & Pick<CompiledPolicy, 'declarations' | 'variables' | 'steadyVariables'>
   readonly known: KnownTypes
   readonly all: NamesOptions
   /** Without what is not there yet when certificates are classed, and when look-ups are made. */
@@ -58,7 +60,7 @@ export function declarePolicyNames(resolved: ResolvedPolicy, faults: Fault[]): D
   const all: NamesOptions = { environment, names, variables, knowledge, compiled }
   const earlier = names.filter((name) => !MADE_LATER.includes(name))
   return {
-    declared: { ...fields, declarations, variables },
+    declared: { ...fields, declarations, variables, steadyVariables: steadyOf(variables) },
     known,
     all,
     ofCertificates: { ...all, environment: declarations.certificateEnvironment, compiled: new Map() },
@@ -81,6 +83,27 @@ function compileFields(resolved: ResolvedPolicy, known: KnownTypes, faults: Faul
     requestClaims: memberTypes(requestClaims, known, faults),
     parameters: compileParameters(resolved, known, faults),
   }
+}
+
+/** Each names only those before it. */
+function steadyOf(variables: CompiledPolicy['variables']): ReadonlySet<string> {
+  const steady = new Set<string>()
+  for (const [name, { ast, rootsNamed, variablesNamed }] of variables) {
+    const looks = rootsNamed.has('metadata') || usesAnyVariable(ast)
+    if (!looks && [...variablesNamed].every((used) => steady.has(used))) steady.add(name)
+  }
+  return steady
+}
+
+/** `variables` stands there otherwise than before the name of one, and may be asked for a name that is made up when the expression runs. */
+function usesAnyVariable(root: ASTNode): boolean {
+  let count = 0
+  visitNodes(root, (node) => {
+    if (node.op === 'id' && node.args === 'variables') count += 1
+    const access = accessOf(node)
+    if (access?.of.op === 'id' && access.of.args === 'variables') count -= 1
+  })
+  return count !== 0
 }
 
 /** For hints at misspelt ones. */

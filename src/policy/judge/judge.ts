@@ -5,7 +5,13 @@ import type { LookupFailure } from '../../model/lookups.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
-import { buildActivation, withMetadata, withRequested, type JudgedFacts } from './build-activation.ts'
+import {
+  buildActivation,
+  withMetadata,
+  withRequested,
+  type FullActivation,
+  type JudgedFacts,
+} from './build-activation.ts'
 import { classifyCertificate } from './classify-certificate.ts'
 import { checkClaims, checkMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
@@ -42,7 +48,7 @@ export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'transla
 export interface JudgementView {
   readonly facts: JudgedFacts
   /** Before the effects. */
-  readonly base: Activation
+  readonly base: FullActivation
   /** As the rules saw it. */
   readonly activation: Activation
   readonly illTyped: IllTyped
@@ -59,7 +65,17 @@ export function judge(
   const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
   const facts: JudgedFacts = {
-    ...presented,
+    operation: presented.operation,
+    clientId: presented.clientId,
+    headers: presented.headers,
+    contentType: presented.contentType,
+    certificate: presented.certificate,
+    hasToken: presented.hasToken,
+    statementIssuer: presented.statementIssuer,
+    lookups: presented.lookups,
+    server: presented.server,
+    parameters: presented.parameters,
+    now: presented.now,
     certificateClass,
     claims: presented.claims === null ? null : claims.members,
     signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
@@ -92,7 +108,7 @@ export function judge(
       ...planned.findings,
     ],
     reported: rules.reported,
-    held: [...effective.held, ...rules.held],
+    held: effective.held.concat(rules.held),
     metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
     headers: headers.headers,
     reservationKey: reservation.key,
@@ -106,12 +122,12 @@ interface SettledMetadata {
   readonly findings: readonly Finding[]
   readonly held: readonly string[]
   /** With that metadata. */
-  readonly activation: Activation
+  readonly activation: FullActivation
 }
 
 function settleMetadata(
   policy: CompiledPolicy,
-  base: Activation,
+  base: FullActivation,
   facts: JudgedFacts,
   illTypedClaims: ReadonlySet<string>,
 ): SettledMetadata {
