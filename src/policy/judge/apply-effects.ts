@@ -51,23 +51,20 @@ function applyEffect(
   findings: Finding[],
 ): JsonObject {
   const kept = withoutMembers(renameMembers(effect, sent), effect.removes)
-  let changed: Record<string, Json> | null = null
+  const changes = new Map<string, Json>()
   const change = (name: string, expression: CompiledExpression): void => {
     try {
       const value = openOptional(expression.evaluate(current))
       if (value === undefined) return
       const json = typedValue(policy, name, toJson(value))
-      const before = changed ?? kept
-      if (Object.hasOwn(before, name) && before[name] === json) return
-      changed ??= { ...kept }
-      changed[name] = json
+      if (changes.has(name) || !Object.hasOwn(kept, name) || kept[name] !== json) changes.set(name, json)
     } catch (failure) {
       findings.push(effectFailed(name, expression, failure))
     }
   }
   for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression)
   for (const [name, expression] of effect.sets) change(name, expression)
-  return changed ?? kept
+  return changes.size === 0 ? kept : { ...kept, ...Object.fromEntries(changes) }
 }
 
 /** The very same object where none of them is there. */

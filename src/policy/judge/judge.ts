@@ -13,7 +13,7 @@ import {
   type JudgedFacts,
 } from './build-activation.ts'
 import { classifyCertificate } from './classify-certificate.ts'
-import { checkClaims, checkMembers } from './check-members.ts'
+import { checkClaims, checkMembers, type CheckedMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { demandOnce } from './demand-once.ts'
 import { deriveHeaders } from './derive-headers.ts'
@@ -64,24 +64,7 @@ export function judge(
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
   const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
-  const facts: JudgedFacts = {
-    operation: presented.operation,
-    clientId: presented.clientId,
-    headers: presented.headers,
-    contentType: presented.contentType,
-    certificate: presented.certificate,
-    hasToken: presented.hasToken,
-    statementIssuer: presented.statementIssuer,
-    lookups: presented.lookups,
-    server: presented.server,
-    parameters: presented.parameters,
-    now: presented.now,
-    certificateClass,
-    claims: presented.claims === null ? null : claims.members,
-    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
-    requested: sent.members,
-    translations: sent.translations,
-  }
+  const facts = judgedFacts(presented, certificateClass, { claims, signed, sent })
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const { activation } = effective
@@ -114,6 +97,38 @@ export function judge(
     reservationKey: reservation.key,
     once: once.demands,
     answer: planned.plan,
+  }
+}
+
+interface CheckedFacts {
+  readonly claims: ReturnType<typeof checkClaims>
+  readonly signed: ReturnType<typeof checkClaims>
+  readonly sent: CheckedMembers
+}
+
+/** Written out: to spread so many members costs more than a rule does. */
+function judgedFacts(
+  presented: PresentedFacts,
+  certificateClass: string,
+  { claims, signed, sent }: CheckedFacts,
+): JudgedFacts {
+  return {
+    operation: presented.operation,
+    clientId: presented.clientId,
+    headers: presented.headers,
+    contentType: presented.contentType,
+    certificate: presented.certificate,
+    hasToken: presented.hasToken,
+    statementIssuer: presented.statementIssuer,
+    lookups: presented.lookups,
+    server: presented.server,
+    parameters: presented.parameters,
+    now: presented.now,
+    certificateClass,
+    claims: presented.claims === null ? null : claims.members,
+    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
+    requested: sent.members,
+    translations: sent.translations,
   }
 }
 
