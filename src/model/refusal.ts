@@ -1,4 +1,4 @@
-import type { Reason, ReasonOverrides } from './reasons.ts'
+import { reasonEntry, type Reason, type ReasonOverrides } from './reasons.ts'
 
 /** One thing that is wrong with a request. The first three texts are for the registrant, `detail` is for the operator alone. */
 export interface Finding {
@@ -44,4 +44,10 @@ export class Refusal extends Error {
 /** Shorthand for the usual case of one finding. */
 export function refuse(finding: Finding, cause?: unknown): Refusal {
   return new Refusal([finding], cause === undefined ? undefined : { cause })
+}
+
+/** Status and error of the answer where this finding decides: what it says itself, else what its reason's row says. */
+export function answerOf(finding: Finding): { readonly status: number; readonly error: string } {
+  const row = reasonEntry(finding.reason)
+  return { status: finding.status ?? row.status, error: finding.error ?? row.error }
 }

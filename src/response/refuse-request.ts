@@ -3,7 +3,7 @@ import { escapeControls } from '../document/escape-controls.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ErrorForm, ShownFinding } from '../model/policy.ts'
 import { reasonEntry } from '../model/reasons.ts'
-import type { Finding, Refusal } from '../model/refusal.ts'
+import { answerOf, type Finding, type Refusal } from '../model/refusal.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { challenge } from './challenge.ts'
 import { oauthText } from './oauth-text.ts'
@@ -48,12 +48,8 @@ export function createRefusing({ form, onFailure }: RefusingOptions): (refusal: 
 /** The first finding speaks for all. */
 function decisiveOf({ findings }: Refusal): { code: string; description: string; status: number } {
   const [decisive] = findings
-  const row = reasonEntry(decisive.reason)
-  return {
-    code: decisive.error ?? row.error,
-    description: describe(decisive, findings.length - 1),
-    status: decisive.status ?? row.status,
-  }
+  const { status, error } = answerOf(decisive)
+  return { code: error, description: describe(decisive, findings.length - 1), status }
 }
 
 function exposeFinding({ reason, rule, clause, at, message, wanted, found, error }: Finding): ShownFinding {

@@ -143,6 +143,11 @@ export const casesFileSchema = z.strictObject({
     z.strictObject({
       ...change,
       rules: texts.min(1).describe('exactly the rules (or reasons) that must be reported, in any order'),
+      answer: z
+        .string()
+        .regex(/^4\d\d [a-z][a-z_]{2,63}$|^503 [a-z_]+$/, 'status and error, such as 400 invalid_redirect_uri')
+        .optional()
+        .describe('status and error of the answer; nothing where rules are only reported'),
     }),
   ),
 })

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Operation } from '../../model/operation.ts'
+import { answerOf, Refusal } from '../../model/refusal.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { Verdict } from '../judge/judge.ts'
 import { buildCaseFacts } from './build-case-facts.ts'
@@ -68,7 +69,8 @@ export function runCases(policy: CompiledPolicy, { given, approve, reject }: Cas
   const refusing = reject.flatMap((test, index) =>
     runCase(['reject', index], test, (operation) => {
       count(coverage.refused, test.rules)
-      return rejectionProblem(judged(test, operation), test.rules)
+      const verdict = judged(test, operation)
+      return rejectionProblem(verdict, test.rules) ?? answerProblem(policy, verdict, test.answer)
     }),
   )
   const covered = coverageOf(policy, coverage)
@@ -106,6 +108,20 @@ function rejectionProblem(verdict: Verdict, wanted: readonly string[]): string |
       `${rule ?? reason}${value === undefined ? '' : ` found ${value}`}${detail === undefined ? '' : ` (${detail})`}`,
   )
   return `wanted ${wanted.length === 0 ? 'approval' : [...wanted].sort().join(', ')}; found ${details.length === 0 ? 'approval' : details.join('; ')}`
+}
+
+/** A rule whose error is changed by accident tells every registrant something else: the case says what the answer is. */
+function answerProblem(
+  { reasons }: CompiledPolicy,
+  { findings: [first, ...others] }: Verdict,
+  wanted: string | undefined,
+): string | null {
+  const decisive = first === undefined ? undefined : new Refusal([first, ...others]).wordedAs(reasons).findings[0]
+  const { status, error } = decisive === undefined ? { status: 0, error: '' } : answerOf(decisive)
+  const found = decisive === undefined ? undefined : `${status} ${error}`
+  if (found === wanted) return null
+  if (wanted === undefined) return `the case must say what the answer is, answer: ${found ?? ''}`
+  return `wanted the answer ${wanted}, found ${found ?? 'rules that are reported and refuse nobody'}`
 }
 
 function brokenRules({ findings, reported }: Verdict): readonly string[] {
