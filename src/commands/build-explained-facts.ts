@@ -1,7 +1,9 @@
+import { tryParseCertificate } from '../certificate/parse/try-parse-certificate.ts'
 import { DistinguishedNameSyntaxError } from '../distinguished-name/distinguished-name-syntax-error.ts'
 import { nearestName } from '../document/nearest-name.ts'
+import type { CertificateFacts } from '../model/client.ts'
 import type { Fault } from '../model/fault.ts'
-import type { JsonObject } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import { bindParameters } from '../policy/bind-parameters.ts'
 import { buildCaseFacts } from '../policy/cases/build-case-facts.ts'
@@ -10,7 +12,14 @@ import { loadCases } from '../policy/cases/load-cases.ts'
 import type { PresentedFacts } from '../policy/judge/judge.ts'
 import { argumentFault, type ChosenPolicy } from './choose-policy.ts'
 import { typeParameters } from './parse-parameter.ts'
-import { isFault, readBody, readCertificate, readClaims, readStatement } from './read-explained-facts.ts'
+import {
+  isFault,
+  readBody,
+  readCertificate,
+  readClaims,
+  readStatement,
+  type ExplainedBody,
+} from './read-explained-facts.ts'
 
 /** What a person has at hand of a request; whatever is left out is not there, or is as in an ordinary one. */
 export interface ExplainedInput {
@@ -24,6 +33,8 @@ export interface ExplainedInput {
   readonly parameter: Readonly<Record<string, string>>
   readonly at?: Date
 }
+
+const NOTHING_SENT: ExplainedBody = { metadata: {}, statement: null, signed: null }
 
 /** Gathers the facts that the policy is to judge, as its cases are gathered; `now` counts where no time is asked for. */
 export async function buildExplainedFacts(
@@ -51,7 +62,7 @@ async function gatherInput(
   parameters: JsonObject,
   now: Date,
 ): Promise<PresentedFacts | readonly Fault[]> {
-  const body = request === undefined ? { metadata: {}, statement: null } : await readBody(request)
+  const body = request === undefined ? NOTHING_SENT : await readBody(request, [...policy.requestClaims.keys()])
   const presented = certificate === undefined ? null : await readCertificate(certificate)
   const own =
     isFault(body) || body.statement === null ? null : readClaims(`${request ?? ''}, software_statement`, body.statement)
@@ -64,6 +75,7 @@ async function gatherInput(
     certificate: presented === null ? null : 'written' in presented ? presented.written : {},
     statement: vouched?.claims ?? null,
     metadata: body.metadata,
+    request: requestOf(body),
     parameters,
     now: (at ?? now).toISOString(),
     ...(clientId === undefined ? {} : { clientId }),
@@ -72,8 +84,24 @@ async function gatherInput(
   if ('wanted' in facts) return [facts]
   // A merge patch takes null for a removal; what was sent is judged as it was sent.
   const sent = operation === 'create' || operation === 'update' ? body.metadata : {}
-  const exact = { ...facts, sent, claims: facts.claims === null ? null : (vouched?.claims ?? null) }
+  const signature = facts.signature === null ? null : { ...facts.signature, certificate: signerOf(body) }
+  const exact = { ...facts, signature, sent, claims: facts.claims === null ? null : (vouched?.claims ?? null) }
   return presented !== null && 'parsed' in presented ? { ...exact, certificate: presented.parsed } : exact
+}
+
+function requestOf({ signed }: ExplainedBody): CaseFacts['request'] {
+  if (signed === null) return null
+  const { alg, kid, typ } = signed.header
+  const header = Object.fromEntries(Object.entries({ alg, kid, typ }).filter(([, value]) => typeof value === 'string'))
+  return { header, claims: signed.claims }
+}
+
+/** The first certificate of the chain in the header, as far as it can be read; whether it leads to anybody trusted is not asked. */
+function signerOf({ signed }: ExplainedBody): CertificateFacts | null {
+  const chain = signed?.header['x5c']
+  const [first] = Array.isArray(chain) ? (chain as readonly Json[]) : []
+  const parsed = typeof first === 'string' ? tryParseCertificate(Buffer.from(first, 'base64')) : null
+  return parsed === null || parsed instanceof Error ? null : parsed.facts
 }
 
 async function gatherCase(

@@ -24,7 +24,7 @@ export function explainCommand(): Command {
     .option('--policies <folder>', 'folder with one folder a policy', 'policies')
     .option('-c, --config <file>', 'the settings, for the policy and the parameters of an endpoint')
     .option('--endpoint <path>', 'the endpoint; needless where there is but one')
-    .option('--request <file>', 'the body as sent, JSON; - for the standard input')
+    .option('--request <file>', 'the body as sent, JSON or a compact JWS; - for the standard input')
     .option('--certificate <file>', 'the client certificate in PEM, or its facts in YAML as cases.yaml has them')
     .option(
       '--statement <file>',
@@ -57,6 +57,7 @@ async function explain(options: Options): Promise<void> {
   const explanation = options.case === undefined ? judged : { ...judged, earlier: [] }
   const notVerified = [
     ...(facts.claims === null ? [] : ['signature, issuer and times of the software statement']),
+    ...(facts.signature === null ? [] : ['signature, keys, audience and times of the request']),
     ...(facts.certificate === null ? [] : ['path, dates and revocation of the certificate (trust explain)']),
     'the registration access token, and what is remembered of earlier requests',
   ]

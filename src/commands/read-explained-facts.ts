@@ -8,11 +8,12 @@ import type { CertificateFacts } from '../model/client.ts'
 import type { Fault } from '../model/fault.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { caseCertificateSchema, type CaseCertificate } from '../policy/cases/cases-file-schema.ts'
+import { splitClaims } from '../request/signed/split-claims.ts'
 import { readPresented } from './read-presented.ts'
 
 /** Of what a person has at hand; the policy judges no more than this. */
 const JSON_LIMITS = { depth: 64, values: 100_000 }
-const COMPACT_JWS = /^[\w-]+\.([\w-]+)\.[\w-]*$/
+const COMPACT_JWS = /^([\w-]+)\.([\w-]+)\.[\w-]*$/
 
 /** A certificate from PEM, or facts as cases.yaml has them. */
 export type ExplainedCertificate = { readonly parsed: CertificateFacts } | { readonly written: CaseCertificate }
@@ -35,16 +36,29 @@ export async function readCertificate(file: string): Promise<ExplainedCertificat
   }
 }
 
-/** The members of a request body, its software statement apart. */
-export async function readBody(
-  file: string,
-): Promise<{ readonly metadata: JsonObject; readonly statement: string | null } | Fault> {
+/** A request body, its software statement and the claims of a signed one apart. */
+export interface ExplainedBody {
+  readonly metadata: JsonObject
+  readonly statement: string | null
+  /** Null for one that is not signed. */
+  readonly signed: { readonly header: JsonObject; readonly claims: JsonObject } | null
+}
+
+/** A body as it was sent, JSON or a compact JWS; `declared` are the claims that a policy names beside the registered ones. */
+export async function readBody(file: string, declared: readonly string[]): Promise<ExplainedBody | Fault> {
   const text = await readText(file)
-  const body = typeof text === 'string' ? parseObject(file, text) : text
+  if (typeof text !== 'string') return text
+  const [, header, payload] = COMPACT_JWS.exec(text.trim()) ?? []
+  const body = parseObject(file, payload === undefined ? text : decode(payload))
+  const head = header === undefined ? null : parseObject(file, decode(header))
   if (isFault(body)) return body
-  const { software_statement: statement, ...metadata } = body.value
-  if (statement === undefined || typeof statement === 'string') return { metadata, statement: statement ?? null }
-  return inputFault(file, 'software_statement as a string', 'another JSON value')
+  if (head !== null && isFault(head)) return head
+  const { software_statement: statement, ...members } = body.value
+  if (statement !== undefined && typeof statement !== 'string')
+    return inputFault(file, 'software_statement as a string', 'another JSON value')
+  if (head === null) return { metadata: members, statement: statement ?? null, signed: null }
+  const { metadata, claims } = splitClaims(members, declared)
+  return { metadata, statement: statement ?? null, signed: { header: head.value, claims } }
 }
 
 /** Claims from a file with a compact JWS, or with the bare claims in JSON. */
@@ -55,9 +69,13 @@ export async function readStatement(file: string): Promise<{ readonly claims: Js
 
 /** Nothing is verified: whoever explains may well have a statement whose keys are gone. */
 export function readClaims(file: string, text: string): { readonly claims: JsonObject } | Fault {
-  const payload = COMPACT_JWS.exec(text.trim())?.[1]
-  const claims = parseObject(file, payload === undefined ? text : Buffer.from(payload, 'base64url').toString())
+  const payload = COMPACT_JWS.exec(text.trim())?.[2]
+  const claims = parseObject(file, payload === undefined ? text : decode(payload))
   return isFault(claims) ? claims : { claims: claims.value }
+}
+
+function decode(part: string): string {
+  return Buffer.from(part, 'base64url').toString()
 }
 
 export function isFault(value: object): value is Fault {

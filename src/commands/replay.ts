@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { access } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Command } from 'commander'
 import { tryParseCertificate } from '../certificate/parse/try-parse-certificate.ts'
@@ -43,11 +44,23 @@ export function replayCommand(): Command {
 async function loadOne(
   folder: string,
 ): Promise<{ readonly policy: CompiledPolicy } | { readonly faults: readonly Fault[] }> {
+  const file = join(folder, 'policy.yaml')
+  // The folders beside it are read as well, for what it extends: without it, their faults would hide that it is not there.
+  const missing = await access(file).then(
+    () => null,
+    (failure: unknown) => describeMissing(failure, file),
+  )
+  if (missing !== null) return { faults: [policyFault(folder, missing)] }
   const { policies, faults } = await loadPolicies(dirname(resolve(folder)))
   const policy = policies.get(basename(resolve(folder)))
   if (policy !== undefined) return { policy }
   if (faults.length > 0) return { faults }
-  return { faults: [{ file: folder, line: 0, column: 0, path: '', wanted: 'the folder of a policy', found: 'none' }] }
+  return { faults: [policyFault(folder, 'none')] }
+}
+
+function policyFault(folder: string, found: string): Fault {
+  const wanted = 'the folder of a policy, such as policies/open-finance-brasil'
+  return { file: folder, line: 0, column: 0, path: '--policy', wanted, found }
 }
 
 async function replayAll(audit: string, policy: CompiledPolicy, of: string, format: ReplayFormat): Promise<void> {

@@ -42,7 +42,8 @@ function parseTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; t
   lines.addNewLine(0)
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
-    if (parser.stack.filter(isCollection).length > DEPTH_LIMIT) {
+    // Few texts are so deep that it is worth looking closer.
+    if (parser.stack.length > DEPTH_LIMIT && parser.stack.filter(isCollection).length > DEPTH_LIMIT) {
       return { tokens, tooDeepAt: parser.offset - lexeme.length }
     }
   }
@@ -67,8 +68,12 @@ function composeDocuments(tokens: readonly CST.Token[], end: number): Document.P
  */
 function syntaxProblems({ errors, warnings }: Document.Parsed, lines: LineCounter): YamlProblem[] {
   const byLine = new Map<number, YamlProblem>()
+  let tabs = false
   for (const { code, pos } of [...errors, ...warnings]) {
     const { line } = lines.linePos(pos[0])
+    // A tab that indents puts every line after it out of place.
+    if (code !== 'TAB_AS_INDENT' && tabs) continue
+    tabs ||= code === 'TAB_AS_INDENT'
     if (!byLine.has(line)) byLine.set(line, { offset: pos[0], ...describeSyntaxError(code) })
     if (code === 'UNEXPECTED_TOKEN') break
   }

@@ -146,6 +146,8 @@ export interface CompiledPolicy {
   readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, DeclaredParameter>
   readonly variables: ReadonlyMap<string, CompiledExpression>
+  /** Names of those that do not look at the metadata, by themselves or by way of others: no effect changes them. */
+  readonly steadyVariables: ReadonlySet<string>
   /** Those that an expression in force names. */
   readonly lookups: readonly CompiledLookup[]
   readonly effects: readonly CompiledEffect[]

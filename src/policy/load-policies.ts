@@ -1,6 +1,7 @@
 import { addExcerpts } from '../document/add-excerpts.ts'
 import { readDocument } from '../document/read-document.ts'
 import type { Fault } from '../model/fault.ts'
+import type { KnownNames } from './compile/compile-names.ts'
 import { compilePolicy } from './compile/compile-policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { policyFileSchema } from './schema/policy-file-schema.ts'
@@ -36,10 +37,11 @@ export async function compilePolicies(texts: readonly PolicyText[], faults: Faul
   }
   const policies = new Map<string, CompiledPolicy>()
   const sources = new Map<string, ResolvedPolicy>()
+  const knownNames: KnownNames = new Map()
   for (const [name, file] of files) {
     const before = faults.length
     const resolved = resolveInheritance(file, { files, names }, faults)
-    const policy = resolved === null ? null : compilePolicy(resolved, faults)
+    const policy = resolved === null ? null : compilePolicy(resolved, knownNames, faults)
     if (resolved === null || policy === null || faults.length > before) continue
     policies.set(name, policy)
     sources.set(name, resolved)

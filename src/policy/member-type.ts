@@ -87,9 +87,11 @@ function mismatch(at: string, value: Json, type: MemberType): TypeMismatch {
 
 /** Paths are written only where they are needed: nearly all elements have their type. */
 function mismatchInList(at: string, list: readonly Json[], type: MemberType): TypeMismatch | null {
-  for (const [index, item] of list.entries()) {
+  let index = 0
+  for (const item of list) {
     const found = findTypeMismatch('', item, type)
     if (found !== null) return { ...found, at: `${at}[${index}]${found.at}` }
+    index += 1
   }
   return null
 }

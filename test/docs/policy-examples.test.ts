@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { loadCases } from '../../src/policy/cases/load-cases.ts'
 import { runCases } from '../../src/policy/cases/run-cases.ts'
 import { loadPolicies, type LoadedPolicies } from '../../src/policy/load-policies.ts'
@@ -11,16 +12,27 @@ const readme = await readFile(join(ROOT, 'policies/README.md'), 'utf8')
 const examples = [...readme.matchAll(/<!-- example: (\S+) -->\n```yaml\n([\s\S]*?)```/g)].map(
   ([, path = '', text = '']) => ({ path, text }),
 )
-/** What later sections show, as one policy over the first example. */
-const parts = [...readme.matchAll(/<!-- part of a policy -->\n```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text)
-const PARTS = `apiVersion: dcr-gateway/v1
-name: parts
-version: "1"
-title: What the sections show
-source: policies/README.md
-extends: [harbour]
-softwareStatement: { claims: { jti: string, exp: timestamp, software_id: string } }
-${parts.join('\n')}`
+/** What later sections show of policies: each is one of its own, over the first example or the policy that it names. */
+const parts = [...readme.matchAll(/<!-- part of a policy(?: over (\S+))? -->\n```yaml\n([\s\S]*?)```/g)].map(
+  ([, base = 'harbour', text = ''], index) => ({
+    name: `part-${index}`,
+    base,
+    content: parse(text) as Readonly<Record<string, unknown>>,
+  }),
+)
+/** What the sections take for declared. */
+const DECLARED = {
+  softwareStatement: {
+    claims: {
+      ...{ jti: 'string', exp: 'timestamp', software_id: 'string' },
+      ...{ software_jwks_uri: 'string', software_jwks_endpoint: 'string' },
+    },
+  },
+  parameters: {
+    audiences: { type: 'list(string)', default: [], meaning: 'names of the bank' },
+    legacyCertificates: { type: 'string', default: 'deny', oneOf: ['deny', 'allow'], meaning: 'whether they count' },
+  },
+}
 const names = [...new Set(examples.map(({ path }) => dirname(path)))]
 
 let folder = ''
@@ -33,8 +45,11 @@ beforeAll(async () => {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
-  await mkdir(join(folder, 'parts'))
-  await writeFile(join(folder, 'parts/policy.yaml'), PARTS)
+  for (const { name, base, content } of parts) {
+    const head = { apiVersion: 'dcr-gateway/v1', name, version: '1', title: name, source: 'policies/README.md' }
+    await mkdir(join(folder, name))
+    await writeFile(join(folder, name, 'policy.yaml'), stringify({ ...head, extends: [base], ...DECLARED, ...content }))
+  }
   loaded = await loadPolicies(folder)
 })
 
@@ -57,11 +72,13 @@ describe('the policies that policies/README.md shows', () => {
     expect([...loaded.policies.keys()]).toEqual(expect.arrayContaining(names))
   })
 
-  it('have the sections on what happens once, on answers and on errors beside them, without fault', () => {
-    const policy = loaded.policies.get('parts')
-    expect(policy?.once.map(({ id }) => id)).toEqual(['statement-used-once'])
-    expect(policy?.response).toMatchObject({ echoesStatement: true, flattensStatement: true })
-    expect(policy?.errorAnswer).not.toBeNull()
+  it('have parts in later sections, which stand over them without fault', () => {
+    const keys = parts.flatMap(({ content }) => Object.keys(content))
+    expect(keys).toEqual([
+      ...['vocabularies', 'types', 'softwareStatement', 'members', 'parameters'],
+      ...['certificateClasses', 'rules', 'signedRequest', 'lookups', 'rules', 'once', 'response', 'errorAnswer'],
+    ])
+    expect(parts.filter(({ name }) => !loaded.policies.has(name))).toEqual([])
   })
 
   it.each(names)('decide the cases of %s as these say, and every rule has both kinds', async (name) => {

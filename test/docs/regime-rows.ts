@@ -22,5 +22,15 @@ export const REGIME_ROWS: Readonly<Record<string, readonly string[]>> = {
     ...rows('EU-MD', 3),
     ...rows('EU-MGT', 1),
   ],
+  'psd2-eidas-sealed': ['EU-MD-2'],
+  'uk-open-banking': [
+    ...rows('UK-ENV', 10),
+    ...rows('UK-SSA', 13),
+    ...rows('UK-CERT', 6),
+    ...rows('UK-MD', 13),
+    ...rows('UK-MGT', 5),
+    // The official test tool has no sixth.
+    ...rows('DCR', 11, 3).filter((id) => id !== 'DCR-006'),
+  ],
   rfc7591: [...rows('R', 13), ...rows('M', 5), ...rows('X', 8)],
 }

@@ -78,7 +78,7 @@ describe('dcr-gateway on the command line', () => {
     const { code, out } = await cli(['check', '--config', laboratory.configFile], laboratory.environment)
     const changes = ['jwks-one-way', 'jwks-public-keys-only', 'jwks-keys-whole'].map(
       (rule) =>
-        `${ROOT}/policies/open-finance-brasil/policy.yaml:9: open-finance-brasil switches off ${rule} of rfc7591\n`,
+        `${ROOT}/policies/open-finance-brasil/policy.yaml:10: open-finance-brasil switches off ${rule} of rfc7591\n`,
     )
     expect(code).toBe(0)
     expect(out.startsWith(changes.join(''))).toBe(true)

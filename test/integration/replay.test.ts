@@ -76,7 +76,10 @@ describe('the audit trail of a gateway', () => {
   })
 
   it('names what it cannot read', async () => {
-    await expect(replay(join(newer, 'none'))).rejects.toMatchObject({ code: 1 })
+    await expect(replay(join(newer, 'none'))).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--policy: wanted the folder of a policy') as string,
+    })
     const command = [join(ROOT, 'dist/main.js'), 'replay', 'no-such-file', '--policy', join(POLICIES, 'rfc7591')]
     await expect(run(process.execPath, command)).rejects.toMatchObject({
       code: 1,

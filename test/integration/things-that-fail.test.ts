@@ -256,7 +256,7 @@ describe('the operations port', () => {
     expect(await get('/livez')).toEqual([200, 'live\n'])
     expect(await get('/readyz')).toEqual([200, 'ready\n'])
     expect((await get('/metrics'))[1]).toContain(
-      'dcr_decisions_total{endpoint="/register",operation="none",status="401",reason="client-certificate-required"} 1',
+      'dcr_decisions_total{endpoint="/register",operation="read",status="401",reason="client-certificate-required"} 1',
     )
     expect((await get('/other'))[0]).toBe(404)
   })

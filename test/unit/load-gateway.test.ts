@@ -1,59 +1,21 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { stringify } from 'yaml'
-import { loadGateway, recheckEndpoints } from '../../src/load-gateway.ts'
-import { mintAuthority, mintServerCertificate } from '../support/mint-certificates.ts'
-import { NOW, SettingsFolder, SOUND, VALID } from './settings/settings-folder.ts'
+import type { SettingsFolder } from './settings/settings-folder.ts'
+import { ENDPOINT, GatewayFolder, HEAD, PLAIN } from './gateway-folder.ts'
 
-const HEAD = 'apiVersion: dcr-gateway/v1\nversion: "1"\ntitle: t\nsource: s\n'
-const PLAIN = `${HEAD}name: plain\nparameters: { strict: { type: bool, default: false, meaning: m } }\n`
-const VOUCHED = `${HEAD}name: vouched
-softwareStatement:
-  create: required
-  algorithms: [PS256]
-  directories: { production: { issuers: [i], jwksUri: https://directory.example/jwks } }
-`
-
+let gateway: GatewayFolder
 let files: SettingsFolder
 beforeAll(async () => {
-  files = await SettingsFolder.create()
+  gateway = await GatewayFolder.create()
+  files = gateway.files
 })
-beforeEach(async () => {
-  await rm(join(files.folder, 'policies'), { recursive: true })
-  await rm(join(files.folder, 'certs'), { recursive: true })
-  await writeAll({
-    'policies/plain/policy.yaml': PLAIN,
-    'policies/vouched/policy.yaml': VOUCHED,
-    'certs/sandbox/roots/root.pem': files.authority.pem,
-  })
-})
+beforeEach(() => gateway.reset())
 afterAll(() => files.remove())
 
-async function writeAll(texts: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(texts)) {
-    await mkdir(dirname(join(files.folder, name)), { recursive: true })
-    await files.write(name, text)
-  }
-}
-
-const ENDPOINT = { path: '/register', policy: 'plain', trustedIssuers: 'sandbox' }
-
-async function load(endpoints: readonly object[], sections: object = {}) {
-  const file = await files.write('gateway.yaml', stringify({ ...SOUND, ...sections, endpoints }))
-  const { plan, faults } = await loadGateway(file, {}, NOW)
-  const written = faults.map(
-    ({ file: in_, path, wanted, found, hint }) =>
-      `${in_.replace(`${files.folder}/`, '')} ${path}: ${wanted} / ${found}${hint === undefined ? '' : ` / ${hint}`}`,
-  )
-  return { plan, faults: written }
-}
-
-async function faultsOf(endpoints: readonly object[], sections: object = {}): Promise<readonly string[]> {
-  const { plan, faults } = await load(endpoints, sections)
-  expect(plan === null).toBe(faults.length > 0)
-  return faults
-}
+const writeAll: GatewayFolder['writeAll'] = (texts) => gateway.writeAll(texts)
+const load: GatewayFolder['load'] = (endpoints, sections) => gateway.load(endpoints, sections)
+const faultsOf: GatewayFolder['faultsOf'] = (endpoints, sections) => gateway.faultsOf(endpoints, sections)
 
 describe('loadGateway', () => {
   it('ties each endpoint to its policy, its trusted issuers and its directory', async () => {
@@ -245,132 +207,5 @@ signedRequest: { create: required, contentTypes: [application/jose], algorithms:
       ),
     ])
     expect(await faultsOf([ENDPOINT, { ...ENDPOINT, path: '/same' }])).toEqual([])
-  })
-})
-
-describe('endpoints with different policies', () => {
-  const VOUCHED_ENDPOINT = { ...ENDPOINT, path: '/vouched', policy: 'vouched', directories: ['production'] }
-  const SHARED = { sharesClients: true }
-
-  it('may lead to the clients of two registration endpoints', async () => {
-    const other = { ...VOUCHED_ENDPOINT, registrationUrl: 'https://as.bank.example/vouched' }
-    const { plan, faults } = await load([ENDPOINT, other])
-    expect(faults).toEqual([])
-    expect(plan?.endpoints.map(({ registrationUrl }) => registrationUrl)).toEqual([
-      'https://as.bank.example/register',
-      'https://as.bank.example/vouched',
-    ])
-  })
-
-  it('may lead to the same clients where all of them say so, and not where one does', async () => {
-    expect(
-      await faultsOf([
-        { ...ENDPOINT, ...SHARED },
-        { ...VOUCHED_ENDPOINT, ...SHARED },
-      ]),
-    ).toEqual([])
-    const hint = 'give it a registrationUrl of its own, or say sharesClients: true at all endpoints of this one'
-    const wanted = (other: number): string =>
-      `the policy, parameters and directories of endpoints[${other}], since both lead to the same clients`
-    expect(await faultsOf([ENDPOINT, { ...VOUCHED_ENDPOINT, ...SHARED }])).toEqual([
-      `gateway.yaml endpoints[0].policy: ${wanted(1)} / plain / ${hint}`,
-    ])
-    expect(await faultsOf([{ ...ENDPOINT, ...SHARED }, VOUCHED_ENDPOINT])).toEqual([
-      `gateway.yaml endpoints[1].policy: ${wanted(0)} / vouched / ${hint}`,
-    ])
-  })
-})
-
-const other = await mintAuthority({ ...VALID, subject: [['CN', 'Other']] })
-
-describe('endpoints of one host and path', () => {
-  const TWO_TRUSTS = { trust: { sandbox: 'certs/sandbox', other: 'certs/other' } }
-  const OTHER = { ...ENDPOINT, name: 'other', trustedIssuers: 'other' }
-  beforeEach(() => writeAll({ 'certs/other/roots/root.pem': other.pem }))
-
-  it('are apart by trust folders that share no authority', async () => {
-    const { plan, faults } = await load([ENDPOINT, OTHER], TWO_TRUSTS)
-    expect(faults).toEqual([])
-    expect(plan?.warnings).toEqual([])
-    expect(plan?.endpoints.map(({ name, trust }) => [name, trust])).toEqual([
-      ['/register', 'sandbox'],
-      ['other', 'other'],
-    ])
-  })
-
-  it('are not apart by trust folders that share one, be it as an intermediate', async () => {
-    await writeAll({ 'certs/other/intermediates/shared.pem': files.authority.pem })
-    const [fault, ...more] = await faultsOf([ENDPOINT, OTHER], TWO_TRUSTS)
-    expect(more).toEqual([])
-    expect(fault).toMatch(
-      /^gateway\.yaml endpoints\[1\]\.path: requests apart from those of endpoints\[0\] \(\/register\) \/ both would take a create as application\/json with a certificate of \S.*, which trust sandbox and trust other hold/,
-    )
-  })
-
-  it('are not apart by nothing, and it is said which request both would take', async () => {
-    expect(await faultsOf([ENDPOINT, { ...ENDPOINT, name: 'second' }])).toEqual([
-      'gateway.yaml endpoints[1].path: requests apart from those of endpoints[0] (/register) / both would take a create as application/json with a certificate of trust sandbox and without software statement',
-    ])
-  })
-
-  it('are apart by their hosts, at the public URL of each', async () => {
-    const named = await mintServerCertificate(files.authority, { ...VALID, dnsNames: ['*.bank.example'] })
-    await writeAll({ 'wild.pem': named.pem, 'wild.key': named.privateKeyPem })
-    const sections = {
-      tls: { certificateFile: 'wild.pem', privateKeyFile: 'wild.key' },
-      listen: { publicUrl: 'https://dcr.bank.example:8443' },
-    }
-    const { plan, faults } = await load([ENDPOINT, { ...ENDPOINT, host: 'Fleet.bank.example' }], sections)
-    expect(faults).toEqual([])
-    expect(plan?.endpoints.map(({ name, publicUrl }) => [name, publicUrl])).toEqual([
-      ['/register', 'https://dcr.bank.example:8443/register'],
-      ['fleet.bank.example/register', 'https://fleet.bank.example:8443/register'],
-    ])
-  })
-
-  it('may leave the management of their clients to one another, and are warned where nobody takes it', async () => {
-    const creates = { ...ENDPOINT, operations: ['create'] }
-    const manages = { ...ENDPOINT, name: 'second', operations: ['read', 'update', 'delete'] }
-    expect((await load([creates, manages])).plan?.warnings).toEqual([])
-    const lost = (await load([creates, { ...manages, trustedIssuers: 'other' }], TWO_TRUSTS)).plan?.warnings
-    expect(lost?.map(({ path, wanted }) => `${path}: ${wanted}`)).toEqual(
-      ['read', 'update', 'delete'].map(
-        (operation) => `endpoints[0].operations: ${operation}, here or at another endpoint that its clients reach`,
-      ),
-    )
-  })
-
-  it('may not leave it to one that asks another registration endpoint, which would be shown their tokens', async () => {
-    const creates = { ...ENDPOINT, operations: ['create', 'read', 'update'] }
-    const registrationUrl = 'https://as.bank.example/second'
-    const manages = { ...ENDPOINT, name: 'second', operations: ['delete'], registrationUrl }
-    expect(await faultsOf([creates, manages])).toEqual([
-      'gateway.yaml endpoints[0].operations: delete, or the registrationUrl of endpoints[1] (second), which takes it instead / https://as.bank.example/register',
-    ])
-  })
-
-  it('take no content type that their policy does not', async () => {
-    expect(await faultsOf([{ ...ENDPOINT, contentTypes: ['application/jsn'] }])).toEqual([
-      'gateway.yaml endpoints[0].contentTypes[0]: a content type that the policy takes: application/json / application/jsn / did you mean application/json?',
-    ])
-    expect(await faultsOf([{ ...ENDPOINT, operations: ['read'], contentTypes: ['application/json'] }])).toEqual([
-      'gateway.yaml endpoints[0].contentTypes: none, where nothing is created or updated / some',
-    ])
-  })
-
-  it('are looked at again when trusted issuers are renewed', async () => {
-    const { plan } = await load([ENDPOINT, OTHER], TWO_TRUSTS)
-    if (plan === null) throw new Error('it loads')
-    expect(recheckEndpoints(plan, plan.trusts)).toEqual([])
-    const [sandbox] = [...plan.trusts.values()]
-    if (sandbox === undefined) throw new Error('there is one')
-    expect(recheckEndpoints(plan, new Map([...plan.trusts].map(([name]) => [name, sandbox])))).toMatchObject([
-      { path: 'endpoints[1].path', line: 0, found: expect.stringContaining('both would take a create') as unknown },
-    ])
-  })
-
-  it('need a directory only where they take operations that demand statements', async () => {
-    const reads = { ...ENDPOINT, policy: 'vouched', operations: ['read', 'update', 'delete'] }
-    expect(await faultsOf([reads])).toEqual([])
   })
 })

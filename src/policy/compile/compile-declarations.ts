@@ -1,11 +1,10 @@
-import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
 import { findParameterProblem, findTypeProblem, type ValueProblem } from '../bind-parameters.ts'
 import type { CompiledPolicy, DeclaredParameter } from '../compiled-policy.ts'
 import type { Knowledge } from '../analyse/analyse-expression.ts'
 import { meaningOfMember, wordMeaning, type Meaning } from '../analyse/meaning.ts'
 import { memberTypes } from './compile-types.ts'
-import { ExpressionCompiler } from './expression-compiler.ts'
+import { ExpressionCompiler, type CompilerOptions } from './expression-compiler.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
 import { declareVariables, FIXED_TYPES, type Declarations } from '../expression/declarations.ts'
 import type { KnownTypes } from '../parse-member-type.ts'
@@ -80,9 +79,8 @@ export function parameterMeanings(parameters: CompiledPolicy['parameters']): Rea
   )
 }
 
-export interface CompiledVariables {
-  readonly variables: ReadonlyMap<string, CompiledExpression>
-  readonly environment: Environment
+export interface CompiledVariables extends Pick<CompilerOptions, 'environment' | 'variables' | 'compiled'> {
+  readonly hasHidden: boolean
 }
 
 /** A variable may use those declared before it; each is checked in an environment that knows exactly these. */
@@ -94,7 +92,9 @@ export function compileVariables(
   faults: Fault[],
 ): CompiledVariables {
   const variables = new Map<string, CompiledExpression>()
+  const compiled: CompilerOptions['compiled'] = new Map()
   const types = new Map<string, string>()
+  let hasHidden = false
   let environment = declareVariables(declarations.environment, types)
   let isBehind = false
   const catchUp = (): void => {
@@ -104,8 +104,10 @@ export function compileVariables(
   for (const [name, sourced] of mergedEntries(resolved.chain, ['variables'], (content) => content.variables)) {
     // Making an environment costs more than checking the expression, and most variables use no others.
     if (sourced.value.includes('variables')) catchUp()
-    const compiler = new ExpressionCompiler({ environment, names, variables, knowledge, own: resolved.own, faults })
+    const options = { environment, names, variables, knowledge, compiled, own: resolved.own, faults }
+    const compiler = new ExpressionCompiler(options)
     const expression = compiler.compile(sourced, [])
+    hasHidden ||= compiler.hasHidden
     // After a fault the name still gets a type, so that one faulty variable is not reported again by every rule that uses it.
     types.set(name, expression?.type ?? 'dyn')
     if (expression !== null) {
@@ -116,5 +118,5 @@ export function compileVariables(
     isBehind = true
   }
   catchUp()
-  return { variables, environment }
+  return { variables, environment, compiled, hasHidden }
 }

@@ -15,7 +15,7 @@ export function compileErrorAnswer({ chain, own }: ResolvedPolicy, faults: Fault
   // No words of a vocabulary stand in an error.
   const dictionary = { fields: new Map(), names: new Map(), variables: new Map() }
   const compiler = new ExpressionCompiler({
-    ...{ environment: declareErrorNames(), names: NAMES, variables: new Map() },
+    ...{ environment: declareErrorNames(), names: NAMES, variables: new Map(), compiled: new Map() },
     ...{ knowledge: { dictionary, sizes: new Map() }, own, faults },
   })
   const body = compileMap({ source, path: [...path, 'body'], value: value.body }, compiler, faults)

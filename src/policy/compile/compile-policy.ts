@@ -2,7 +2,7 @@ import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileCertificateClasses, classNames } from './compile-certificate-classes.ts'
-import { compileNames } from './compile-names.ts'
+import { compileNames, type KnownNames } from './compile-names.ts'
 import { compileDirectories } from './compile-directories.ts'
 import { compileErrorAnswer } from './compile-error-answer.ts'
 import { compileOnce } from './compile-once.ts'
@@ -16,21 +16,16 @@ import type { CompiledPolicy } from '../compiled-policy.ts'
 import { faultAt, lastOf, type ResolvedPolicy } from './resolve-inheritance.ts'
 
 /** Declares, type-checks and compiles everything a resolved policy says; null after any fault. */
-export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): CompiledPolicy | null {
+export function compilePolicy(
+  resolved: ResolvedPolicy,
+  knownNames: KnownNames,
+  faults: Fault[],
+): CompiledPolicy | null {
   const before = faults.length
   const { chain, own } = resolved
-  const names = compileNames(resolved, faults)
-  const {
-    members,
-    claims,
-    parameters,
-    declarations,
-    requestClaims,
-    variables,
-    compiler,
-    classCompiler,
-    lookupCompiler,
-  } = names
+  const names = compileNames(resolved, knownNames, faults)
+  const { compiler, classCompiler, lookupCompiler } = names
+  const { members, claims, parameters, declarations, requestClaims, variables, steadyVariables } = names.declared
   const statement = statementDemand(resolved, faults)
   const policy: Omit<CompiledPolicy, 'lookups'> = {
     name: own.content.name,
@@ -50,6 +45,7 @@ export function compilePolicy(resolved: ResolvedPolicy, faults: Fault[]): Compil
     claims,
     parameters,
     variables,
+    steadyVariables,
     effects: resolved.effects.map((effect) => compileEffect(effect, compiler, members, faults)),
     scopes: compileScopes(resolved, compiler, members, faults),
     rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, classNames(resolved), faults) ?? []),

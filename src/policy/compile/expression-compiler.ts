@@ -29,6 +29,8 @@ export interface CompilerOptions {
   /** Those compiled so far. */
   readonly variables: ReadonlyMap<string, CompiledExpression>
   readonly knowledge: Knowledge
+  /** Faultless expressions, shared by all that are compiled against the same names. */
+  readonly compiled: Map<string, AnalysedExpression>
   /** The policy that is compiled, at the end of its chain. */
   readonly own: PolicyFile
   readonly faults: Fault[]
@@ -39,25 +41,53 @@ export class ExpressionCompiler {
   readonly #options: CompilerOptions
   /** What the expressions compiled here name of look-ups, by themselves or by way of variables. */
   readonly lookupsNamed = new Set<string>()
+  #hasHidden = false
 
   constructor(options: CompilerOptions) {
     this.#options = options
   }
 
+  /** There was something to find that counts only in the policy which wrote it. */
+  get hasHidden(): boolean {
+    return this.#hasHidden
+  }
+
   /** Null after a fault; a policy with any fault is never used, so callers may go on to find more. `expected` is what the result is put into. */
   compile(sourced: Sourced<string>, wanted: readonly string[], expected?: Meaning): AnalysedExpression | null {
-    const compilation = compileExpression(this.#options.environment, sourced.value, wanted)
+    const { compiled } = this.#options
+    const key = [...wanted, expected === undefined ? '' : JSON.stringify(expected), sourced.value].join('\0')
+    const expression = compiled.get(key) ?? this.#compileAnew(sourced, wanted, expected, key)
+    for (const name of expression?.lookupsNamed ?? []) this.lookupsNamed.add(name)
+    return expression
+  }
+
+  #compileAnew(
+    sourced: Sourced<string>,
+    wanted: readonly string[],
+    expected: Meaning | undefined,
+    key: string,
+  ): AnalysedExpression | null {
+    const { environment, knowledge, own, compiled } = this.#options
+    const compilation = compileExpression(environment, sourced.value, wanted)
     if ('problems' in compilation) {
       this.#note(sourced, compilation.problems, wanted)
       return null
     }
-    const expression = this.#withVariables(compilation.expression)
-    for (const name of expression.lookupsNamed) this.lookupsNamed.add(name)
-    const analysis = analyseExpression(expression.ast, this.#options.knowledge, expected)
+    const { foreignWords, tooCostly, meaning, size } = analyseExpression(
+      compilation.expression.ast,
+      knowledge,
+      expected,
+    )
     // A policy that extends this one may have another vocabulary; what stands here was held against its own when it was loaded itself.
-    const problems = [...(sourced.source === this.#options.own ? analysis.foreignWords : []), ...analysis.tooCostly]
+    const isOwn = sourced.source === own
+    if (foreignWords.length > 0 && !isOwn) this.#hasHidden = true
+    const problems = [...(isOwn ? foreignWords : []), ...tooCostly]
     this.#note(sourced, problems, wanted)
-    return problems.length > 0 ? null : { ...expression, meaning: analysis.meaning, size: analysis.size }
+    if (problems.length > 0) return null
+    const expression = { ...this.#withVariables(compilation.expression), meaning, size }
+    // Foreign words are faults in one policy and none in another: each looks for them itself.
+    if (foreignWords.length === 0) compiled.set(key, expression)
+    return expression
   }
 
   #note(
@@ -78,9 +108,10 @@ export class ExpressionCompiler {
   #legalNames(): LegalNames {
     const { environment, names } = this.#options
     const functions = environment.getDefinitions().functions.map(({ name }) => name)
-    const ownersOf = (name: string): readonly string[] =>
-      OWNERS.filter((owner) => /^\w+$/.test(name) && environment.check(`${owner}.${name}`).valid)
-    return { all: [...names, ...functions], ownersOf }
+    const isFieldOf = (owner: string, name: string): boolean =>
+      /^\w+$/.test(name) && environment.check(`${owner}.${name}`).valid
+    const ownersOf = (name: string): readonly string[] => OWNERS.filter((owner) => isFieldOf(owner, name))
+    return { all: [...names, ...functions], ownersOf, isFieldOf }
   }
 
   /** A declared name that the expression uses besides the allowed ones, or null. */

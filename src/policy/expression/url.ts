@@ -39,9 +39,12 @@ export class Url {
 /** A rule asks for the same few URLs again and again; the text alone decides what they are. */
 const parsedUrls = new Map<string, Url | null>()
 const PARSED_URLS_LIMIT = 1000
+const URL_LIMIT = 2048
 
 /** As parseUrlText(), remembered. */
 export function parseUrl(text: string): Url | null {
+  // No URL, and nothing to keep: registrants choose how long their texts are.
+  if (text.length > URL_LIMIT) return null
   let url = parsedUrls.get(text)
   if (url === undefined) {
     if (parsedUrls.size >= PARSED_URLS_LIMIT) parsedUrls.clear()
@@ -53,7 +56,7 @@ export function parseUrl(text: string): Url | null {
 
 /** Parses an absolute URI strictly by RFC 3986; null for anything else, such as text with blanks, backslashes or other than ASCII. */
 function parseUrlText(text: string): Url | null {
-  if (text.length > 2048 || !ABSOLUTE_URI.test(text)) return null
+  if (!ABSOLUTE_URI.test(text)) return null
   if (WEB_SCHEME.test(text) && !WEB_URL.test(text)) return null
   return URL.canParse(text) ? new Url(text, new URL(text)) : null
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Finding } from '../../model/refusal.ts'
-import { withMetadata, type JudgedFacts } from './build-activation.ts'
+import { withMetadata, type FullActivation, type JudgedFacts } from './build-activation.ts'
 import type { CompiledEffect, CompiledPolicy } from '../compiled-policy.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Activation, CompiledExpression } from '../expression/compile-expression.ts'
@@ -12,14 +12,14 @@ export interface AppliedEffects {
   readonly metadata: Readonly<Record<string, Json>>
   readonly findings: readonly Finding[]
   /** With that metadata. */
-  readonly activation: Activation
+  readonly activation: FullActivation
 }
 
 /**
  * Makes the effective metadata: what was asked, as changed by the policy's effects in their order. Rules judge the outcome, so nothing
  * that an effect brings in reaches the identity server unjudged.
  */
-export function applyEffects(policy: CompiledPolicy, asRequested: Activation, facts: JudgedFacts): AppliedEffects {
+export function applyEffects(policy: CompiledPolicy, asRequested: FullActivation, facts: JudgedFacts): AppliedEffects {
   let metadata: JsonObject = facts.requested
   let current = asRequested
   const findings: Finding[] = []
@@ -28,7 +28,7 @@ export function applyEffects(policy: CompiledPolicy, asRequested: Activation, fa
     try {
       const changed = applies(effect, current) ? applyEffect(policy, effect, current, metadata, findings) : metadata
       // Most effects find nothing to do; then everything computed so far still holds.
-      if (changed !== metadata) current = withMetadata(policy, current, (metadata = changed))
+      if (changed !== metadata) current = withMetadata(policy, asRequested, (metadata = changed))
     } catch (failure) {
       findings.push(effectFailed('metadata', effect.when, failure))
     }
@@ -51,20 +51,20 @@ function applyEffect(
   findings: Finding[],
 ): JsonObject {
   const kept = withoutMembers(renameMembers(effect, sent), effect.removes)
-  let metadata = kept
+  const changes = new Map<string, Json>()
   const change = (name: string, expression: CompiledExpression): void => {
     try {
       const value = openOptional(expression.evaluate(current))
       if (value === undefined) return
       const json = typedValue(policy, name, toJson(value))
-      if (!Object.hasOwn(metadata, name) || metadata[name] !== json) metadata = { ...metadata, [name]: json }
+      if (changes.has(name) || !Object.hasOwn(kept, name) || kept[name] !== json) changes.set(name, json)
     } catch (failure) {
       findings.push(effectFailed(name, expression, failure))
     }
   }
   for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression)
   for (const [name, expression] of effect.sets) change(name, expression)
-  return metadata
+  return changes.size === 0 ? kept : { ...kept, ...Object.fromEntries(changes) }
 }
 
 /** The very same object where none of them is there. */
@@ -75,6 +75,7 @@ function withoutMembers(metadata: JsonObject, names: readonly string[]): JsonObj
 
 /** The very object when there is nothing to rename. What stands under the new name stays: it was sent under the right one. */
 function renameMembers({ renames }: CompiledEffect, before: JsonObject): JsonObject {
+  if (renames.size === 0) return before
   const moved = [...renames].filter(([from, to]) => Object.hasOwn(before, from) && !Object.hasOwn(before, to))
   if (moved.length === 0) return before
   const names = new Map(moved)

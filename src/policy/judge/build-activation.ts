@@ -6,6 +6,7 @@ import { certificateValue } from './certificate-value.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { make, makeVariables } from '../expression/declarations.ts'
+import type { LazyFields } from '../expression/evaluate/typed-values.ts'
 import { lookupValue } from '../lookup/lookup-type.ts'
 
 /** What a policy judges, free of proofs so that cases.yaml can be judged by the same code; only decide() makes an approval of it. */
@@ -38,19 +39,50 @@ export interface JudgedFacts {
   readonly now: Date
 }
 
-/** Values of all declared names except `metadata`, which effects change; variables are evaluated when first asked for. */
-export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Activation {
-  return {
-    ...buildStatementActivation(policy, facts),
+/** Values of all declared names but `metadata`, which effects change, and variables that look at them; each is evaluated when first asked for. */
+export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): FullActivation {
+  const { declarations } = policy
+  const activation: FullActivation = {
+    now: facts.now,
+    statement: declarations.makeStatement(facts.claims ?? {}),
+    statementIssuer: facts.statementIssuer,
+    parameters: declarations.makeParameters(facts.parameters),
     request: requestOf(policy, facts),
     certificate: facts.certificate === null ? undefined : certificateValue(facts.certificate),
     certificateClass: facts.certificateClass,
-    token: make.token({ presented: facts.hasToken }),
-    requested: policy.declarations.makeMetadata(facts.requested),
+    token: facts.hasToken ? PRESENTED : ABSENT,
+    requested: declarations.makeMetadata(facts.requested),
     translations: facts.translations,
-    lookups: policy.declarations.makeLookups(lookupValues(policy, facts.lookups)),
-    server: make.server(facts.server ?? {}),
+    lookups: policy.lookups.length === 0 ? NONE : declarations.makeLookups(lookupValues(policy, facts.lookups)),
+    server: facts.server === null ? UNKNOWN_SERVER : make.server(facts.server),
+    metadata: undefined,
+    variables: makeVariables((name) => policy.variables.get(name)?.evaluate(activation)),
   }
+  return activation
+}
+
+const PRESENTED = make.token({ presented: true })
+const ABSENT = make.token({ presented: false })
+const UNKNOWN_SERVER = make.server({})
+const NONE = {}
+
+/** Values of all declared names. All in one shape, which is read faster than many, and no name is read more often. */
+export interface FullActivation extends Activation {
+  readonly now: Date
+  readonly statement: unknown
+  readonly statementIssuer: string
+  readonly parameters: unknown
+  readonly request: unknown
+  readonly certificate: unknown
+  readonly certificateClass: string
+  readonly token: unknown
+  readonly requested: unknown
+  readonly translations: JsonObject
+  readonly lookups: unknown
+  readonly server: unknown
+  /** Undefined before there is any. */
+  readonly metadata: unknown
+  readonly variables: LazyFields
 }
 
 /** What is known before the request itself is: values of STATEMENT_NAMES. */
@@ -67,22 +99,39 @@ export function buildStatementActivation(
 }
 
 /** What the registrant sent is the first state of the metadata; it need not be made once more. */
-export function withRequested(policy: CompiledPolicy, activation: Activation): Activation {
-  return activationOf(policy, activation, activation['requested'])
+export function withRequested(policy: CompiledPolicy, base: FullActivation): FullActivation {
+  return activationOf(policy, base, base.requested)
 }
 
 /** The activation seen by rules and effects at one moment: the metadata as it stands, and variables over it. */
 export function withMetadata(
   policy: CompiledPolicy,
-  activation: Activation,
+  base: FullActivation,
   metadata: Readonly<Record<string, Json>>,
-): Activation {
-  return activationOf(policy, activation, policy.declarations.makeMetadata(metadata))
+): FullActivation {
+  return activationOf(policy, base, policy.declarations.makeMetadata(metadata))
 }
 
-function activationOf(policy: CompiledPolicy, activation: Activation, metadata: unknown): Activation {
-  const variables = makeVariables((name) => policy.variables.get(name)?.evaluate(current))
-  const current: Activation = { ...activation, metadata, variables }
+/** Variables that do not look at the metadata are those of `base`, so that each is evaluated once however often the metadata change. */
+function activationOf(policy: CompiledPolicy, base: FullActivation, metadata: unknown): FullActivation {
+  const evaluate = (name: string): unknown =>
+    policy.steadyVariables.has(name) ? base.variables.read(name) : policy.variables.get(name)?.evaluate(current)
+  const current: FullActivation = {
+    now: base.now,
+    statement: base.statement,
+    statementIssuer: base.statementIssuer,
+    parameters: base.parameters,
+    request: base.request,
+    certificate: base.certificate,
+    certificateClass: base.certificateClass,
+    token: base.token,
+    requested: base.requested,
+    translations: base.translations,
+    lookups: base.lookups,
+    server: base.server,
+    metadata,
+    variables: makeVariables(evaluate),
+  }
   return current
 }
 

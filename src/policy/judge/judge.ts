@@ -5,9 +5,15 @@ import type { LookupFailure } from '../../model/lookups.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { applyEffects } from './apply-effects.ts'
-import { buildActivation, withMetadata, withRequested, type JudgedFacts } from './build-activation.ts'
+import {
+  buildActivation,
+  withMetadata,
+  withRequested,
+  type FullActivation,
+  type JudgedFacts,
+} from './build-activation.ts'
 import { classifyCertificate } from './classify-certificate.ts'
-import { checkClaims, checkMembers } from './check-members.ts'
+import { checkClaims, checkMembers, type CheckedMembers } from './check-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { demandOnce } from './demand-once.ts'
 import { deriveHeaders } from './derive-headers.ts'
@@ -42,7 +48,7 @@ export interface PresentedFacts extends Omit<JudgedFacts, 'requested' | 'transla
 export interface JudgementView {
   readonly facts: JudgedFacts
   /** Before the effects. */
-  readonly base: Activation
+  readonly base: FullActivation
   /** As the rules saw it. */
   readonly activation: Activation
   readonly illTyped: IllTyped
@@ -58,14 +64,7 @@ export function judge(
   const claims = checkClaims(presented.claims ?? {}, policy.claims)
   const signed = checkClaims(presented.signature?.claims ?? {}, policy.requestClaims, 'request')
   const sent = checkMembers(presented.sent, policy.members, policy.refusesUnknownMembers)
-  const facts: JudgedFacts = {
-    ...presented,
-    certificateClass,
-    claims: presented.claims === null ? null : claims.members,
-    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
-    requested: sent.members,
-    translations: sent.translations,
-  }
+  const facts = judgedFacts(presented, certificateClass, { claims, signed, sent })
   const base = buildActivation(policy, facts)
   const effective = settleMetadata(policy, base, facts, claims.illTyped)
   const { activation } = effective
@@ -92,7 +91,7 @@ export function judge(
       ...planned.findings,
     ],
     reported: rules.reported,
-    held: [...effective.held, ...rules.held],
+    held: effective.held.concat(rules.held),
     metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
     headers: headers.headers,
     reservationKey: reservation.key,
@@ -101,17 +100,49 @@ export function judge(
   }
 }
 
+interface CheckedFacts {
+  readonly claims: ReturnType<typeof checkClaims>
+  readonly signed: ReturnType<typeof checkClaims>
+  readonly sent: CheckedMembers
+}
+
+/** Written out: to spread so many members costs more than a rule does. */
+function judgedFacts(
+  presented: PresentedFacts,
+  certificateClass: string,
+  { claims, signed, sent }: CheckedFacts,
+): JudgedFacts {
+  return {
+    operation: presented.operation,
+    clientId: presented.clientId,
+    headers: presented.headers,
+    contentType: presented.contentType,
+    certificate: presented.certificate,
+    hasToken: presented.hasToken,
+    statementIssuer: presented.statementIssuer,
+    lookups: presented.lookups,
+    server: presented.server,
+    parameters: presented.parameters,
+    now: presented.now,
+    certificateClass,
+    claims: presented.claims === null ? null : claims.members,
+    signature: presented.signature === null ? null : { ...presented.signature, claims: signed.members },
+    requested: sent.members,
+    translations: sent.translations,
+  }
+}
+
 interface SettledMetadata {
   readonly metadata: Readonly<Record<string, Json>>
   readonly findings: readonly Finding[]
   readonly held: readonly string[]
   /** With that metadata. */
-  readonly activation: Activation
+  readonly activation: FullActivation
 }
 
 function settleMetadata(
   policy: CompiledPolicy,
-  base: Activation,
+  base: FullActivation,
   facts: JudgedFacts,
   illTypedClaims: ReadonlySet<string>,
 ): SettledMetadata {

@@ -1,8 +1,10 @@
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Evidence } from '../../model/decision.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import { presentFacts } from '../present-facts.ts'
 import { isTranslation } from '../judge/check-members.ts'
+import { findTypeMismatch, type MemberType } from '../member-type.ts'
+import { presentFacts } from '../present-facts.ts'
+import { isSecret, withoutSecrets } from './without-secrets.ts'
 
 /** `declared`: what the policy declares; `all`: whatever was sent and signed; secrets never. */
 export type RecordedExtent = 'declared' | 'all'
@@ -11,11 +13,7 @@ export type RecordedExtent = 'declared' | 'all'
 const NEVER = new Date(0)
 /** Half of what a body may be: a record stays small however much was sent. */
 const FACTS_LIMIT_CHARACTERS = 65_536
-/** Credentials that RFC 7591, RFC 7592 and their users put into metadata, in whatever spelling. */
-const SECRET_NAME = /secret|password|passphrase|(?:^|_)token$|private_key$|^token$/i
-const NO_SECRET = '_expires_at'
-/** Members of private and symmetric keys (RFC 7518 section 6). */
-const PRIVATE_KEY_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+const OMITTED_LIMIT = 100
 
 /**
  * What a policy was asked about, in a form that readFacts() gives back to another edition of it: the facts of one decision without its
@@ -27,56 +25,56 @@ export function recordFacts(
   evidence: Evidence,
   extent: RecordedExtent,
 ): JsonObject {
-  const { client, lookups } = evidence
-  const omitted: string[] = []
-  const keep = (values: JsonObject, isDeclared: (name: string) => boolean, prefix: string): JsonObject =>
-    Object.fromEntries(
-      Object.entries(values).flatMap(([name, value]) => {
-        if (!isSecret(name) && (extent === 'all' || isDeclared(name))) return [[name, withoutPrivateKeys(value)]]
-        omitted.push(`${prefix}${name}`.slice(0, 100))
-        return []
-      }),
-    )
-  const {
-    certificate: _,
-    claims,
-    signature,
-    sent,
-    now: __,
-    ...others
-  } = presentFacts(evidence, lookups, parameters, NEVER)
+  const presented = presentFacts(evidence, evidence.lookups, parameters, NEVER)
+  const { certificate: _, now: __, claims, signature, sent, headers, ...others } = presented
+  const keeper = new Keeper(extent)
+  const translated = (name: string): boolean => isTranslation(name, policy.members)
   const facts = {
     ...others,
-    certificate: client === null ? null : client.clientCertHeader.replaceAll(':', ''),
+    certificate: evidence.client === null ? null : evidence.client.clientCertHeader.replaceAll(':', ''),
+    headers: keeper.keep(headers, 'request.headers.', undefined),
     signature:
       signature === null
         ? null
         : {
             ...signature,
             certificate: null,
-            claims: keep(signature.claims, (name) => policy.requestClaims.has(name), 'request.claims.'),
+            claims: keeper.keep(signature.claims, 'request.claims.', policy.requestClaims),
           },
-    claims: claims === null ? null : keep(claims, (name) => policy.claims.has(name), 'statement.'),
-    sent: keep(sent, (name) => policy.members.has(name) || isTranslation(name, policy.members), ''),
+    claims: claims === null ? null : keeper.keep(claims, 'statement.', policy.claims),
+    sent: keeper.keep(sent, '', policy.members, translated),
   }
   const json = JSON.stringify(facts)
-  if (json.length <= FACTS_LIMIT_CHARACTERS)
-    return { ...(JSON.parse(json) as JsonObject), omitted: omitted.slice(0, 100) }
-  return { omitted: ['everything, since it is too large'] }
+  if (json.length > FACTS_LIMIT_CHARACTERS) return { omitted: ['everything, since it is too large'] }
+  return { ...(JSON.parse(json) as JsonObject), omitted: keeper.omitted.slice(0, OMITTED_LIMIT) }
 }
 
-function isSecret(name: string): boolean {
-  return SECRET_NAME.test(name) && !name.endsWith(NO_SECRET)
-}
+/** Keeps what may be written down, and the names of what may not. */
+class Keeper {
+  readonly omitted: string[] = []
+  readonly #extent: RecordedExtent
 
-/** A registrant that sends its private key is refused for it; the trail must not keep the key. */
-function withoutPrivateKeys(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutPrivateKeys)
-  if (!isJsonObject(value)) return value
-  const isKey = Object.hasOwn(value, 'kty')
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => !isSecret(name) && !(isKey && PRIVATE_KEY_MEMBERS.has(name)))
-      .map(([name, inner]) => [name, withoutPrivateKeys(inner)]),
-  )
+  constructor(extent: RecordedExtent) {
+    this.#extent = extent
+  }
+
+  /** `types` of those that are declared; undefined where all names are. */
+  keep(
+    values: JsonObject,
+    prefix: string,
+    types: ReadonlyMap<string, MemberType> | undefined,
+    isDeclaredBesides: (name: string) => boolean = () => false,
+  ): JsonObject {
+    const kept: Record<string, Json> = {}
+    for (const [name, value] of Object.entries(values)) {
+      const type = types?.get(name)
+      const isDeclared = types === undefined || type !== undefined || isDeclaredBesides(name)
+      // Of another type than declared it may be anything, such as a key set that was sent as text.
+      const isForeign = type !== undefined && value !== null && findTypeMismatch(name, value, type) !== null
+      if (isSecret(name, value) || isForeign || !(isDeclared || this.#extent === 'all'))
+        this.omitted.push(`${prefix}${name}`.slice(0, 100))
+      else kept[name] = withoutSecrets(value)
+    }
+    return kept
+  }
 }

@@ -1,4 +1,3 @@
-import type { Json, JsonObject } from '../../model/json.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { SignedRequestDemand } from '../../model/policy.ts'
 import { prove } from '../../model/proof.ts'
@@ -16,6 +15,7 @@ import { checkRequestClaims } from './check-request-claims.ts'
 import { checkSignedHeader } from './check-signed-header.ts'
 import { SIGNED_REQUEST } from './request-words.ts'
 import type { SoftwareKeys } from './software-keys.ts'
+import { splitClaims } from './split-claims.ts'
 
 export interface RequestVerificationOptions {
   /** Null where requests are never signed. */
@@ -30,9 +30,6 @@ type VerifyRequest = (
   statement: VerifiedStatement | null,
   now: Date,
 ) => Promise<VerifiedRequest>
-
-/** Registered claims of a JWT (RFC 7519 section 4.1): about the message, never metadata of a client. */
-const REGISTERED_CLAIMS = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
 
 /**
  * The stage: does the request come from the software it is about? The keys are those that the verified statement names, or one that a
@@ -91,15 +88,4 @@ function statementRequired(): Refusal {
   const message = 'a signed request needs a software statement, which says where its keys are'
   const wanted = 'software_statement in the signed payload'
   return refuse({ reason: 'statement-required', at: 'software_statement', message, wanted, found: 'nothing' })
-}
-
-/** What is left when claims and statement are taken away is what the registrant wants registered. */
-function splitClaims(payload: JsonObject, declared: readonly string[]): { claims: JsonObject; metadata: JsonObject } {
-  const isClaim = (name: string): boolean => REGISTERED_CLAIMS.has(name) || declared.includes(name)
-  const pick = (wanted: (name: string) => boolean): Record<string, Json> =>
-    Object.fromEntries(Object.entries(payload).filter(([name]) => wanted(name)))
-  return {
-    claims: pick(isClaim),
-    metadata: pick((name) => !isClaim(name) && name !== 'software_statement'),
-  }
 }

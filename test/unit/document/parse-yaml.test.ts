@@ -7,6 +7,11 @@ describe('parseYaml', () => {
     ['an open quote', 'port: 1\ntitle: "x', '2:10 : well-formed YAML 1.2 / a missing quote, bracket, comma or colon'],
     ['a tab as indentation', 'pair:\n\tfrom: 1', '2:1 : well-formed YAML 1.2 / a tab as indentation'],
     [
+      'a tab as indentation, and not what it puts out of place',
+      'pair:\n  from: 1\n\tto: 2\nport: 1\ntitle: a\n',
+      '3:1 : well-formed YAML 1.2 / a tab as indentation',
+    ],
+    [
       'two colons',
       'title: a: b',
       '1:8 : well-formed YAML 1.2 / a second colon on the line, or a line indented too far / put the text in quotes',

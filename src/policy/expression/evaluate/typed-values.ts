@@ -4,7 +4,7 @@ import { TypedObject } from '../../typed-object.ts'
 export abstract class Fields extends TypedObject {
   #known: Map<string, unknown> | null = null
 
-  /** Undefined for a field that is not there. @throws what making it fails with; it is then tried again for whoever asks next */
+  /** Undefined for a field that is not there. @throws what making it fails with */
   read(name: string): unknown {
     const known = this.#known?.get(name)
     if (known !== undefined) return known
@@ -20,6 +20,8 @@ export abstract class Fields extends TypedObject {
 /** Fields that are expressions of their own. */
 export class LazyFields extends Fields {
   readonly #evaluate: (name: string) => unknown
+  /** What fails once is not tried again: loops go on after a failure, so that each variable beneath another would cost a hundred times as much. */
+  #failures: Map<string, unknown> | null = null
 
   /** `evaluate` gives undefined for a name that is no field. */
   constructor(evaluate: (name: string) => unknown) {
@@ -28,7 +30,14 @@ export class LazyFields extends Fields {
   }
 
   protected override make(name: string): unknown {
-    return this.#evaluate(name)
+    if (this.#failures?.has(name) === true) throw this.#failures.get(name)
+    try {
+      return this.#evaluate(name)
+    } catch (failure) {
+      this.#failures ??= new Map()
+      this.#failures.set(name, failure)
+      throw failure
+    }
   }
 }
 

@@ -244,7 +244,7 @@ describe('coverage', () => {
   })
 
   it('wants a case that expects the key of what may happen only once', () => {
-    const missing = [{ rule: 'used-once', missing: 'an approving case that expects its key' }]
+    const missing = [{ rule: 'used-once', missing: 'an approving case with its key under expect.once' }]
     expect(run({ approve: approve.slice(0, 1), reject }).uncovered).toEqual(missing)
     const none = { name: 'none', on: ['delete' as const], expect: { once: { 'used-once': null } } }
     expect(run({ approve: [...approve.slice(0, 1), none], reject }).uncovered).toEqual(missing)

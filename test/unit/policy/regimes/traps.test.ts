@@ -5,6 +5,7 @@ import { openRegime } from './regime-fixture.ts'
 const brazil = await openRegime('open-finance-brasil')
 const psd2 = await openRegime('psd2-eidas')
 const base = await openRegime('rfc7591')
+const uk = await openRegime('uk-open-banking')
 const OBIE = { scopeStyle: 'obie' }
 
 const redirects = (...redirect_uris: readonly string[]): CaseFacts => ({
@@ -20,6 +21,7 @@ describe('the traps that others fell into', () => {
   it.each([
     ['open-finance-brasil', brazil, 'https://ipe.example.com.br/cb', 'redirect-uris-within-statement'],
     ['psd2-eidas', psd2, 'https://tpp.exemple-agregation.fr/psd2/cb', 'redirect-hosts-of-provider'],
+    ['uk-open-banking', uk, 'https://ledger.larkfield.example/cb', 'redirect-uris-within-statement'],
   ])('1: the check of redirect URIs does not end at the first one: %s', (_, regime, good, rule) => {
     expect(regime.broken(redirects(good, 'https://evil.example/cb'))).toEqual([rule])
     expect(regime.broken(redirects(good, good, 'https://evil.example/cb'))).toEqual([rule])
@@ -76,7 +78,7 @@ describe('the traps that others fell into', () => {
   it.each(['https:///cb', 'https:cb', 'mailto:a@b.example', 'https://', ''])(
     '3: a URI without host is refused by a rule, and nothing fails over it: %j',
     (uri) => {
-      for (const regime of [base, psd2, brazil]) {
+      for (const regime of [base, psd2, brazil, uk]) {
         const { findings } = regime.judge(redirects(uri))
         expect(findings.map(({ at }) => at)).toContain('redirect_uris')
         expect(findings.filter(({ reason }) => reason === 'rule-failed')).toEqual([])
@@ -88,7 +90,19 @@ describe('the traps that others fell into', () => {
     expect(psd2.broken(redirects('https://TPP.Exemple-Agregation.fr/psd2/cb'))).toEqual([])
   })
 
+  it('4: identifiers of requests and of statements are apart, and each is of its software', () => {
+    const once = {
+      statement: { jti: 'same' },
+      request: { claims: { jti: 'same' } },
+      parameters: { statementUse: 'once' },
+    }
+    const keys = uk.judge(once).once.map(({ key }) => key)
+    expect(new Set(keys).size).toBe(2)
+    expect(keys.every((key) => key.endsWith(' same') && /7Hq2|0015/.test(key))).toBe(true)
+  })
+
   it('5: a redirect URI is that of the statement to the letter', () => {
+    expect(uk.broken(redirects('https://ledger.larkfield.example/CB'))).toEqual(['redirect-uris-within-statement'])
     expect(brazil.broken(redirects('https://ipe.example.com.br/CB'))).toEqual(['redirect-uris-within-statement'])
   })
 
@@ -111,6 +125,13 @@ describe('the traps that others fell into', () => {
     ])
   })
 
+  it('8: a statement may name software by UUID, its version by number, and nobody it acts for', () => {
+    const software_id = '3c5d6b1e-92f4-4f0a-8d7e-5b1f0a6c2e11'
+    const statement = { software_id, software_version: 3.1, software_on_behalf_of_org: null, org_status: 'active' }
+    const change = { statement, request: { claims: { iss: software_id } }, metadata: { software_id } }
+    expect(uk.judge(change)).toMatchObject({ findings: [], metadata: { software_id, software_version: '3.1' } })
+  })
+
   it('8: what a directory writes in another case grants nothing by chance', () => {
     const statement = {
       software_statement_roles: [
@@ -126,6 +147,7 @@ describe.each([
   ['open-finance-brasil', brazil],
   ['psd2-eidas', psd2],
   ['rfc7591', base],
+  ['uk-open-banking', uk],
 ])('a registration under %s', (_, regime) => {
   it('passes as an update once it was made, and comes out the same', () => {
     const created = regime.judge({})
