@@ -53,6 +53,8 @@ const HOSTILE: readonly [string, ...string[]] = [
   ],
 ]
 
+/** What is replaced by what. */
+type Change = readonly [from: string, to: string]
 type Mutation = (text: string, random: SeededRandom) => string
 
 const flipByte: Mutation = (text, random) => {
@@ -85,24 +87,22 @@ const replaceValue: Mutation = (text, random) => replaceMatch(text, /(?<=: )\S.*
 /** A name becomes one that objects of JavaScript bring along, or any other. */
 const replaceName: Mutation = (text, random) => replaceMatch(text, /\b[A-Za-z_]\w+\b/g, random)
 
+const CHANGES: readonly [Change, ...Change[]] = [
+  ['==', '!='],
+  ['&&', '||'],
+  ['.all(', '.exists('],
+  ['required', 'optional'],
+  ['optional', 'forbidden'],
+  ['list(string)', 'string'],
+  [': string', ': dyn'],
+  ['metadata.', 'requested.'],
+  ['enforce', 'report'],
+  ['[0]', '[99]'],
+]
+
 /** What leaves most files well-formed, so that later checks and the judge have their share. */
 const changeMeaning: Mutation = (text, random) => {
-  const [from, to] = random.pick([
-    ...([
-      ['==', '!='],
-      ['&&', '||'],
-      ['.all(', '.exists('],
-      ['required', 'optional'],
-      ['optional', 'forbidden'],
-    ] as const),
-    ...([
-      ['list(string)', 'string'],
-      [': string', ': dyn'],
-      ['metadata.', 'requested.'],
-      ['enforce', 'report'],
-      ['[0]', '[99]'],
-    ] as const),
-  ])
+  const [from, to] = random.pick(CHANGES)
   const places = text.split(from)
   const at = 1 + random.below(places.length)
   return places.reduce((all, place, index) => all + (index === at ? to : from) + place)
