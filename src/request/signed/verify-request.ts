@@ -8,6 +8,7 @@ import type { VerifiedStatement } from '../../model/statement.ts'
 import type { UnverifiedJws } from '../../model/unverified-jws.ts'
 import type { KeyReference } from '../../signature/select-key.ts'
 import { isSignatureAlgorithm } from '../../signature/signature-algorithms.ts'
+import { splitClaims } from '../../signature/split-claims.ts'
 import { verifyByChain } from '../../signature/verify-by-chain.ts'
 import { verifyByKeys } from '../../signature/verify-by-keys.ts'
 import { unsigned } from '../parse-content-type.ts'
@@ -15,7 +16,6 @@ import { checkRequestClaims } from './check-request-claims.ts'
 import { checkSignedHeader } from './check-signed-header.ts'
 import { SIGNED_REQUEST } from './request-words.ts'
 import type { SoftwareKeys } from './software-keys.ts'
-import { splitClaims } from './split-claims.ts'
 
 export interface RequestVerificationOptions {
   /** Null where requests are never signed. */
