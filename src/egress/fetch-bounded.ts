@@ -27,9 +27,9 @@ export async function fetchAnswer(request: EgressRequest, rules: EgressRules): P
   const url = checkTarget(request.url, rules)
   const agent = buildAgent(rules)
   const signal = AbortSignal.timeout(rules.timeoutMs)
-  let isConnected = false
+  const met = { isConnected: false }
   // With https, once the server has shown a certificate that is good.
-  agent.on('connect', () => (isConnected = true))
+  agent.on('connect', () => (met.isConnected = true))
   try {
     const { method, body = null } = request
     const options = { dispatcher: agent, signal, method, headers: headersOf(request), body }
@@ -37,9 +37,9 @@ export async function fetchAnswer(request: EgressRequest, rules: EgressRules): P
   } catch (error) {
     if (error instanceof EgressFailure) throw error
     const timeout = `no complete answer in ${rules.timeoutMs} ms`
-    if (signal.aborted) throw new EgressFailure('timeout', timeout, error, { isSilence: !isConnected })
+    if (signal.aborted) throw new EgressFailure('timeout', timeout, error, { isSilence: !met.isConnected })
     const code = codeOf(error)
-    throw new EgressFailure('unreachable', code, error, { isSilence: !isConnected && NOBODY_MET.has(code) })
+    throw new EgressFailure('unreachable', code, error, { isSilence: !met.isConnected && NOBODY_MET.has(code) })
   } finally {
     // Also what is still being connected to, or was not read to its end.
     void agent.destroy().catch(() => undefined)
