@@ -17,6 +17,7 @@ import {
   requestWith,
   startServer,
   steppingClock,
+  openGate,
 } from '../../statement/directory-fixture.ts'
 
 const signer = await createStatementSigner({ kid: 'software', keyLabel: 'software' })
@@ -34,6 +35,7 @@ async function open(changes: Partial<SignedRequestDemand> = {}, verifyChain = no
     hosts: [['127.0.0.1']],
     reach: { allowedPorts: null, allowPrivateAddresses: true, ca: authority.pem },
     clock: steppingClock(),
+    gate: openGate(),
     onEvent: (event) => void events.push(event),
   })
   const demand: SignedRequestDemand = {
