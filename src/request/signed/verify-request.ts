@@ -11,7 +11,7 @@ import { isSignatureAlgorithm } from '../../signature/signature-algorithms.ts'
 import { splitClaims } from '../../signature/split-claims.ts'
 import { verifyByChain } from '../../signature/verify-by-chain.ts'
 import { verifyByKeys } from '../../signature/verify-by-keys.ts'
-import { unsigned } from '../parse-content-type.ts'
+import { signatureForbidden, unsigned } from '../parse-content-type.ts'
 import { checkRequestClaims } from './check-request-claims.ts'
 import { checkSignedHeader } from './check-signed-header.ts'
 import { SIGNED_REQUEST } from './request-words.ts'
@@ -48,7 +48,7 @@ export function createRequestVerification(options: RequestVerificationOptions): 
         throw unsigned(demand.contentTypes)
       return prove('request', { ...request, signature: null })
     }
-    if (demand === null || demand.mode[request.operation] === 'forbidden') throw new TypeError('signed for nobody')
+    if (demand === null || demand.mode[request.operation] === 'forbidden') throw signatureForbidden(request.contentType)
     const reference = checkSignedHeader(signed.header, demand)
     const signer = await verifySigner(signed, reference, demand, statement, now, options)
     const audience = demand.audience === null ? null : demand.audience(statement, now)
