@@ -79,7 +79,14 @@ function openLookup(
       ? { allowedHosts: null, allowedPorts: [443], allowPrivateAddresses: false, ca: null }
       : { allowedHosts: hosts, allowedPorts: ports, allowPrivateAddresses, ca }
   return new FetchedValues({
-    ...{ ...egress, purpose: 'lookup', accept: 'application/json, application/jwk-set+json', parse, maxEntries },
+    ...{
+      ...egress,
+      choice: hosts === null ? 'any-host' : 'listed-host',
+      purpose: 'lookup',
+      accept: 'application/json, application/jwk-set+json',
+      parse,
+      maxEntries,
+    },
     rules: { ...reach, schemes: ['https'], timeoutMs, sizeLimitBytes, ...resolving(resolveHost) },
     times: LOOKUP_TIMES,
   })
@@ -93,14 +100,20 @@ const SERVER_TIMES: FetchTimes = {
   coolDownMs: 10_000,
 }
 
+type ServerSettings = Pick<
+  Settings['upstream'],
+  'metadataUrl' | 'metadata' | 'ca' | 'clientCertificate' | 'timeoutMs' | 'responseLimitBytes'
+>
+
 /** The operator pinned this very address, so it may lie in the operator's own network; it is asked as the identity server is. */
 export function openServer(
-  { metadataUrl, metadata, ca, clientCertificate, timeoutMs, responseLimitBytes }: Settings['upstream'],
+  { metadataUrl, metadata, ca, clientCertificate, timeoutMs, responseLimitBytes }: ServerSettings,
   { resolveHost, ...egress }: Egress,
 ): ServerMetadata {
   if (metadataUrl === null) return fixedServerMetadata(metadata)
   const values = new FetchedValues<JsonObject>({
-    ...{ ...egress, purpose: 'server-metadata', accept: 'application/json', maxEntries: 1, times: SERVER_TIMES },
+    ...{ ...egress, choice: 'server-metadata', purpose: 'server-metadata' },
+    ...{ accept: 'application/json', maxEntries: 1, times: SERVER_TIMES },
     parse: readServerMetadata,
     rules: {
       ...{ schemes: ['http', 'https'], allowedHosts: null, allowedPorts: null, allowPrivateAddresses: true },

@@ -51,7 +51,7 @@ function openDirectory(directory: Directory, endpoint: EndpointPlan, foundation:
   const trust = keys.kind === 'chain' ? keys.trust : endpoint.trust
   return createDirectoryKeys({
     directory,
-    clock: foundation.clock,
+    ...{ clock: foundation.clock, gate: foundation.egress.gate },
     verifyChain: verifyChainTo(trust, endpoint, foundation),
     onEvent: (event) => report('directory-keys', event, { directory: name }, foundation),
   })
@@ -69,7 +69,7 @@ function openSoftware({ name, policy }: EndpointPlan, foundation: Foundation): S
     ca,
   }
   return createSoftwareKeys({
-    ...{ hosts: lists, reach, clock: foundation.clock },
+    ...{ hosts: lists, reach, clock: foundation.clock, gate: foundation.egress.gate },
     onEvent: ({ address, ...event }) => report('software-keys', event, { endpoint: name, address }, foundation),
   })
 }

@@ -1,3 +1,4 @@
+import { bodyTypes, JSON_TYPE } from './model/body-types.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import { carriesMetadata } from './model/operation.ts'
 import type { Policy } from './model/policy.ts'
@@ -75,7 +76,7 @@ function signatureModeOf({ signedRequest }: Policy): EndpointPlan['signatureMode
 function contentTypesTaken(policy: Policy): readonly string[] {
   const { create, update } = signatureModeOf(policy)
   const signed = create === 'forbidden' && update === 'forbidden' ? [] : (policy.signedRequest?.contentTypes ?? [])
-  return create === 'required' && update === 'required' ? signed : ['application/json', ...signed]
+  return create === 'required' && update === 'required' ? signed : [JSON_TYPE, ...signed]
 }
 
 function chooseContentTypes(
@@ -89,5 +90,28 @@ function chooseContentTypes(
   for (const [index, type] of contentTypes.entries())
     if (!taken.includes(type))
       note(['contentTypes', index], `a content type that the policy takes: ${taken.join(', ')}`, type, taken)
+  noteBodiless(operations, contentTypes, policy, note)
   return contentTypes
+}
+
+/** An operation under none of its types would be offered to everybody and granted to nobody. */
+function noteBodiless(
+  operations: EndpointSettings['operations'],
+  contentTypes: readonly string[],
+  policy: Policy,
+  note: NoteFault,
+): void {
+  const taken = contentTypesTaken(policy)
+  const signatureMode = signatureModeOf(policy)
+  if (contentTypes.some((type) => !taken.includes(type))) return
+  for (const operation of operations.filter(carriesMetadata)) {
+    if (bodyTypes({ contentTypes, signatureMode }, operation).length > 0) continue
+    const types = bodyTypes({ contentTypes: taken, signatureMode }, operation)
+    note(
+      ['contentTypes'],
+      `one that the policy takes for ${operation}: ${types.join(', ')}`,
+      contentTypes.join(', '),
+      [],
+    )
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { mayHaveActed } from '../model/answer.ts'
 import type { JsonObject } from '../model/json.ts'
 import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import { reasonEntry } from '../model/reasons.ts'
@@ -70,10 +71,9 @@ function errorOf({ reason, error }: Finding): string {
   return error ?? reasonEntry(reason).error
 }
 
-/** Ids of what the identity server's success used up; the keys may hold anything and stay in the registry, hashed. */
+/** Ids of what the identity server used up, or may have; the keys may hold anything and stay in the registry, hashed. */
 function usedOnce({ approved, reply }: Exchange): readonly string[] {
-  const granted = reply?.kind === 'answer' && reply.status >= 200 && reply.status < 300
-  return granted ? (approved?.once.map(({ id }) => id) ?? []) : []
+  return reply !== undefined && mayHaveActed(reply) ? (approved?.once.map(({ id }) => id) ?? []) : []
 }
 
 function writeFinding(finding: Finding): Readonly<Record<string, unknown>> {

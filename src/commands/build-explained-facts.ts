@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import { bindParameters } from '../policy/bind-parameters.ts'
 import { buildCaseFacts } from '../policy/cases/build-case-facts.ts'
+import { settleCaseLookups } from '../policy/cases/settle-case-lookups.ts'
 import type { CaseFacts } from '../policy/cases/cases-file-schema.ts'
 import { loadCases } from '../policy/cases/load-cases.ts'
 import type { PresentedFacts } from '../policy/judge/judge.ts'
@@ -126,7 +127,7 @@ async function gatherCase(
     ...(at === undefined ? {} : { now: at.toISOString() }),
   }
   const facts = build(loaded.file, () => buildCaseFacts(policy, given, change, operation ?? found.on?.[0] ?? 'create'))
-  return 'wanted' in facts ? [facts] : facts
+  return 'wanted' in facts ? [facts] : settleCaseLookups(policy, facts)
 }
 
 function build(file: string, make: () => PresentedFacts): PresentedFacts | Fault {

@@ -8,7 +8,7 @@ import type { CertificateFacts } from '../model/client.ts'
 import type { Fault } from '../model/fault.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { caseCertificateSchema, type CaseCertificate } from '../policy/cases/cases-file-schema.ts'
-import { splitClaims } from '../request/signed/split-claims.ts'
+import { splitClaims } from '../signature/split-claims.ts'
 import { readPresented } from './read-presented.ts'
 
 /** Of what a person has at hand; the policy judges no more than this. */

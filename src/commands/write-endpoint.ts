@@ -1,4 +1,5 @@
 import { escapeControls } from '../document/escape-controls.ts'
+import { bodyTypes } from '../model/body-types.ts'
 import type { EndpointPlan } from '../model/endpoint-plan.ts'
 import { carriesMetadata } from '../model/operation.ts'
 
@@ -22,7 +23,7 @@ function describeOperation(operation: EndpointPlan['operations'][number], plan: 
     ? `with a certificate of ${plan.trust}`
     : `with a certificate of ${plan.trust} or none`
   if (!carriesMetadata(operation)) return `${operation} ${certificate}`
-  return `${operation} as ${plan.contentTypes.join(' or ')} ${certificate}${describeStatement(operation, plan)}`
+  return `${operation} as ${bodyTypes(plan, operation).join(' or ')} ${certificate}${describeStatement(operation, plan)}`
 }
 
 function describeStatement(operation: EndpointPlan['operations'][number], plan: EndpointPlan): string {

@@ -1,4 +1,5 @@
 import type { FetchProblem } from './fetch-failure.ts'
+import type { AddressChoice } from './fetch-place.ts'
 
 /** What a document is fetched for; also a label of the metrics, so the list is closed. */
 export type FetchPurpose = 'lookup' | 'server-metadata'
@@ -16,5 +17,10 @@ export type EgressEvent =
     }
   /** What was fetched before goes on serving, since nothing newer can be had. */
   | { readonly kind: 'fetch-stale-used'; readonly purpose: FetchPurpose; readonly host: string }
-  | { readonly kind: 'fetch-host-rests'; readonly host: string; readonly restMs: number }
-  | { readonly kind: 'fetch-turned-away'; readonly host: string }
+  | {
+      readonly kind: 'fetch-host-rests'
+      readonly choice: AddressChoice
+      readonly host: string
+      readonly restMs: number
+    }
+  | { readonly kind: 'fetch-turned-away'; readonly choice: AddressChoice; readonly host: string }

@@ -27,19 +27,33 @@ export async function fetchAnswer(request: EgressRequest, rules: EgressRules): P
   const url = checkTarget(request.url, rules)
   const agent = buildAgent(rules)
   const signal = AbortSignal.timeout(rules.timeoutMs)
+  const met = { isConnected: false }
+  // With https, once the server has shown a certificate that is good.
+  agent.on('connect', () => (met.isConnected = true))
   try {
     const { method, body = null } = request
     const options = { dispatcher: agent, signal, method, headers: headersOf(request), body }
     return await readAnswer(await send(url, options), rules.sizeLimitBytes)
   } catch (error) {
     if (error instanceof EgressFailure) throw error
-    if (signal.aborted) throw new EgressFailure('timeout', `no complete answer in ${rules.timeoutMs} ms`, error)
-    throw new EgressFailure('unreachable', codeOf(error), error)
+    const timeout = `no complete answer in ${rules.timeoutMs} ms`
+    if (signal.aborted) throw new EgressFailure('timeout', timeout, error, { isSilence: !met.isConnected })
+    const code = codeOf(error)
+    throw new EgressFailure('unreachable', code, error, { isSilence: !met.isConnected && NOBODY_MET.has(code) })
   } finally {
     // Also what is still being connected to, or was not read to its end.
     void agent.destroy().catch(() => undefined)
   }
 }
+
+/**
+ * Whoever shows a certificate, or breaks off, is there. Were any of that silence, a registrant could have a host left alone for everybody
+ * with paths at which it breaks off, or sends too much.
+ */
+const NOBODY_MET: ReadonlySet<string> = new Set([
+  ...['EAI_AGAIN', 'ENODATA', 'ENOTFOUND'],
+  ...['ECONNREFUSED', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'],
+])
 
 function buildAgent({ ca, clientCertificate, timeoutMs, resolveHost, ...rules }: EgressRules): Agent {
   return new Agent({
@@ -70,7 +84,7 @@ async function readAnswer(
     return { bytes: await collect(body, limitBytes), cacheControl: [headers['cache-control'] ?? []].flat().join(', ') }
   // Error pages are not read: what they say is not for registrants, and may be long.
   body.on('error', () => undefined).destroy()
-  throw new EgressFailure('status', String(statusCode), undefined, statusCode)
+  throw new EgressFailure('status', String(statusCode), undefined, { status: statusCode })
 }
 
 async function collect(body: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {

@@ -15,6 +15,8 @@ export class FetchFailure extends Error {
   readonly detail: string
   /** Of an answer that was no 200; null otherwise. */
   readonly status: number | null
+  /** As of EgressFailure. */
+  readonly isSilence: boolean
 
   constructor(problem: FetchProblem, detail: string, cause?: unknown) {
     super(`${problem}: ${detail}`, { cause })
@@ -22,6 +24,7 @@ export class FetchFailure extends Error {
     this.problem = problem
     this.detail = detail
     this.status = cause instanceof EgressFailure ? cause.status : null
+    this.isSilence = cause instanceof EgressFailure && cause.isSilence
   }
 }
 

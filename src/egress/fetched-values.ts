@@ -5,6 +5,7 @@ import type { EgressEvent, FetchPurpose } from './egress-event.ts'
 import type { EgressRules } from './egress-rules.ts'
 import { fetchAnswer } from './fetch-bounded.ts'
 import { FetchFailure, toFetchFailure } from './fetch-failure.ts'
+import { fetchPlace, type AddressChoice } from './fetch-place.ts'
 import { freshMsOf, type FreshTimes } from './freshness.ts'
 import type { HostGate } from './host-gate.ts'
 
@@ -24,6 +25,8 @@ export interface FetchedValuesOptions<Value> {
   readonly maxEntries: number
   readonly clock: Clock
   readonly gate: HostGate
+  /** Who has a say in the addresses. */
+  readonly choice: AddressChoice
   readonly onEvent: (event: EgressEvent) => void
   /** Throws for a document that is not what is wanted; its message is for the operator. */
   readonly parse: (document: Buffer) => Value
@@ -79,13 +82,13 @@ export class FetchedValues<Value> {
   }
 
   async #fetch(url: URL): Promise<Value> {
-    const { gate, purpose, onEvent } = this.#options
+    const { gate, choice, rules, purpose, onEvent } = this.#options
     const begunMs = this.#now()
     const facts = (): { purpose: FetchPurpose; host: string; ms: number } => {
       return { purpose, host: url.host, ms: this.#now() - begunMs }
     }
     try {
-      const value = await gate.run(hostAndPort(url), () => this.#ask(url))
+      const value = await gate.run(fetchPlace(url, choice, rules.ca), () => this.#ask(url))
       this.#failed.delete(url.href)
       onEvent({ kind: 'fetched', ...facts() })
       return value
@@ -139,9 +142,4 @@ export class FetchedValues<Value> {
   #now(): number {
     return this.#options.clock.elapsedMs()
   }
-}
-
-/** One that listens on another port is another server, though it answers for the same host. */
-function hostAndPort({ hostname, port, protocol }: URL): string {
-  return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`
 }

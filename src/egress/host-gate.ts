@@ -12,10 +12,16 @@ import {
 import { BoundedEntries } from './bounded-entries.ts'
 import type { EgressEvent } from './egress-event.ts'
 import { FetchFailure, toFetchFailure } from './fetch-failure.ts'
+import type { AddressChoice, FetchPlace } from './fetch-place.ts'
+
+/** Fetches that may run at a time. */
+interface Places {
+  readonly together: number
+  readonly perHost: number
+}
 
 export interface GateLimits {
-  readonly concurrent: number
-  readonly concurrentPerHost: number
+  readonly places: Readonly<Record<AddressChoice, Places>>
   /** Silent fetches in a row after which a host is left alone. */
   readonly silences: number
   readonly restMs: number
@@ -24,8 +30,13 @@ export interface GateLimits {
 }
 
 export const DEFAULT_GATE_LIMITS: GateLimits = {
-  concurrent: 32,
-  concurrentPerHost: 8,
+  places: {
+    // Few for each host, so that somebody with a handful of slow hosts does not hold all of them.
+    'any-host': { together: 64, perHost: 2 },
+    'listed-host': { together: 64, perHost: 16 },
+    pinned: { together: 64, perHost: 16 },
+    'server-metadata': { together: 4, perHost: 4 },
+  },
   silences: 5,
   restMs: 30_000,
   maxHosts: 1_024,
@@ -40,56 +51,68 @@ type Settled<Result> = { readonly result: Result } | { readonly failure: FetchFa
 
 /**
  * Where fetches of all users pass. Nobody queues: who finds no place, or a host that has been silent, is told so at once, so that a fetch
- * never takes longer than its own time limit. An answer of any kind wakes a host: with an invented path on somebody else's host nobody can
- * make us leave that host alone.
+ * never takes longer than its own time limit. Each choice of address has places and memories of its own: what registrants name, however
+ * much and however slow, costs those nothing that others pinned. Whoever answers in any way wakes a host: with an invented path on somebody
+ * else's host nobody can make us leave that host alone.
  */
 export class HostGate {
   readonly #limits: GateLimits
   readonly #onEvent: (event: EgressEvent) => void
-  readonly #places: BulkheadPolicy
+  readonly #together: Readonly<Record<AddressChoice, BulkheadPolicy>>
   readonly #hosts: BoundedEntries<Host>
 
   constructor(limits: GateLimits, onEvent: (event: EgressEvent) => void) {
     this.#limits = limits
     this.#onEvent = onEvent
-    this.#places = bulkhead(limits.concurrent, 0)
-    this.#hosts = new BoundedEntries({ maxEntries: limits.maxHosts, maxBytes: Infinity })
+    const together = (choice: AddressChoice): BulkheadPolicy => bulkhead(limits.places[choice].together, 0)
+    this.#together = {
+      'any-host': together('any-host'),
+      'listed-host': together('listed-host'),
+      pinned: together('pinned'),
+      'server-metadata': together('server-metadata'),
+    }
+    // Whoever names host after host pushes out none but such hosts.
+    const ownerOf = (key: string): string => key.slice(0, key.indexOf(' '))
+    this.#hosts = new BoundedEntries({ maxEntries: limits.maxHosts, maxBytes: Infinity }, { ownerOf })
   }
 
-  /** `host` with its port. @throws FetchFailure that of the task, or `host-rests` or `busy` when it was not begun */
-  async run<Result>(host: string, task: () => Promise<Result>): Promise<Result> {
-    const { breaker, places } = this.#hostOf(host)
+  /** @throws FetchFailure that of the task, or `host-rests` or `busy` when it was not begun */
+  async run<Result>(place: FetchPlace, task: () => Promise<Result>): Promise<Result> {
+    const { breaker, places } = this.#hostOf(place)
     // While one fetch finds out whether the host is awake, the library would let others wait for it.
-    if (breaker.state === CircuitState.HalfOpen) throw resting(host)
+    if (breaker.state === CircuitState.HalfOpen) throw resting(place)
+    const together = this.#together[place.choice]
     try {
-      const settled = await this.#places.execute(() => places.execute(() => breaker.execute(() => settle(task))))
+      const settled = await together.execute(() => places.execute(() => breaker.execute(() => settle(task))))
       if ('result' in settled) return settled.result
       throw settled.failure
     } catch (error) {
-      throw this.#explain(host, error)
+      throw this.#explain(place, error)
     }
   }
 
-  #explain(host: string, error: unknown): FetchFailure {
+  #explain(place: FetchPlace, error: unknown): FetchFailure {
+    const { choice, host } = place
     if (error instanceof BulkheadRejectedError) {
-      this.#onEvent({ kind: 'fetch-turned-away', host })
+      this.#onEvent({ kind: 'fetch-turned-away', choice, host })
       return new FetchFailure('busy', `too much is fetched from ${host}, or altogether`, error)
     }
-    return isBrokenCircuitError(error) ? resting(host, error) : toFetchFailure(error)
+    return isBrokenCircuitError(error) ? resting(place, error) : toFetchFailure(error)
   }
 
-  #hostOf(name: string): Host {
-    const known = this.#hosts.get(name)
+  #hostOf({ choice, host, authorities }: FetchPlace): Host {
+    const key = `${choice} ${authorities} ${host}`
+    const known = this.#hosts.get(key)
     if (known !== undefined) return known
-    const { silences, restMs, concurrentPerHost } = this.#limits
+    const { silences, restMs } = this.#limits
     const breaker = circuitBreaker(handleWhen(isSilence), {
       halfOpenAfter: restMs,
       breaker: new ConsecutiveBreaker(silences),
     })
-    breaker.onBreak(() => this.#onEvent({ kind: 'fetch-host-rests', host: name, restMs }))
-    const host = { breaker, places: bulkhead(concurrentPerHost, 0) }
-    this.#hosts.set(name, host, 0)
-    return host
+    breaker.onBreak(() => this.#onEvent({ kind: 'fetch-host-rests', choice, host, restMs }))
+    const opened = { breaker, places: bulkhead(this.#limits.places[choice].perHost, 0) }
+    this.#hosts.set(key, opened, 0)
+    return opened
   }
 }
 
@@ -105,9 +128,9 @@ async function settle<Result>(task: () => Promise<Result>): Promise<Settled<Resu
 }
 
 function isSilence(error: unknown): boolean {
-  return error instanceof FetchFailure && (error.problem === 'timeout' || error.problem === 'unreachable')
+  return error instanceof FetchFailure && error.isSilence
 }
 
-function resting(host: string, cause?: unknown): FetchFailure {
+function resting({ host }: FetchPlace, cause?: unknown): FetchFailure {
   return new FetchFailure('host-rests', `${host} did not answer of late`, cause)
 }

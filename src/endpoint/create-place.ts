@@ -32,7 +32,10 @@ export function createPlace(endpoints: readonly Stages[], options: PlaceOptions)
   }
 }
 
-/** How a body is read depends on its content type alone, which all of them take, so that any of them reads it. */
+/**
+ * Whether a body is read as signed or as JSON depends on its content type alone, and all that are left take that type for this operation:
+ * any of them reads it for the others.
+ */
 function createApproach(endpoints: readonly [Stages, ...Stages[]], readIssuer: ReadIssuer): Approach {
   const [{ identify, read }] = endpoints
   const choose: Approach['choose'] = (request) => chooseByStatement(endpoints, request, readIssuer)

@@ -1,4 +1,5 @@
 import type { EndpointPlan } from '../model/endpoint-plan.ts'
+import { bodyTypes } from '../model/body-types.ts'
 import { carriesMetadata, type Operation } from '../model/operation.ts'
 
 /** A request that two endpoints would take. */
@@ -28,7 +29,7 @@ export function findOverlap(
   const certificate = commonCertificate(left, right, findSharedAuthority)
   if (certificate === null) return null
   for (const operation of common(left.operations, right.operations)) {
-    const types = carriesMetadata(operation) ? common(left.contentTypes, right.contentTypes) : [null]
+    const types = carriesMetadata(operation) ? common(bodyTypes(left, operation), bodyTypes(right, operation)) : [null]
     const [type] = types
     if (type === undefined) continue
     const head = `${operation === 'update' ? 'an' : 'a'} ${operation}${type === null ? '' : ` as ${type}`} ${certificate}`

@@ -1,3 +1,4 @@
+import { bodyTypes, JSON_TYPE } from '../model/body-types.ts'
 import { carriesMetadata, type Operation } from '../model/operation.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
 import type { Endpoint, Stages } from '../model/stages.ts'
@@ -12,7 +13,8 @@ export interface ContentHead {
 /**
  * The endpoints that take an operation with such a body.
  *
- * @throws Refusal `method-not-allowed` (RFC 9110 section 15.5.6), `content-type-unsupported` (15.5.16) when there is none
+ * @throws Refusal `method-not-allowed` (RFC 9110 section 15.5.6), `content-type-unsupported` (15.5.16), `request-unsigned`,
+ * `request-signature-forbidden` when there is none
  */
 export function narrowByHead(
   endpoints: readonly Stages[],
@@ -25,8 +27,8 @@ export function narrowByHead(
   return [first, ...others]
 }
 
-function takesBody({ contentTypes }: Endpoint, operation: Operation, contentType: string | null): boolean {
-  return !carriesMetadata(operation) || (contentType !== null && contentTypes.includes(contentType))
+function takesBody(endpoint: Endpoint, operation: Operation, contentType: string | null): boolean {
+  return !carriesMetadata(operation) || (contentType !== null && bodyTypes(endpoint, operation).includes(contentType))
 }
 
 const MANAGEMENT_METHODS = [
@@ -45,13 +47,21 @@ function notOffered(operation: Operation, endpoints: readonly Stages[]): Refusal
 }
 
 function unsupportedType(offering: readonly Stages[], { operation, contentType }: ContentHead): Refusal {
-  const types = new Set(offering.flatMap(({ endpoint }) => endpoint.contentTypes))
-  const wanted = [...types].join(' or ')
-  const unsigned = offering.every(({ endpoint }) => endpoint.signatureMode[operation] === 'required')
-  if (contentType === 'application/json' && unsigned) {
-    const message = 'the request must be signed'
-    return refuse({ reason: 'request-unsigned', at: 'header content-type', message, wanted, found: contentType })
+  const types = [...new Set(offering.flatMap(({ endpoint }) => bodyTypes(endpoint, operation)))]
+  const place = { at: 'header content-type', wanted: types.join(' or ') }
+  if (contentType === JSON_TYPE && offering.every(({ endpoint }) => endpoint.signatureMode[operation] === 'required'))
+    return refuse({ reason: 'request-unsigned', message: 'the request must be signed', ...place, found: contentType })
+  // Whoever may sign, under another type, was only wrong about the type.
+  if (isSignedType(contentType, offering) && types.every((type) => type === JSON_TYPE)) {
+    const message = 'the request must not be signed here'
+    return refuse({ reason: 'request-signature-forbidden', message, ...place, found: contentType })
   }
   const message = 'the body is not announced as one of the types that are taken here'
-  return refuse({ reason: 'content-type-unsupported', at: 'header content-type', message, wanted })
+  return refuse({ reason: 'content-type-unsupported', message, ...place })
+}
+
+/** Under which one of them takes signed bodies of whatever operation. */
+function isSignedType(type: string | null, offering: readonly Stages[]): type is string {
+  if (type === null || type === JSON_TYPE) return false
+  return offering.some(({ endpoint }) => endpoint.contentTypes.includes(type))
 }

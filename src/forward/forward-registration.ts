@@ -24,8 +24,10 @@ export function createForwarding({ upstream, target, jsonLimits }: ForwardingOpt
   return async (reserved, decisionId, gone) => {
     demandProof('reserved', reserved)
     const request = buildUpstreamRequest(reserved.approved, target, decisionId)
+    // What may happen only once may be happening: only the answer tells, and hanging up must not be a way to keep it from being used up.
+    const recall = reserved.approved.once.length > 0 ? 'until-sent' : 'until-answered'
     try {
-      const reply = await upstream.send(request, gone)
+      const reply = await upstream.send(request, gone, recall)
       return withoutSecrets(readReply(reply, jsonLimits), target.initialAccessToken, secretsOf(reserved, target))
     } catch (failure) {
       if (failure instanceof UpstreamFailure)

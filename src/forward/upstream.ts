@@ -14,6 +14,9 @@ export interface RawReply {
   readonly body: Buffer
 }
 
+/** Up to the answer, or only as long as certainly not a byte was sent. */
+export type Recall = 'until-answered' | 'until-sent'
+
 /** One request on its way: `connected` turns true when bytes may have reached the identity server. */
 interface Flight {
   readonly path: string
@@ -45,13 +48,22 @@ export class Upstream {
     this.#proxy.on('proxyRes', (response, incoming) => void this.#collect(response, incoming))
   }
 
-  /** Sends a complete request and waits for the complete answer. @throws UpstreamFailure */
-  async send(request: UpstreamRequest, gone: AbortSignal): Promise<RawReply> {
+  /**
+   * Sends a complete request and waits for the complete answer.
+   *
+   * @param recall until when a registrant who goes away calls his request back
+   * @throws UpstreamFailure
+   */
+  async send(request: UpstreamRequest, gone: AbortSignal, recall: Recall = 'until-answered'): Promise<RawReply> {
     const incoming = standIn(request)
     let stop: (kind: UpstreamFailure['kind']) => void = () => undefined
+    let onGone: () => void = () => undefined
     const landed = new Promise<RawReply | UpstreamFailure>((land) => {
       const flight: Flight = { path: request.path, connected: false, land }
       this.#flights.set(incoming, flight)
+      onGone = () => {
+        if (recall === 'until-answered' || !flight.connected) stop('registrant-gone')
+      }
       stop = (kind) => {
         land(new UpstreamFailure(kind, flight.connected))
         // http-proxy takes this for a client that went away and aborts its request, even one still waiting for a connection;
@@ -63,7 +75,6 @@ export class Upstream {
       })
     })
     const timer = setTimeout(() => stop('timeout'), this.#options.timeoutMs)
-    const onGone = (): void => stop('registrant-gone')
     gone.addEventListener('abort', onGone, { once: true })
     if (gone.aborted) onGone()
     const outcome = await landed

@@ -18,6 +18,11 @@ export interface UpstreamSilence {
 
 export type UpstreamReply = UpstreamAnswer | UpstreamSilence
 
+/** Whether the identity server did what it was asked to, or may have done it without saying so. */
+export function mayHaveActed(reply: UpstreamReply): boolean {
+  return reply.kind === 'silence' ? reply.sent : reply.status >= 200 && reply.status < 300
+}
+
 /** What the registrant gets. */
 export interface Answer {
   readonly status: number

@@ -33,7 +33,9 @@ export interface OnceDemand {
   /** Of the policy's entry; keys of different entries never meet. */
   readonly id: string
   readonly key: string
-  /** For how long it stays used up once the request was granted. */
+  /** Whose statement vouched for what the key is made of; keys of different directories never meet. Null where none had a say in it. */
+  readonly directory: string | null
+  /** For how long it stays used up once the request was granted, or may have been. */
   readonly holdsMs: number
   /** What is wrong where it happened before. */
   readonly finding: Finding

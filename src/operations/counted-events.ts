@@ -19,8 +19,8 @@ export const COUNTED_EVENTS = {
   fetched: 'a document that a decision needs was fetched and accepted',
   'fetch-failed': 'such a document could not be fetched, or not used',
   'fetch-stale-used': 'one that was fetched before goes on serving, since no newer one can be had',
-  'fetch-host-rests': 'a host of such documents was silent so often that it is left alone for a while',
-  'fetch-turned-away': 'so much is being fetched that a further document was not',
+  'fetch-host-rests': 'a host of such documents or of keys was silent so often that it is left alone for a while',
+  'fetch-turned-away': 'so much is being fetched that further documents or keys were not',
   'revocation-file-ignored': 'a file in that folder is damaged or not ours',
 } as const satisfies Readonly<Record<string, string>>
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ApprovedRegistration } from '../model/decision.ts'
 import type { Finding } from '../model/refusal.ts'
 
@@ -6,20 +7,23 @@ export interface Place {
   readonly key: string
   /** For the operator: `reservation`, or the id of the policy's entry. */
   readonly name: string
-  /** For how long it stays used up after a grant; null when it is given back. */
+  /** For how long it stays used up where it was granted, or may have been; null when it is given back. */
   readonly holdsMs: number | null
   readonly taken: Finding
 }
 
-/** The reservation first: who may not register now uses nothing up. JSON keeps the parts of a key apart, whatever they hold. */
+/**
+ * The reservation first: who may not register now uses nothing up. JSON keeps the parts of a key apart, whatever they hold. A directory's
+ * name keeps parties of different directories apart: one must not lock another out by having its ids vouched for elsewhere.
+ */
 export function placesOf(scope: string, { evidence, reservationKey, once }: ApprovedRegistration): readonly Place[] {
-  const used = once.map(({ id, key, holdsMs, finding }) => ({
+  const used = once.map(({ id, key, directory, holdsMs, finding }) => ({
     // For all endpoints: a request that was granted at one must not be good again at another.
-    key: JSON.stringify(['once', id, key]),
-    ...{ name: id, holdsMs, taken: { ...finding, detail: `the key ${shown(key)} is taken` } },
+    key: JSON.stringify(['once', id, directory, key]),
+    ...{ name: id, holdsMs, taken: { ...finding, detail: `the key with SHA-256 ${hashOf(key)} is taken` } },
   }))
   if (evidence.request.operation !== 'create' || reservationKey === null) return used
-  const key = JSON.stringify(['reservation', scope, reservationKey])
+  const key = JSON.stringify(['reservation', scope, evidence.statement?.directory ?? null, reservationKey])
   return [{ key, name: 'reservation', holdsMs: null, taken: inProgress(reservationKey) }, ...used]
 }
 
@@ -29,10 +33,11 @@ function inProgress(reservationKey: string): Finding {
     at: 'registration',
     message: 'another registration of this software is under way',
     wanted: 'one registration at a time',
-    detail: `reservation key ${shown(reservationKey)} is held by another exchange`,
+    detail: `the reservation key with SHA-256 ${hashOf(reservationKey)} is held by another exchange`,
   }
 }
 
-function shown(key: string): string {
-  return JSON.stringify(key.slice(0, 160))
+/** As the audit trail names a `jti`: keys may tell more than a record should, and it must be possible to look for a known one. */
+function hashOf(key: string): string {
+  return createHash('sha256').update(key, 'utf8').digest('base64url')
 }

@@ -1,4 +1,4 @@
-import type { UpstreamReply } from '../model/answer.ts'
+import { mayHaveActed, type UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration, ReservedRegistration } from '../model/decision.ts'
 import { demandProof, prove } from '../model/proof.ts'
 import { refuse } from '../model/refusal.ts'
@@ -33,7 +33,7 @@ export interface Reservations {
 
 /**
  * The stages `reserve` and `commit` of one endpoint: of all registrations of one software, one at a time reaches the identity server, and
- * what may happen only once is used up by the one request that is granted.
+ * what may happen only once is used up by the one request that is granted, or that the identity server got and left unanswered.
  */
 export function createReservations(options: ReservationOptions): Reservations {
   return {
@@ -104,23 +104,26 @@ async function commit(
   reply: UpstreamReply,
 ): Promise<void> {
   if (owner === null) return
-  // Whether the identity server acted is unknown: a second registration now could make a second client. The lifetime ends the doubt.
-  if (reply.kind === 'silence' && reply.sent) return
-  const granted = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300
+  const isUsed = mayHaveActed(reply)
   // What is used up first, the reservation last: nobody else may come in between with the same.
-  for (const place of placesOf(options.scope, approved).toReversed()) await settle(options, place, owner, granted)
+  for (const place of placesOf(options.scope, approved).toReversed()) {
+    // Whether the identity server acted is unknown: a second registration now could make a second client. The lifetime ends the doubt
+    // for the software; what may happen only once may have happened, and a registrant who hangs up must not get it back.
+    if (place.holdsMs === null && isUsed && reply.kind === 'silence') continue
+    await settle(options, place, owner, isUsed)
+  }
 }
 
 async function settle(
   { registry, onLost }: ReservationOptions,
   place: Place,
   owner: string,
-  granted: boolean,
+  isUsed: boolean,
 ): Promise<void> {
   const { key, name, holdsMs } = place
   try {
     const held =
-      granted && holdsMs !== null ? await burn(registry, key, owner, holdsMs) : await registry.release(key, owner)
+      isUsed && holdsMs !== null ? await burn(registry, key, owner, holdsMs) : await registry.release(key, owner)
     if (!held) onLost({ of: name, kind: 'expired' })
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure

@@ -38,7 +38,7 @@ export function parseContentType(headers: RequestHeaders, { mode, signedTypes }:
   return { type, isSigned: false }
 }
 
-function signatureForbidden(found: string): Refusal {
+export function signatureForbidden(found: string): Refusal {
   return refuse({
     reason: 'request-signature-forbidden',
     at: 'header content-type',

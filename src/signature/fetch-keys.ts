@@ -1,6 +1,8 @@
-import { EgressFailure, type EgressProblem } from '../egress/egress-failure.ts'
 import type { EgressRules } from '../egress/egress-rules.ts'
 import { fetchBounded } from '../egress/fetch-bounded.ts'
+import { FetchFailure, type FetchProblem } from '../egress/fetch-failure.ts'
+import { fetchPlace, type AddressChoice } from '../egress/fetch-place.ts'
+import type { HostGate } from '../egress/host-gate.ts'
 import { KeysFailure, type KeysProblem } from './keys-failure.ts'
 
 export interface FetchLimits {
@@ -12,6 +14,12 @@ export interface FetchLimits {
 /** From where keys may come. */
 export type KeysReach = Pick<EgressRules, 'allowedHosts' | 'allowedPorts' | 'allowPrivateAddresses' | 'ca'>
 
+/** Where fetches of keys pass, and who has a say in their addresses. */
+export interface KeysPassage {
+  readonly gate: HostGate
+  readonly choice: AddressChoice
+}
+
 export interface KeysSource {
   /** The bytes of a JWKS document; one call at a time. @throws KeysFailure */
   readonly fetch: () => Promise<Buffer>
@@ -20,14 +28,20 @@ export interface KeysSource {
 }
 
 /** One address, asked over https alone. */
-export function createKeysSource(uri: string, reach: KeysReach, limits: FetchLimits): KeysSource {
+export function createKeysSource(
+  uri: string,
+  reach: KeysReach,
+  limits: FetchLimits,
+  { gate, choice }: KeysPassage,
+): KeysSource {
+  const place = fetchPlace(new URL(uri), choice, reach.ca)
   let running: Promise<unknown> = Promise.resolve()
   let closed = false
   return {
     fetch: () => {
       const fetched = closed
         ? Promise.reject(new KeysFailure('unreachable', 'no longer asked'))
-        : fetchKeys(uri, reach, limits)
+        : gate.run(place, () => fetchKeys(uri, reach, limits)).catch(rethrow)
       running = fetched.catch(() => undefined)
       return fetched
     },
@@ -38,20 +52,23 @@ export function createKeysSource(uri: string, reach: KeysReach, limits: FetchLim
   }
 }
 
-async function fetchKeys(uri: string, reach: KeysReach, { timeoutMs, sizeLimitBytes }: FetchLimits): Promise<Buffer> {
+function fetchKeys(uri: string, reach: KeysReach, { timeoutMs, sizeLimitBytes }: FetchLimits): Promise<Buffer> {
   const accept = 'application/jwk-set+json, application/json'
-  try {
-    const rules = { ...reach, schemes: ['https'] as const, timeoutMs, sizeLimitBytes }
-    return await fetchBounded({ url: uri, method: 'GET', accept }, rules)
-  } catch (failure) {
-    if (failure instanceof EgressFailure) throw new KeysFailure(PROBLEMS[failure.problem], failure.detail, failure)
-    throw failure
-  }
+  return fetchBounded({ url: uri, method: 'GET', accept }, { ...reach, schemes: ['https'], timeoutMs, sizeLimitBytes })
 }
 
-const PROBLEMS: Readonly<Record<EgressProblem, KeysProblem>> = {
+/** In the words of keys. @throws KeysFailure, and what is none of a fetch as it is */
+function rethrow(failure: unknown): never {
+  if (failure instanceof FetchFailure) throw new KeysFailure(PROBLEMS[failure.problem], failure.detail, failure)
+  throw failure
+}
+
+const PROBLEMS: Readonly<Record<FetchProblem, KeysProblem>> = {
   'address-forbidden': 'unreachable',
+  busy: 'busy',
   'host-not-allowed': 'unreachable',
+  'host-rests': 'host-rests',
+  malformed: 'malformed',
   scheme: 'unreachable',
   status: 'status',
   timeout: 'timeout',

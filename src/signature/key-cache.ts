@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../model/clock.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
+import { KeysFailure } from './keys-failure.ts'
 import type { ParsedKeys, VerificationKey } from './parse-keys.ts'
 import { selectKey, type KeyReference } from './select-key.ts'
 import { showValue } from './show-value.ts'
@@ -89,7 +90,11 @@ export class KeyCache {
   async #lookAgain(): Promise<void> {
     if (this.#inFlight === null) {
       if (this.#sinceMs(this.#lookedAgainAtMs) < this.#times.coolDownMs) return
+      const lookedAgainAtMs = this.#lookedAgainAtMs
       this.#lookedAgainAtMs = this.#clock.elapsedMs()
+      await this.#refresh()
+      if (wasNotAsked(this.#failure?.cause)) this.#lookedAgainAtMs = lookedAgainAtMs
+      return
     }
     await this.#refresh()
   }
@@ -109,8 +114,10 @@ export class KeyCache {
       this.#failure = null
       this.#outcome.onFetched(fetched)
     } catch (cause) {
-      this.#failure = { cause, atMs: this.#clock.elapsedMs() }
-      this.#outcome.onFailed(cause)
+      // Who fills the places of others must not make their keys unavailable for longer than he does: what was not asked need not cool down.
+      this.#failure = { cause, atMs: wasNotAsked(cause) ? -Infinity : this.#clock.elapsedMs() }
+      // The gate has told it.
+      if (!wasNotAsked(cause)) this.#outcome.onFailed(cause)
     }
   }
 
@@ -133,6 +140,10 @@ export class KeyCache {
     const detail = cause instanceof Error ? cause.message.slice(0, 300) : 'unknown'
     return refuse({ reason: reasons.keysUnavailable, at, message, detail }, cause)
   }
+}
+
+function wasNotAsked(cause: unknown): boolean {
+  return cause instanceof KeysFailure && !cause.wasAsked
 }
 
 export function unknownKey({ algorithm, keyId }: KeyReference, { name, at, signer, reasons }: SignedThing): Refusal {

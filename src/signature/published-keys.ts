@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../model/clock.ts'
-import { createKeysSource, type FetchLimits, type KeysReach } from './fetch-keys.ts'
+import { createKeysSource, type FetchLimits, type KeysPassage, type KeysReach } from './fetch-keys.ts'
 import { KeyCache, type CacheTimes } from './key-cache.ts'
 import { KeysFailure, type KeysProblem } from './keys-failure.ts'
 import { parseKeys } from './parse-keys.ts'
@@ -29,6 +29,7 @@ export type PublishedKeysEvent =
 export interface PublishedKeysOptions {
   readonly uri: string
   readonly reach: KeysReach
+  readonly passage: KeysPassage
   /** What the keys verify, for the words of refusals. */
   readonly thing: SignedThing
   readonly clock: Clock
@@ -54,6 +55,7 @@ export interface PublishedKeys {
 export function createPublishedKeys({
   uri,
   reach,
+  passage,
   thing,
   clock,
   limits,
@@ -61,7 +63,7 @@ export function createPublishedKeys({
 }: PublishedKeysOptions): PublishedKeys {
   if (new URL(uri).protocol !== 'https:') throw new TypeError(`keys of ${thing.signer} must come over https`)
   const bounds = { ...DEFAULT_PUBLISHED_KEYS_LIMITS, ...limits }
-  const source = createKeysSource(uri, reach, bounds)
+  const source = createKeysSource(uri, reach, bounds, passage)
   const load = async () => parseKeys(await source.fetch(), bounds.maxKeys)
   const cache = new KeyCache(load, thing, clock, bounds, {
     onFetched: ({ keys, ignored }) => onEvent({ kind: 'fetched', keys: keys.length, ignored }),

@@ -1,3 +1,4 @@
+import type { HostGate } from '../egress/host-gate.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CertificateFacts } from '../model/client.ts'
 import type { Directory } from '../model/policy.ts'
@@ -13,6 +14,7 @@ import { SOFTWARE_STATEMENT } from './statement-words.ts'
 export interface DirectoryKeysOptions {
   readonly directory: Directory
   readonly clock: Clock
+  readonly gate: HostGate
   readonly limits?: Partial<PublishedKeysLimits>
   readonly onEvent: (event: PublishedKeysEvent) => void
   /** Verifies chains to the trust folder that the directory names. */
@@ -44,6 +46,7 @@ export function createDirectoryKeys(options: DirectoryKeysOptions): DirectoryKey
     case 'address': {
       const published = createPublishedKeys({
         ...{ uri: keys.uri, thing: SOFTWARE_STATEMENT, reach: reachOf(keys.ca) },
+        passage: { gate: options.gate, choice: 'pinned' },
         ...options,
       })
       return { verify: verifyWith(published), close: published.close }

@@ -27,7 +27,7 @@ function openStage({ resolve = {}, ports = [443], inside = false }: World) {
     resolved.push(hostname)
     const found = resolve[hostname] ?? []
     return found.length === 0
-      ? Promise.reject(new Error('no such name'))
+      ? Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }))
       : Promise.resolve(found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))
   }
   const onEvent = (event: EgressEvent): number => events.push(event)
@@ -130,6 +130,17 @@ describe('an address that a registrant names', () => {
     const { sector } = openStage({ resolve: { 'inside.example': ['10.0.0.7'] } })
     const shown = async (address: string) => ({ ...(await sector(address)), detail: '' })
     expect(await shown('https://inside.example/')).toEqual(await shown('https://nowhere.example/'))
+  })
+
+  it('tells the registrant the same however often he asks: names inside are not those that never come to rest', async () => {
+    const { sector, events } = openStage({ resolve: { 'inside.example': ['10.0.0.7'] } })
+    const shown = async (host: string, count: number) => ({ ...(await sector(`https://${host}/${count}`)), detail: '' })
+    const first = await shown('inside.example', 0)
+    for (let count = 1; count <= DEFAULT_GATE_LIMITS.silences + 1; count += 1)
+      for (const host of ['inside.example', 'nowhere.example']) expect(await shown(host, count)).toEqual(first)
+    expect(events.filter(({ kind }) => kind === 'fetch-host-rests').map(({ host }) => host)).toEqual([
+      'nowhere.example:443',
+    ])
   })
 
   it('that failed is not asked again and again', async () => {

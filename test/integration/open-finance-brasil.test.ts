@@ -40,7 +40,7 @@ describe('software of Open Finance Brasil', () => {
     refusalOf(await gateway.create(as, body(changes)))
 
   beforeAll(async () => {
-    regime = await openRegimeLaboratory({ policy: 'open-finance-brasil', directory: 'demo' })
+    regime = await openRegimeLaboratory({ policy: 'open-finance-brasil', directories: ['demo'] })
     software = await regime.laboratory.registrant(SOFTWARE)
     created = await regime.create(software, body())
   })

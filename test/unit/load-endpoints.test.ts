@@ -3,7 +3,7 @@ import { recheckEndpoints } from '../../src/load-gateway.ts'
 import { mintAuthority, mintServerCertificate } from '../support/mint-certificates.ts'
 import type { SettingsFolder } from './settings/settings-folder.ts'
 import { VALID } from './settings/settings-folder.ts'
-import { ENDPOINT, GatewayFolder } from './gateway-folder.ts'
+import { ENDPOINT, GatewayFolder, HEAD } from './gateway-folder.ts'
 
 let gateway: GatewayFolder
 let files: SettingsFolder
@@ -126,6 +126,23 @@ describe('endpoints of one host and path', () => {
     expect(await faultsOf([{ ...ENDPOINT, operations: ['read'], contentTypes: ['application/json'] }])).toEqual([
       'gateway.yaml endpoints[0].contentTypes: none, where nothing is created or updated / some',
     ])
+  })
+
+  it('take no operation without a content type under which their policy takes it', async () => {
+    const signed = `${HEAD}name: signed
+signedRequest: { create: required, update: forbidden, contentTypes: [application/jose], algorithms: [ES256], keys: { x5c: { trustedIssuers: sandbox } } }
+`
+    await writeAll({ 'policies/signed/policy.yaml': signed })
+    const of = (operations: readonly string[], contentTypes: readonly string[]): Promise<readonly string[]> =>
+      faultsOf([{ ...ENDPOINT, policy: 'signed', operations, contentTypes }])
+    expect(await of(['create', 'read', 'update', 'delete'], ['application/jose'])).toEqual([
+      'gateway.yaml endpoints[0].contentTypes: one that the policy takes for update: application/json / application/jose',
+    ])
+    expect(await of(['create', 'read', 'update', 'delete'], ['application/json'])).toEqual([
+      'gateway.yaml endpoints[0].contentTypes: one that the policy takes for create: application/jose / application/json',
+    ])
+    expect(await of(['create', 'read'], ['application/jose'])).toEqual([])
+    expect(await of(['create', 'update'], ['application/jose', 'application/json'])).toEqual([])
   })
 
   it('are looked at again when trusted issuers are renewed', async () => {

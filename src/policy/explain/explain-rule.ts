@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/refusal.ts'
-import type { CompiledPolicy, CompiledRule } from '../compiled-policy.ts'
+import type { CompiledOnce, CompiledPolicy, CompiledRule } from '../compiled-policy.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import type { JudgementView, Verdict } from '../judge/judge.ts'
 import { createValueReader, type NamedValue } from './named-values.ts'
@@ -21,13 +21,14 @@ export interface ExplainedRule {
   readonly values: readonly NamedValue[]
 }
 
-/** Scopes first, for they are granted before any rule is asked, then every rule in its order. */
+/** Scopes first, for they are granted before any rule is asked, then every rule in its order, then what may happen only once. */
 export function explainRules(policy: CompiledPolicy, view: JudgementView, verdict: Verdict): readonly ExplainedRule[] {
   const reader = readers.get(policy) ?? createValueReader(policy)
   readers.set(policy, reader)
   const read: Read = (expressions) => reader(expressions, view.activation)
   const scopes = policy.scopes === null ? [] : [explainScopes(policy.scopes, view, verdict, read)]
-  return [...scopes, ...policy.rules.map((rule) => explainRule(rule, view, verdict, read))]
+  const rules = policy.rules.map((rule) => explainRule(rule, view, verdict, read))
+  return [...scopes, ...rules, ...policy.once.map((entry) => explainOnce(entry, view, verdict, read))]
 }
 
 /** A policy never changes, and what its expressions name does not either. */
@@ -56,9 +57,14 @@ function explainRule(rule: CompiledRule, view: JudgementView, verdict: Verdict, 
   }
 }
 
-/** Operation and dates, which are asked before anything is evaluated. */
-function whyBeyond({ on, from, until }: CompiledRule, { facts: { operation, now } }: JudgementView): string | null {
+/** Operation, class of the certificate and dates, which are asked before anything is evaluated. */
+function whyBeyond(
+  { on, certificate, from, until }: CompiledRule,
+  { facts: { operation, certificateClass, now } }: JudgementView,
+): string | null {
   if (!on.has(operation)) return `it is for ${[...on].join(', ')} only`
+  if (certificate !== null && !certificate.has(certificateClass))
+    return `it is for certificates of the class ${[...certificate].join(' or ')} only, and this one is of ${certificateClass === '' ? 'none' : certificateClass}`
   if (from !== null && now < from) return `it is in force from ${dayOf(from)} on`
   return until !== null && now > until ? `it was in force until ${dayOf(until)}` : null
 }
@@ -70,16 +76,25 @@ function dayOf(time: Date): string {
 type Expressions = readonly CompiledRule['when'][]
 
 function illTypedOf(expressions: Expressions, { illTyped }: JudgementView): readonly string[] {
-  return expressions.flatMap((expression) => [
-    ...[...(expression?.metadataNamed ?? [])].filter((name) => illTyped.metadata.has(name)),
-    ...[...(expression?.claimsNamed ?? [])]
-      .filter((name) => illTyped.claims.has(name))
-      .map((name) => `statement.${name}`),
-  ])
+  return expressions.flatMap((expression) => {
+    if (expression === null) return []
+    const { metadataNamed, claimsNamed, requestClaimsNamed, lookupsNamed } = expression
+    return [
+      ...[...metadataNamed].filter((name) => illTyped.metadata.has(name)),
+      ...[...claimsNamed].filter((name) => illTyped.claims.has(name)).map((name) => `statement.${name}`),
+      ...[...requestClaimsNamed]
+        .filter((name) => illTyped.requestClaims.has(name))
+        .map((name) => `request.claims.${name}`),
+      ...[...lookupsNamed].filter((name) => illTyped.lookups.has(name)).map((name) => `lookups.${name}`),
+    ]
+  })
 }
 
 function describeIllTyped(names: readonly string[]): string {
-  return `it looks at what does not have its declared type: ${[...new Set(names)].join(', ')}`
+  const what = names.every((name) => name.startsWith('lookups.'))
+    ? 'could not be had'
+    : 'does not have its declared type'
+  return `it looks at what ${what}: ${[...new Set(names)].join(', ')}`
 }
 
 /** What is left when a rule neither held nor broke. */
@@ -105,4 +120,19 @@ function explainScopes(
   if (guessed.length > 0)
     return { ...about, verdict: 'not-judged', because: describeIllTyped(guessed), finding, values: [] }
   return { ...about, verdict: 'not-applicable', because: 'it is for create, update only', finding, values: [] }
+}
+
+/** Whether it happened before, the registry alone knows: what is said here is that it could be asked. */
+function explainOnce(entry: CompiledOnce, view: JudgementView, verdict: Verdict, read: Read): ExplainedRule {
+  const { id, clause, declaredBy, on, when, key, until } = entry
+  const about = { id, title: 'It happens only once', clause, declaredBy, mode: 'enforce' as const }
+  const finding = verdict.findings.find((one) => one.rule === id) ?? null
+  const judged = { because: null, finding, values: read([when, key, until]) }
+  if (finding !== null) return { ...about, ...judged, verdict: 'broken' }
+  if (verdict.once.some((demand) => demand.id === id)) return { ...about, ...judged, verdict: 'held' }
+  const guessed = illTypedOf([when, key, until], view)
+  if (guessed.length > 0)
+    return { ...about, verdict: 'not-judged', because: describeIllTyped(guessed), finding, values: [] }
+  const because = on.has(view.facts.operation) ? 'there is nothing to use up' : `it is for ${[...on].join(', ')} only`
+  return { ...about, verdict: 'not-applicable', because, finding, values: [] }
 }

@@ -28,7 +28,7 @@ export function demandOnce(
   for (const entry of policy.once) {
     if (!entry.on.has(facts.operation) || namesIllTyped([entry.when, entry.key, entry.until], illTyped)) continue
     try {
-      const demand = demandOf(entry, activation, facts.now)
+      const demand = demandOf(entry, activation, facts)
       if (demand === null) continue
       if (demand.holdsMs <= (MAX_HOLD_SECONDS + MARGIN_SECONDS) * 1000) demands.push(demand)
       else findings.push({ ...findingOf(entry), reason: 'rule-broken', message: TOO_LONG })
@@ -43,13 +43,23 @@ export function demandOnce(
 /** Forgotten while the request is still good, it could be repeated. */
 const TOO_LONG = `must not be valid for more than ${MAX_HOLD_SECONDS / 86_400} days, since it may be used only once`
 
-function demandOf(entry: CompiledOnce, activation: Activation, now: Date): OnceDemand | null {
+function demandOf(entry: CompiledOnce, activation: Activation, facts: JudgedFacts): OnceDemand | null {
   if (entry.when !== null && entry.when.evaluate(activation) === false) return null
   const key = openOptional(entry.key.evaluate(activation))
   if (key === undefined) return null
   if (typeof key !== 'string') throw new TypeError('the key is no text')
-  const holdsMs = Math.ceil(remainingMs(entry, activation, now)) + MARGIN_SECONDS * 1000
-  return { id: entry.id, key, holdsMs, finding: { ...findingOf(entry), reason: 'used-before' } }
+  const holdsMs = Math.ceil(remainingMs(entry, activation, facts.now)) + MARGIN_SECONDS * 1000
+  const directory = directoryOf(entry, facts)
+  return { id: entry.id, key, directory, holdsMs, finding: { ...findingOf(entry), reason: 'used-before' } }
+}
+
+/**
+ * Null where the key is made of nothing that a directory vouches for: a registrant who comes with another statement, or with none, must
+ * not get a second use by it.
+ */
+function directoryOf({ key: { claimsNamed, requestClaimsNamed } }: CompiledOnce, facts: JudgedFacts): string | null {
+  const isVouched = claimsNamed.size > 0 || requestClaimsNamed.size > 0
+  return isVouched && facts.statementIssuer !== '' ? facts.statementIssuer : null
 }
 
 /** Infinity where nothing bounds it. */

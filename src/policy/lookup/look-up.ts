@@ -66,10 +66,14 @@ function findingOf(lookup: CompiledLookup, host: string, failure: FetchFailure):
   return { reason: 'lookup-unavailable', at: lookup.at, message, detail }
 }
 
-/** An address of the registrant's own choice is his trouble; a host that the regime names, or one we do not ask at all, is not. */
+/**
+ * An address of the registrant's own choice is his trouble; a host that the regime names, or one for which we have no place, is not. That a
+ * host of his choice rests is answered as its silence is: only names that lead nowhere come to rest, those inside do not (SSRF).
+ */
 function isOurTrouble({ hosts }: CompiledLookup, { problem, status }: FetchFailure): boolean {
-  if (problem === 'busy' || problem === 'host-rests') return true
+  if (problem === 'busy') return true
   if (hosts === null) return false
+  if (problem === 'host-rests') return true
   return problem === 'timeout' || problem === 'unreachable' || (status !== null && (status >= 500 || status === 429))
 }
 

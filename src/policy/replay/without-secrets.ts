@@ -16,7 +16,7 @@ const SECRET_URL = /^[^/?#]*:\/\/[^/?#]*@|[?&#][^=&]*(?:token|secret|key|passwor
 /** Whether a value must not be written down, by its name or by what it looks like. */
 export function isSecret(name: string, value: Json): boolean {
   const plain = name.toLowerCase().replaceAll(/[_-]/g, '')
-  if (plain.endsWith("expiresat")) return typeof value !== 'number'
+  if (plain.endsWith('expiresat')) return typeof value !== 'number'
   return SECRET_NAME.test(plain) || (typeof value === 'string' && looksSecret(value))
 }
 

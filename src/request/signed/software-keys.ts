@@ -1,5 +1,6 @@
 import { checkTarget } from '../../egress/check-target.ts'
 import { EgressFailure } from '../../egress/egress-failure.ts'
+import type { HostGate } from '../../egress/host-gate.ts'
 import type { Clock } from '../../model/clock.ts'
 import { refuse, type Refusal } from '../../model/refusal.ts'
 import type { KeysReach } from '../../signature/fetch-keys.ts'
@@ -18,6 +19,7 @@ export interface SoftwareKeysOptions {
   readonly hosts: readonly (readonly string[])[]
   readonly reach: Omit<KeysReach, 'allowedHosts'>
   readonly clock: Clock
+  readonly gate: HostGate
   readonly limits?: Partial<PublishedKeysLimits>
   /** Addresses whose keys are held; the one not used for longest goes first. */
   readonly maxAddresses?: number
@@ -38,11 +40,12 @@ const ADDRESS_LIMIT_CHARACTERS = 2_048
 
 /** One cache for each address, so that software that shares none waits for nobody; bounded, for statements name addresses at will. */
 export function createSoftwareKeys(options: SoftwareKeysOptions): SoftwareKeys {
-  const { maxAddresses = MAX_ADDRESSES, hosts, clock, limits = {} } = options
+  const { maxAddresses = MAX_ADDRESSES, hosts, clock, gate, limits = {} } = options
   const reach = { ...options.reach, allowedHosts: hosts[0] ?? null }
+  const passage = { gate, choice: hosts.length === 0 ? 'any-host' : 'listed-host' } as const
   const open = (uri: string): PublishedKeys =>
     createPublishedKeys({
-      ...{ uri, reach, clock, limits, thing: SIGNED_REQUEST },
+      ...{ uri, reach, passage, clock, limits, thing: SIGNED_REQUEST },
       onEvent: (event) => options.onEvent({ ...event, address: uri }),
     })
   const known = new Map<string, PublishedKeys>()

@@ -8,14 +8,14 @@ import type { VerifiedStatement } from '../../model/statement.ts'
 import type { UnverifiedJws } from '../../model/unverified-jws.ts'
 import type { KeyReference } from '../../signature/select-key.ts'
 import { isSignatureAlgorithm } from '../../signature/signature-algorithms.ts'
+import { splitClaims } from '../../signature/split-claims.ts'
 import { verifyByChain } from '../../signature/verify-by-chain.ts'
 import { verifyByKeys } from '../../signature/verify-by-keys.ts'
-import { unsigned } from '../parse-content-type.ts'
+import { signatureForbidden, unsigned } from '../parse-content-type.ts'
 import { checkRequestClaims } from './check-request-claims.ts'
 import { checkSignedHeader } from './check-signed-header.ts'
 import { SIGNED_REQUEST } from './request-words.ts'
 import type { SoftwareKeys } from './software-keys.ts'
-import { splitClaims } from './split-claims.ts'
 
 export interface RequestVerificationOptions {
   /** Null where requests are never signed. */
@@ -48,7 +48,7 @@ export function createRequestVerification(options: RequestVerificationOptions): 
         throw unsigned(demand.contentTypes)
       return prove('request', { ...request, signature: null })
     }
-    if (demand === null || demand.mode[request.operation] === 'forbidden') throw new TypeError('signed for nobody')
+    if (demand === null || demand.mode[request.operation] === 'forbidden') throw signatureForbidden(request.contentType)
     const reference = checkSignedHeader(signed.header, demand)
     const signer = await verifySigner(signed, reference, demand, statement, now, options)
     const audience = demand.audience === null ? null : demand.audience(statement, now)

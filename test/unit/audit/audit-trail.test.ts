@@ -139,7 +139,8 @@ describe('the audit record', () => {
   it.each([
     ['what was used up where the identity server registered', { kind: 'answer', status: 201, body: null }, ['jti']],
     ['nothing used up where it refused', { kind: 'answer', status: 400, body: null }, []],
-    ['nothing used up where it stayed silent', { kind: 'silence', sent: true }, []],
+    ['what was used up where it was asked and stayed silent', { kind: 'silence', sent: true }, ['jti']],
+    ['nothing used up where it could not be asked', { kind: 'silence', sent: false }, []],
     ['nothing used up where it was not asked', undefined, []],
   ])('tells of %s, by the ids of the policy and never by the keys', (_, reply, used) => {
     const approved = prove('approved', { reported: [], once: [{ id: 'jti', key: 'key-secret' }] } as never)

@@ -20,7 +20,15 @@ function openValues(options: Partial<FetchedValuesOptions<string>> = {}): Opened
   const events: EgressEvent[] = []
   const onEvent = (event: EgressEvent): number => events.push(event)
   const values = new FetchedValues<string>({
-    ...{ purpose: 'lookup', accept: 'application/json', rules: RULES, times: TIMES, maxEntries: 10, onEvent },
+    ...{
+      choice: 'any-host',
+      purpose: 'lookup',
+      accept: 'application/json',
+      rules: RULES,
+      times: TIMES,
+      maxEntries: 10,
+      onEvent,
+    },
     clock: { now: () => new Date(nowMs), elapsedMs: () => nowMs },
     gate: new HostGate(DEFAULT_GATE_LIMITS, onEvent),
     parse: (document) => {

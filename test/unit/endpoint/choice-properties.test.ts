@@ -47,8 +47,18 @@ function takes(plan: EndpointPlan, { operation, contentType, certificate, issuer
   const known = certificate === null ? !plan.policy.certificate.required : isTrusted(plan, certificate)
   const vouched =
     issuer === null ? mode !== 'required' : mode !== 'forbidden' && (plan.statementIssuers ?? []).includes(issuer)
-  const typed = contentType === null || plan.contentTypes.includes(contentType)
+  const typed = contentType === null || readable(plan, operation).includes(contentType)
   return plan.operations.includes(operation) && typed && known && vouched
+}
+
+/** Written down anew as well. */
+function readable({ contentTypes, signatureMode }: EndpointPlan, operation: Operation): readonly string[] {
+  const types = {
+    required: ['application/jose'],
+    optional: ['application/json', 'application/jose'],
+    forbidden: ['application/json'],
+  }
+  return contentTypes.filter((type) => types[signatureMode[operation]].includes(type))
 }
 
 const isTrusted = (plan: EndpointPlan, certificate: string): boolean =>
@@ -56,12 +66,14 @@ const isTrusted = (plan: EndpointPlan, certificate: string): boolean =>
 
 const some = <T>(...values: readonly T[]) => fc.subarray([...values], { minLength: 1 })
 const mode = fc.constantFrom('required', 'optional', 'forbidden')
+const NEVER_SIGNED = { read: fc.constant('forbidden'), delete: fc.constant('forbidden') } as const
 const plans = fc.array(
   fc
     .record({
       ...{ operations: some(...OPERATIONS), contentTypes: some('application/json', 'application/jose') },
       ...{ trust: fc.constantFrom('bank', 'fleet', 'partner'), required: fc.boolean(), create: mode, update: mode },
       ...{ statementIssuers: some('A', 'B'), anyOf: fc.option(fc.constant(['1.2.3']), { nil: undefined }) },
+      signatureMode: fc.record({ create: mode, update: mode, ...NEVER_SIGNED }),
     })
     .map(({ anyOf, ...options }) => planOf({ ...options, ...(anyOf === undefined ? {} : { anyOf }) })),
   { minLength: 1, maxLength: 5 },
@@ -75,7 +87,11 @@ function loadable(list: readonly EndpointPlan[]): readonly EndpointPlan[] {
   )
 }
 
-async function choose(list: readonly EndpointPlan[], sent: Sent): Promise<unknown> {
+/** The endpoint chosen, and the one that reads the body for all that are left; null where the request is refused before. */
+async function choose(
+  list: readonly EndpointPlan[],
+  sent: Sent,
+): Promise<{ chosen: unknown; reader: EndpointPlan } | null> {
   const factory = new StagesFactory((plan, { presented: [own] }) => {
     if (own === undefined) return plan.policy.certificate.required ? 'client-certificate-required' : null
     return isTrusted(plan, String(own)) ? null : 'client-certificate-issuer-unknown'
@@ -89,7 +105,8 @@ async function choose(list: readonly EndpointPlan[], sent: Sent): Promise<unknow
   try {
     const approach = await place.narrow(arrival, route)
     const request = { operation: sent.operation, softwareStatement: sent.issuer } as RegistrationRequest
-    return approach.choose(request).endpoint
+    const reader = await approach.read(arrival, route)
+    return { chosen: approach.choose(request).endpoint, reader: reader as unknown as EndpointPlan }
   } catch (failure) {
     if (failure instanceof Refusal) return null
     throw failure
@@ -115,9 +132,20 @@ it(`whatever request one endpoint takes comes to that one, whatever others stand
     fc.asyncProperty(plans, fc.constantFrom(...REQUESTS), async (list, sent) => {
       const loaded = loadable(list)
       const taker = loaded.find((plan) => takes(plan, sent))
-      const chosen = await choose(loaded, sent)
+      const outcome = await choose(loaded, sent)
       // What nobody takes may still come to one of them, to be refused there in its words.
-      if (taker !== undefined) expect(chosen).toBe(taker)
+      if (taker !== undefined) expect(outcome?.chosen).toBe(taker)
+    }),
+    { numRuns: RUNS },
+  )
+})
+
+it(`no body is read by an endpoint that does not take its type for that operation (${RUNS} runs)`, async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, fc.constantFrom(...REQUESTS), async (list, sent) => {
+      const reader = (await choose(loadable(list), sent))?.reader
+      if (reader === undefined || sent.contentType === null) return
+      expect(readable(reader, sent.operation)).toContain(sent.contentType)
     }),
     { numRuns: RUNS },
   )

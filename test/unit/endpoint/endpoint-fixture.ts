@@ -9,7 +9,8 @@ import type { Operation } from '../../../src/model/operation.ts'
 
 export const OPERATIONS: readonly Operation[] = ['create', 'read', 'update', 'delete']
 
-const NEVER = { create: 'forbidden', read: 'forbidden', update: 'forbidden', delete: 'forbidden' } as const
+/** Signed or not, as the content types say. */
+const OPTIONALLY = { create: 'optional', read: 'forbidden', update: 'optional', delete: 'forbidden' } as const
 
 export interface PlanOptions extends Partial<Omit<EndpointPlan, 'policy'>> {
   readonly required?: boolean
@@ -29,7 +30,7 @@ export function planOf({ required = true, anyOf, create, update, ...given }: Pla
   const certificate = { required, policies, revocation: null }
   return {
     ...{ name: 'one', host: null, path: '/register', operations: OPERATIONS, contentTypes: ['application/json'] },
-    ...{ signatureMode: NEVER, statementMode, statementIssuers: [], trust: 'bank', directories: [] },
+    ...{ signatureMode: OPTIONALLY, statementMode, statementIssuers: [], trust: 'bank', directories: [] },
     ...{ publicUrl: 'https://dcr.example/register', registrationUrl: 'https://idp.example/reg' },
     policy: { certificate } as Policy,
     ...given,
@@ -53,7 +54,9 @@ export class StagesFactory {
     const key = identificationKey(plan)
     const identify = this.#identifications.get(key) ?? this.#identification(plan)
     this.#identifications.set(key, identify)
-    return { endpoint, endpoints: [endpoint], identify, reasons } as unknown as Stages
+    // Reads nothing, but tells who was asked to.
+    const read = (): Promise<Endpoint> => Promise.resolve(endpoint)
+    return { endpoint, endpoints: [endpoint], identify, read, reasons } as unknown as Stages
   }
 
   #identification(plan: EndpointPlan): Stages['identify'] {

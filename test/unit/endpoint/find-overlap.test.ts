@@ -14,6 +14,10 @@ function overlapOf(left: PlanOptions, right: PlanOptions, shared: () => string |
 }
 
 const VOUCHED = { create: 'required', statementIssuers: ['A'], operations: ['create'] } as const
+const SIGNING = { operations: ['create', 'update'], contentTypes: ['application/json', 'application/jose'] } as const
+const signs = (create: 'required' | 'forbidden', update: 'required' | 'forbidden'): PlanOptions => ({
+  ...{ ...SIGNING, signatureMode: { create, update, read: 'forbidden', delete: 'forbidden' } },
+})
 const OTHERWISE_VOUCHED = { ...VOUCHED, statementIssuers: ['B'] } as const
 
 describe('two endpoints are apart', () => {
@@ -25,6 +29,11 @@ describe('two endpoints are apart', () => {
       'that share no content type, where neither is asked for what has no body',
       { operations: ['create', 'update'] },
       { operations: ['create', 'update'], contentTypes: ['application/jose'] },
+    ],
+    [
+      'of which each takes signed what the other takes unsigned',
+      signs('required', 'forbidden'),
+      signs('forbidden', 'required'),
     ],
     ['with other trusted issuers', {}, { trust: 'fleet' }],
     ['with other trusted issuers, one of which lets clients come without', {}, { trust: 'fleet', required: false }],
@@ -48,6 +57,12 @@ describe('two endpoints would take one request', () => {
       {},
       { contentTypes: ['application/jose'] },
       'a read with a certificate of trust bank',
+    ],
+    [
+      'when one operation is signed at one alone, and another at both',
+      signs('required', 'required'),
+      signs('forbidden', 'required'),
+      'an update as application/jose with a certificate of trust bank and without software statement',
     ],
     [
       'when statements tell apart what has one, and nothing what has none',

@@ -61,6 +61,38 @@ describe('the head of a request', () => {
   })
 })
 
+describe('who may sign', () => {
+  const contentTypes = ['application/json', 'application/jose']
+  const signs = (create: 'required' | 'optional' | 'forbidden'): PlanOptions => ({
+    ...{ contentTypes, signatureMode: { create, update: 'optional', read: 'forbidden', delete: 'forbidden' } },
+  })
+  const [must, may, mustNot] = [signs('required'), signs('optional'), signs('forbidden')]
+
+  it.each<[string, readonly PlanOptions[], string, string]>([
+    ['unsigned', [must, may], 'application/json', 'endpoint 1'],
+    ['signed', [must, may], 'application/jose', 'endpoint 0 or endpoint 1'],
+    ['unsigned', [must, mustNot], 'application/json', 'endpoint 1'],
+    ['signed', [mustNot, may], 'application/jose', 'endpoint 1'],
+    ['unsigned', [mustNot, may], 'application/json', 'endpoint 0 or endpoint 1'],
+  ])('decides for each operation by itself: %s of %j as %s comes to %s', async (_case, plans, contentType, name) => {
+    expect(nameOf(await narrow(stagesOf({}, plans), 'create', contentType))).toBe(name)
+    expect(nameOf(await narrow(stagesOf({}, plans), 'update', contentType))).toBe('endpoint 0 or endpoint 1')
+  })
+
+  it.each<[string, readonly PlanOptions[], string, Reason, string]>([
+    ['all sign', [must, must], 'application/json', 'request-unsigned', 'application/jose'],
+    ['nobody signs', [mustNot, mustNot], 'application/jose', 'request-signature-forbidden', 'application/json'],
+    ['nobody signs', [mustNot], 'application/jwt', 'content-type-unsupported', 'application/json'],
+    [
+      ...(['one signs under another type', [mustNot, { ...must, contentTypes: ['application/jwt'] }]] as const),
+      ...(['application/jose', 'content-type-unsupported', 'application/json or application/jwt'] as const),
+    ],
+  ])('is told to the others: where %s (%j) %s is %s', async (_case, plans, contentType, reason, wanted) => {
+    const finding = await refusalOf(() => narrow(stagesOf({}, plans), 'create', contentType))
+    expect(finding).toMatchObject({ reason, at: 'header content-type', wanted })
+  })
+})
+
 const UNKNOWN: Reason = 'client-certificate-issuer-unknown'
 const FORGED: Reason = 'client-certificate-signature-invalid'
 const EXPIRED: Reason = 'client-certificate-expired'

@@ -14,7 +14,12 @@ afterEach(async () => {
 })
 
 const REQUEST = { operation: 'create', location: null, managementToken: null, passedHeaders: {} }
-const APPROVED = { evidence: { request: REQUEST, client: null }, metadata: { client_name: 'approved' }, headers: {} }
+const APPROVED = {
+  evidence: { request: REQUEST, client: null },
+  metadata: { client_name: 'approved' },
+  headers: {},
+  once: [],
+}
 const RESERVED: ReservedRegistration = prove('reserved', { approved: APPROVED, owner: null } as never)
 
 async function identityServer(handle: RequestListener): Promise<{ origin: string; server: Server }> {
@@ -73,6 +78,23 @@ describe('forwarding', () => {
     const outcome = forwardTo(origin, undefined, {}, forged as never)
     await expect(outcome).rejects.toThrow(new TypeError('not a proof of reserved'))
     expect(asked).toBe(0)
+  })
+
+  it.each([
+    [
+      'waits for the answer to what may happen only once',
+      [{ id: 'once' }],
+      { kind: 'answer', status: 201, body: null },
+    ],
+    ['calls back what may be tried again', [], silence('registrant-gone', true, 'registrant-gone')],
+  ])('%s, when the registrant goes away after it was sent', async (_, once, reply) => {
+    const gone = new AbortController()
+    const { origin } = await identityServer((_incoming, response) => {
+      gone.abort()
+      setTimeout(() => response.writeHead(201).end(), 50)
+    })
+    const reserved = prove('reserved', { approved: { ...APPROVED, once }, owner: null } as never)
+    expect(await forwardTo(origin, gone.signal, {}, reserved as ReservedRegistration)).toEqual(reply)
   })
 
   it('sends what was approved and named by its decision', async () => {

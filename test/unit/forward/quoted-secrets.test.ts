@@ -16,6 +16,7 @@ const RESERVED: ReservedRegistration = prove('reserved', {
     evidence: { request: { ...REQUEST, managementToken: new Secret(MANAGEMENT) }, client: null },
     metadata: { client_name: 'Larkfield Ledger', client_secret: CLIENT_SECRET, deep: { list: [{ password: 'p-w' }] } },
     headers: {},
+    once: [],
   },
   owner: null,
 } as never)

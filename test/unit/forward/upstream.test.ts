@@ -184,6 +184,33 @@ describe('the way to the identity server', () => {
     await expect.poll(() => connectionsOf(server)).toBe(0)
   })
 
+  it('sees a request that was sent through to its end, whoever goes away, where it is not to be called back', async () => {
+    const controller = new AbortController()
+    const { origin } = await identityServer((_, response) => {
+      controller.abort()
+      setTimeout(() => response.end('{}'), 50)
+    })
+    const sent = upstreamAt(origin).send(request('POST', '/reg', '{}'), controller.signal, 'until-sent')
+    expect(await sent).toEqual({ status: 200, body: Buffer.from('{}') })
+  })
+
+  it('waits no longer than the time limit for it', async () => {
+    const controller = new AbortController()
+    const { origin } = await identityServer(() => controller.abort())
+    const sent = upstreamAt(origin, { timeoutMs: 100 }).send(
+      request('POST', '/', '{}'),
+      controller.signal,
+      'until-sent',
+    )
+    expect(await failureOf(sent)).toEqual({ kind: 'timeout', sent: true })
+  })
+
+  it('calls back what was not sent yet all the same', async () => {
+    const { origin } = await identityServer((_, response) => response.end('{}'))
+    const sent = upstreamAt(origin).send(request('POST', '/', '{}'), AbortSignal.abort(), 'until-sent')
+    expect(await failureOf(sent)).toEqual({ kind: 'registrant-gone', sent: false })
+  })
+
   it('never sends a request whose registrant left while it waited for a connection', async () => {
     const urls: (string | undefined)[] = []
     const answers: (() => void)[] = []

@@ -21,7 +21,7 @@ export function approval(
   operation: Operation = 'create',
   once: readonly OnceDemand[] = [],
 ): ApprovedRegistration {
-  return prove('approved', { evidence: { request: { operation } }, reservationKey, once } as never)
+  return prove('approved', { evidence: { request: { operation }, statement: null }, reservationKey, once } as never)
 }
 
 export function setUp(options: Partial<ReservationOptions> = {}) {

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { describe, expect, inject, it, vi } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ApprovedRegistration } from '../../../src/model/decision.ts'
+import { prove } from '../../../src/model/proof.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
 import { advancingClock } from './advancing-clock.ts'
@@ -27,20 +28,26 @@ describe('reserve', () => {
     expect(claim).not.toHaveBeenCalled()
   })
 
-  it('tells the operator, and nobody else, which software it was', async () => {
+  it('tells the operator, and nobody else, which software it was, and him by its hash', async () => {
     const { reserve } = setUp()
     await reserve(approval('software-1'))
     const [finding] = (await refusalOf(reserve(approval('software-1')))).findings
-    expect(finding.detail).toContain('"software-1"')
-    expect(JSON.stringify({ ...finding, detail: '' })).not.toContain('software-1')
+    const hash = createHash('sha256').update('software-1').digest('base64url')
+    expect(finding.detail).toContain(hash)
+    expect(JSON.stringify({ ...finding, detail: '' })).not.toContain(hash)
+    expect(JSON.stringify(finding)).not.toContain('software-1')
   })
 
-  it('keeps what it tells short, however long the key', async () => {
+  it('keeps software of different directories apart, whatever their parties call it', async () => {
     const { reserve } = setUp()
-    const long = 'x'.repeat(100_000)
-    await reserve(approval(long))
-    const [finding] = (await refusalOf(reserve(approval(long)))).findings
-    expect(finding.detail?.length).toBeLessThanOrEqual(256)
+    const vouchedBy = (directory: string): ApprovedRegistration =>
+      prove('approved', {
+        ...{ reservationKey: 'software-1', once: [] },
+        evidence: { request: { operation: 'create' }, statement: { directory } },
+      } as never)
+    await reserve(vouchedBy('theirs'))
+    await expect(reserve(vouchedBy('ours'))).resolves.toBeDefined()
+    expect(await reasonOf(reserve(vouchedBy('theirs')))).toBe('registration-in-progress')
   })
 
   it('lets exactly one of 100 go on that come at the same time to two gateways', async () => {

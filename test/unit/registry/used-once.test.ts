@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { describe, expect, inject, it } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ApprovedRegistration, OnceDemand } from '../../../src/model/decision.ts'
@@ -9,8 +9,9 @@ import { connect } from './redis-fixture.ts'
 import { answer, approval, reasonOf, refusalOf, setUp, silence, TTL } from './reservations-fixture.ts'
 
 const HOUR = 3_600_000
-const demand = (key: string, id = 'request-used-once'): OnceDemand => ({
-  ...{ id, key, holdsMs: HOUR },
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
+const demand = (key: string, id = 'request-used-once', directory: string | null = null): OnceDemand => ({
+  ...{ id, key, directory, holdsMs: HOUR },
   finding: { reason: 'used-before', rule: id, at: 'jti', message: 'the request was used before' },
 })
 /** Of one software, as if it registered again and again. */
@@ -22,7 +23,7 @@ describe('what may happen only once', () => {
     await commit(await reserve(using(demand('a'))), answer(201))
     clock.advance(HOUR - 1)
     const { findings } = await refusalOf(reserve(using(demand('a'))))
-    expect(findings).toEqual([{ ...demand('a').finding, detail: 'the key "a" is taken' }])
+    expect(findings).toEqual([{ ...demand('a').finding, detail: `the key with SHA-256 ${sha256('a')} is taken` }])
     clock.advance(1)
     await expect(reserve(using(demand('a')))).resolves.toBeDefined()
   })
@@ -45,13 +46,24 @@ describe('what may happen only once', () => {
     expect(losses).toEqual([])
   })
 
-  it('is held to the end of the reservation when the identity server may have registered without saying so', async () => {
-    const { reserve, commit, clock } = setUp()
-    await commit(await reserve(using(demand('a'))), silence(true))
-    clock.advance(TTL - 1)
+  it('is used up where the identity server may have registered without saying so, as by a registrant who hangs up', async () => {
+    const { reserve, commit, clock, losses } = setUp()
+    await commit(await reserve(approval('software-1', 'create', [demand('a')])), silence(true))
+    clock.advance(TTL)
+    await expect(reserve(approval('software-1'))).resolves.toBeDefined()
+    clock.advance(HOUR - TTL - 1)
     expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
     clock.advance(1)
     await expect(reserve(using(demand('a')))).resolves.toBeDefined()
+    expect(losses).toEqual([])
+  })
+
+  it('is not used up by what another directory vouched for', async () => {
+    const { reserve, commit } = setUp()
+    await commit(await reserve(using(demand('a', 'once', 'theirs'))), answer(201))
+    await expect(reserve(using(demand('a', 'once', 'ours')))).resolves.toBeDefined()
+    await expect(reserve(using(demand('a', 'once')))).resolves.toBeDefined()
+    expect(await reasonOf(reserve(using(demand('a', 'once', 'theirs'))))).toBe('used-before')
   })
 
   it('keeps entries of the policy apart, and is the same at every endpoint', async () => {
@@ -68,7 +80,7 @@ describe('what may happen only once', () => {
     const { findings } = await refusalOf(
       reserve(approval('software-1', 'create', [demand('a'), demand('b'), demand('c')])),
     )
-    expect(findings.map(({ detail }) => detail)).toEqual(['the key "b" is taken'])
+    expect(findings.map(({ detail }) => detail)).toEqual([`the key with SHA-256 ${sha256('b')} is taken`])
     await expect(reserve(approval('software-1', 'create', [demand('a'), demand('c')]))).resolves.toBeDefined()
   })
 

@@ -12,6 +12,7 @@ import {
   type PublishedKeysLimits,
 } from '../../../src/signature/published-keys.ts'
 import type { PinnedDirectory } from '../../../src/statement/choose-directory.ts'
+import { DEFAULT_GATE_LIMITS, HostGate } from '../../../src/egress/host-gate.ts'
 import { createDirectoryKeys } from '../../../src/statement/directory-keys.ts'
 import { SOFTWARE_STATEMENT } from '../../../src/statement/statement-words.ts'
 import { createStatementVerification } from '../../../src/statement/verify-statement.ts'
@@ -87,6 +88,8 @@ export function pinned(jwksUri: string, ca: string | null = authority.pem): Dire
   return { name: 'sandbox', issuers, keys: { kind: 'address', uri: jwksUri, ca }, claims: {} }
 }
 
+export const openGate = (): HostGate => new HostGate(DEFAULT_GATE_LIMITS, () => undefined)
+
 interface KeysParts {
   readonly directory: Directory
   readonly clock?: Clock
@@ -100,6 +103,7 @@ export function createKeys({ directory, clock = steppingClock(), limits = {}, ev
   const keys = createPublishedKeys({
     ...{ uri, thing: SOFTWARE_STATEMENT, clock, limits: { ...LIMITS, ...limits } },
     reach: { allowedHosts: null, allowedPorts: null, allowPrivateAddresses: true, ca },
+    passage: { gate: openGate(), choice: 'pinned' },
     onEvent: (event) => void events.push(event),
   })
   cleanups.push(keys.close)
@@ -108,7 +112,7 @@ export function createKeys({ directory, clock = steppingClock(), limits = {}, ev
 
 export function pinKeys({ directory, clock = steppingClock(), limits = {} }: KeysParts): PinnedDirectory['keys'] {
   const keys = createDirectoryKeys({
-    ...{ directory, clock, limits: { ...LIMITS, ...limits }, onEvent: () => undefined },
+    ...{ directory, clock, gate: openGate(), limits: { ...LIMITS, ...limits }, onEvent: () => undefined },
     verifyChain: () => Promise.reject(new Error('no chain is looked at')),
   })
   cleanups.push(keys.close)

@@ -15,7 +15,7 @@ import {
   type MintedCertificate,
 } from '../../support/mint-certificates.ts'
 import { createStatementSigner } from '../../support/sign-statement.ts'
-import { demandOf, JSON_LIMITS, NOW, reasonsOf, requestWith, steppingClock } from './directory-fixture.ts'
+import { demandOf, JSON_LIMITS, NOW, openGate, reasonsOf, requestWith, steppingClock } from './directory-fixture.ts'
 
 const iat = NOW.getTime() / 1000
 const one = await createStatementSigner({ kid: 'one', keyLabel: 'one' })
@@ -25,7 +25,13 @@ const noChain: VerifyChain = () => Promise.reject(new Error('no chain is looked 
 
 function pin(directory: Omit<Directory, 'claims'> & Partial<Directory>, verifyChain = noChain): PinnedDirectory {
   const whole = { claims: {}, ...directory }
-  const keys = createDirectoryKeys({ directory: whole, clock: steppingClock(), onEvent: () => undefined, verifyChain })
+  const keys = createDirectoryKeys({
+    directory: whole,
+    gate: openGate(),
+    clock: steppingClock(),
+    onEvent: () => undefined,
+    verifyChain,
+  })
   return { directory: whole, keys }
 }
 

@@ -5,6 +5,7 @@ import { prove } from '../../../../src/model/proof.ts'
 import { Refusal } from '../../../../src/model/refusal.ts'
 import { bindPolicy } from '../../../../src/policy/bind-policy.ts'
 import { buildCaseFacts } from '../../../../src/policy/cases/build-case-facts.ts'
+import { settleCaseLookups } from '../../../../src/policy/cases/settle-case-lookups.ts'
 import { loadCases } from '../../../../src/policy/cases/load-cases.ts'
 import type { CompiledPolicy } from '../../../../src/policy/compiled-policy.ts'
 import { explainJudgement } from '../../../../src/policy/explain/explain-judgement.ts'
@@ -60,7 +61,7 @@ describe.each([...policies.values()])('of every case of $name explain', (policy)
     let count = 0
     for (const test of [...approve, ...reject]) {
       for (const operation of test.on ?? ['create' as const]) {
-        const facts = buildCaseFacts(policy, given, test, operation)
+        const facts = settleCaseLookups(policy, buildCaseFacts(policy, given, test, operation))
         const { verdict, rules } = explainJudgement(policy, source, facts)
         expect(verdict, test.name).toMatchObject(decided(policy, facts))
         const broken = [...verdict.findings, ...verdict.reported].flatMap(({ rule }) => rule ?? [])
@@ -70,6 +71,6 @@ describe.each([...policies.values()])('of every case of $name explain', (policy)
         count += 1
       }
     }
-    expect(count).toBeGreaterThan(20)
+    expect(count).toBeGreaterThan(10)
   }, 60_000)
 })

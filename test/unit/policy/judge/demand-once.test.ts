@@ -38,11 +38,23 @@ describe('what may happen only once', () => {
     expect(once).toEqual([
       {
         id: 'once',
-        key: 'a',
+        ...{ key: 'a', directory: 'directory' },
         holdsMs: MINUTE + MARGIN,
         finding: { reason: 'used-before', rule: 'once', at: 'request', message: 'was used before' },
       },
     ])
+  })
+
+  it.each([
+    ['of the directory whose claims it is made of', 'key: variables.id', 'directory'],
+    ['of all, with a statement or without, where no directory vouches for it', 'key: metadata.client_name', null],
+  ])('is a matter %s', async (_, key, directory) => {
+    const claims = { jti: 'a' }
+    const policy = await loadPolicy(
+      `variables: { id: statement.jti }\n${HEAD}  - { id: once, message: was used before, ${key}, holdsSeconds: 60 }\n`,
+    )
+    const { once } = judge(policy, present({ claims, operation: 'create', sent: { client_name: 'a' } }))
+    expect(once).toMatchObject([{ key: 'a', directory }])
   })
 
   it('carries clause, place, error and status of the policy', async () => {

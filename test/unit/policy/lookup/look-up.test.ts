@@ -152,15 +152,21 @@ describe('a document that cannot be had', () => {
 describe('trouble that the registrant has no part in', () => {
   const keys = evidenceOf({}, { jwks_uri: 'https://keys.example/a' })
 
-  it.each(['host-rests', 'busy'] as const)(
-    'is ours when nobody was asked (%s), be the host of his choice',
-    async (problem) => {
-      expect(await brokenBy(evidenceOf(SECTOR), sourcesOf({ sector: failure(problem) }))).toEqual([
-        'lookup-unavailable',
-      ])
-      expect(await brokenBy(keys, sourcesOf({ keys: failure(problem) }))).toEqual(['lookup-unavailable'])
-    },
-  )
+  it('is that we have no place for the fetch, be the host of his choice', async () => {
+    expect(await brokenBy(evidenceOf(SECTOR), sourcesOf({ sector: failure('busy') }))).toEqual(['lookup-unavailable'])
+    expect(await brokenBy(keys, sourcesOf({ keys: failure('busy') }))).toEqual(['lookup-unavailable'])
+  })
+
+  it('is that a host which the policy lists is left alone for a while; one of his choice is answered as if asked', async () => {
+    expect(await brokenBy(keys, sourcesOf({ keys: failure('host-rests') }))).toEqual(['lookup-unavailable'])
+    const told = async (problem: 'host-rests' | 'unreachable' | 'address-forbidden') => {
+      const { failures } = await look(evidenceOf(SECTOR), sourcesOf({ sector: failure(problem) }))
+      return failures.map(({ finding }) => ({ ...finding, detail: '' }))
+    }
+    const rests = await told('host-rests')
+    expect(rests).toMatchObject([{ reason: 'lookup-failed', found: 'no answer' }])
+    expect([await told('unreachable'), await told('address-forbidden')]).toEqual([rests, rests])
+  })
 
   it.each([
     ['timeout', null],

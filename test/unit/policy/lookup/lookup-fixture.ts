@@ -56,7 +56,7 @@ function statementOf(claims: JsonObject): VerifiedStatement {
 }
 
 export function failure(problem: FetchProblem, status: number | null = null): FetchFailure {
-  const cause = status === null ? undefined : new EgressFailure('status', String(status), undefined, status)
+  const cause = status === null ? undefined : new EgressFailure('status', String(status), undefined, { status })
   return new FetchFailure(problem, `detail of ${problem}`, cause)
 }
 

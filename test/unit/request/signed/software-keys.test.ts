@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_GATE_LIMITS, HostGate } from '../../../../src/egress/host-gate.ts'
 import { Refusal } from '../../../../src/model/refusal.ts'
 import { createSoftwareKeys, type SoftwareKeysOptions } from '../../../../src/request/signed/software-keys.ts'
 import { createStatementSigner } from '../../../support/sign-statement.ts'
-import { authority, reasonsOf, startServer, steppingClock } from '../../statement/directory-fixture.ts'
+import { authority, openGate, reasonsOf, startServer, steppingClock } from '../../statement/directory-fixture.ts'
 
 const signer = await createStatementSigner({ alg: 'ES256', kid: 'a' })
 const reference = { algorithm: 'ES256', keyId: 'a' }
@@ -14,6 +15,7 @@ function open(changes: Partial<SoftwareKeysOptions> = {}) {
     hosts: [['127.0.0.1', 'keys.example', '*.keys.example']],
     reach: { allowedPorts: null, allowPrivateAddresses: true, ca: authority.pem },
     clock: steppingClock(),
+    gate: openGate(),
     onEvent: (event) => void events.push(event),
     ...changes,
   })
@@ -118,5 +120,24 @@ describe('the keys of software', () => {
     await keys.close()
     expect(await reasonsOf(keys.at(server.jwksUri).find(reference))).toEqual(['request-keys-unavailable'])
     expect(server.requestCount()).toBe(0)
+  })
+})
+
+describe('fetches of keys pass the gate', () => {
+  const PLACES = { together: 4, perHost: 2 }
+  const places = { 'any-host': PLACES, 'listed-host': PLACES, pinned: PLACES, 'server-metadata': PLACES }
+
+  it('so that of one host few are made at a time, and what was not asked is asked as soon as there is a place', async () => {
+    const server = await startServer([signer.jwk])
+    server.behave({ kind: 'silent' })
+    const gate = new HostGate({ ...DEFAULT_GATE_LIMITS, places }, () => undefined)
+    const { keys } = open({ gate, hosts: [['127.0.0.1']], limits: { timeoutMs: 2_000 } })
+    const slow = [1, 2].map((count) => reasonsOf(keys.at(`${server.jwksUri}?${count}`).find(reference)))
+    const late = keys.at(server.jwksUri)
+    expect(await reasonsOf(late.find(reference))).toEqual(['request-keys-unavailable'])
+    await Promise.all(slow)
+    expect(server.requestCount()).toBe(2)
+    server.behave({ kind: 'keys', keys: [signer.jwk] })
+    expect((await late.find(reference)).equals(signer.publicKey)).toBe(true)
   })
 })

@@ -17,6 +17,7 @@ import {
   requestWith,
   startServer,
   steppingClock,
+  openGate,
 } from '../../statement/directory-fixture.ts'
 
 const signer = await createStatementSigner({ kid: 'software', keyLabel: 'software' })
@@ -34,6 +35,7 @@ async function open(changes: Partial<SignedRequestDemand> = {}, verifyChain = no
     hosts: [['127.0.0.1']],
     reach: { allowedPorts: null, allowPrivateAddresses: true, ca: authority.pem },
     clock: steppingClock(),
+    gate: openGate(),
     onEvent: (event) => void events.push(event),
   })
   const demand: SignedRequestDemand = {
@@ -94,8 +96,11 @@ describe('a verified request', () => {
 
   it('is never one that is signed where nobody may sign', async () => {
     const mode = { create: 'forbidden', update: 'forbidden', read: 'forbidden', delete: 'forbidden' } as const
-    const { verify } = await open({ mode })
-    await expect(verify(signer.sign(PAYLOAD))).rejects.toThrow(TypeError)
+    const { verify, keys } = await open({ mode })
+    expect(await reasonsOf(verify(signer.sign(PAYLOAD)))).toEqual(['request-signature-forbidden'])
+    const never = createRequestVerification({ demand: null, keys, verifyChain: noChain })
+    const request = signedRequest(signer.sign(PAYLOAD))
+    expect(await reasonsOf(never(request, STATEMENT, NOW))).toEqual(['request-signature-forbidden'])
   })
 })
 

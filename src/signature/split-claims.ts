@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 
 /** Registered claims of a JWT (RFC 7519 section 4.1): about the message, never metadata of a client. */
 const REGISTERED_CLAIMS = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
