@@ -162,7 +162,7 @@ describe('dcr-gateway on the command line', () => {
     await writeFile(file, stringify({ ...laboratory.settings, policies: { folder: policies }, endpoints: [BANK] }))
     const { code, out, err } = await cli([command, '--config', file], laboratory.environment)
     expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toMatch(/bank\/policy\.yaml: 1 fault, .*\n.*line 8.*client_nam.*did you mean client_name\?/)
+    expect(err).toMatch(/bank\/policy\.yaml: 1 fault, .*\n.*policy\.yaml:8:57 .*client_nam.*did you mean client_name\?/)
   })
 
   it.each(['serve', 'check'])(
