@@ -90,6 +90,8 @@ function textHint(
   legal: LegalNames,
 ): readonly string[] {
   if (misspelt !== undefined && legal.all.includes(misspelt)) return []
+  const isLost = standsAlone && misspelt !== undefined && nearest(misspelt, legal) === null
+  if (isLost && text !== misspelt) return [`for the text write "${misspelt}"`]
   // Something with a declared name and a member of it was meant as an expression.
   if (legal.all.includes(/^(\w+)[.(]/.exec(text)?.[1] ?? '')) return []
   if (wanted.includes('list<string>') && TEXT.test(text) && misspelt === undefined)
@@ -97,6 +99,5 @@ function textHint(
   const takesText = wanted.length === 0 || wanted.includes('string')
   if (takesText && TEXT.test(text) && (misspelt === undefined || misspelt === text))
     return [`for the text write '"${text}"'`]
-  const isLost = standsAlone && misspelt !== undefined && nearest(misspelt, legal) === null
-  return isLost && text !== misspelt ? [`for the text write "${misspelt}"`] : []
+  return []
 }
