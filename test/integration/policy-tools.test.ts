@@ -93,7 +93,7 @@ describe('dcr-gateway explain', () => {
     expect(err).toContain('did you mean excessScopes?')
     expect(err).toContain('did you mean subject?')
     expect(err).toMatch(
-      /twice\.json: 1 fault, nothing explained\n.*line 2, scope: wanted strict JSON, found json-duplicate-member/,
+      /twice\.json: 1 fault, nothing explained\n.*twice\.json:2:1 scope: wanted strict JSON, found json-duplicate-member/,
     )
     expect(err).toContain('found nothing at missing.jws')
     const unknown = await cli('explain', '--policy', 'exampel', '--policies', 'untested')

@@ -150,7 +150,7 @@ describe('dcr-gateway trust explain', () => {
     await laboratory.put('half.pem', `comment\n${(await mint({})).pem.slice(0, 200)}`)
     for (const [file, fault] of [
       ['none.pem', 'wanted PEM certificates, found none'],
-      ['half.pem', 'line 2: wanted base64 up to the END line, found a block that is cut off or damaged'],
+      ['half.pem', 'half.pem:2:1: wanted base64 up to the END line, found a block that is cut off or damaged'],
       ['away.pem', 'wanted a readable file, found nothing at away.pem'],
     ] as const)
       expect(await explain(file)).toEqual({
