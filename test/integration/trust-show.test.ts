@@ -76,7 +76,7 @@ describe('dcr-gateway trust show', () => {
     await rm(join(laboratory.folder, 'trust/staging/roots/broken.pem'))
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toMatch(/sandbox\/intermediate: 1 fault, nothing shown\n.*did you mean intermediates\?\n/)
-    expect(err).toMatch(/broken\.pem: 1 fault, nothing shown\n.*line 1: wanted base64 up to the END line/)
+    expect(err).toMatch(/broken\.pem: 1 fault, nothing shown\n.*broken\.pem:1:1: wanted base64 up to the END line/)
   })
 
   it('reports the faults of the settings', async () => {
