@@ -85,9 +85,26 @@ function expandAliases(
   failed: (problems: readonly YamlProblem[]) => ParsedYaml,
 ): Omit<ParsedYaml, 'lines'> {
   try {
-    return { document, data: document.toJS({ maxAliasCount: ALIAS_LIMIT }), problems: [] }
+    const data: unknown = document.toJS({ maxAliasCount: ALIAS_LIMIT })
+    // Each within another, aliases nest deeper than the text does, and whatever reads the data recurses.
+    if (!isDeeperThan(data, DEPTH_LIMIT)) return { document, data, problems: [] }
+    return failed([{ offset: 0, wanted: `at most ${DEPTH_LIMIT} levels of nesting, aliases included`, found: 'more' }])
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
     return failed([{ offset: 0, wanted: `aliases that stand for at most ${ALIAS_LIMIT} nodes`, found: 'more' }])
   }
+}
+
+/** Without recursion of its own; what several aliases stand for is looked at again only where it stands deeper than before. */
+function isDeeperThan(data: unknown, limit: number): boolean {
+  const seen = new Map<object, number>()
+  const open: (readonly [value: unknown, depth: number])[] = [[data, 0]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, depth] = next
+    if (typeof value !== 'object' || value === null || (seen.get(value) ?? -1) >= depth) continue
+    if (depth >= limit) return true
+    seen.set(value, depth)
+    for (const inner of Object.values(value)) open.push([inner, depth + 1])
+  }
+  return false
 }

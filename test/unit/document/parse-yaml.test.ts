@@ -131,6 +131,14 @@ describe('parseYaml', () => {
     expect(faultsOf(`${'['.repeat(50)}${']'.repeat(50)}`)).toEqual([expect.stringContaining('a list of 1')])
   })
 
+  it('refuses aliases that nest deeper than the text does', () => {
+    const nest = (inner: string): string => `${'['.repeat(40)}${inner}${']'.repeat(40)}`
+    const lines = Array.from({ length: 3 }, (_, index) => `a${index + 1}: &a${index + 1} ${nest(`*a${index}`)}`)
+    expect(faultsOf(['a0: &a0 x', ...lines].join('\n'))).toEqual([
+      '1:1 : at most 50 levels of nesting, aliases included / more',
+    ])
+  })
+
   it('refuses a megabyte of brackets without exhausting the stack', () => {
     expect(faultsOf('['.repeat(1_000_000))).toHaveLength(1)
   })
