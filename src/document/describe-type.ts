@@ -10,6 +10,8 @@ export function describeType(schema: Schema): string {
   const own = ownWords(schema)
   if (own !== null) return own
   const definition = definitionOf(schema)
+  // z.json() holds itself: to describe what it holds would have no end.
+  if (definition.type === 'lazy' && holdsItself(schema)) return 'a JSON value'
   if (definition.type === 'string') return describeString(schema)
   if (definition.type === 'number') return describeNumber(schema)
   if (definition.type === 'boolean') return 'true or false'
@@ -97,4 +99,11 @@ function oneOf(words: readonly string[]): string {
 function listWords(words: readonly string[]): string {
   const more = words.length - SHOWN_LIMIT
   return words.slice(0, SHOWN_LIMIT).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+function holdsItself(schema: Schema): boolean {
+  return unfoldSchema(schema).some((layer) => {
+    const definition = definitionOf(layer)
+    return definition.type === 'array' && definition.element === schema
+  })
 }
