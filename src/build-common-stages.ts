@@ -11,7 +11,7 @@ import {
   type Stages,
 } from './model/stages.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
-import { readContentType } from './request/check-content.ts'
+import { readContentType } from './request/parse-content-type.ts'
 import { createRouting } from './request/match-route.ts'
 import { RequestHeaders } from './request/request-headers.ts'
 import { createSelection, type Location } from './request/select-endpoint.ts'

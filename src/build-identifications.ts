@@ -2,12 +2,12 @@ import type { Disagreement } from './certificate/compare-verdicts.ts'
 import { createClientIdentification } from './certificate/identify-client.ts'
 import type { TrustRevocation } from './certificate/revocation/open-revocation.ts'
 import type { LiveTrust } from './certificate/trust/live-trust.ts'
-import type { TrustStore } from './certificate/trust/trust-store.ts'
 import { identificationKey } from './endpoint/find-overlap.ts'
 import type { Foundation } from './foundation.ts'
 import type { GatewayPlan } from './load-gateway.ts'
 import type { CertificateDemand } from './model/policy.ts'
 import type { Stages } from './model/stages.ts'
+import { withHeldCrls } from './with-held-crls.ts'
 
 /** One for all endpoints that know their clients by the same certificates, so that none is verified twice. */
 export function buildIdentifications(
@@ -50,14 +50,4 @@ function buildIdentification(
       log[level]('certificate-verdicts-disagree', { trustedIssuers: trust.current.name, ...disagreement })
     },
   })
-}
-
-/** What was fetched together with the CRLs that the trust folder in force holds. */
-function withHeldCrls(trust: LiveTrust, revocation: TrustRevocation): () => TrustRevocation {
-  let known: { readonly crls: TrustStore['crls']; readonly sources: TrustRevocation } | null = null
-  return () => {
-    const { crls } = trust.current
-    if (known?.crls !== crls) known = { crls, sources: revocation.withLocal(crls) }
-    return known.sources
-  }
 }

@@ -1,13 +1,11 @@
 import { nearestName } from './document/nearest-name.ts'
 import type { KeyPath } from './document/key-path.ts'
 import type { Directory, Policy } from './model/policy.ts'
+import type { NoteFault } from './note-fault.ts'
 import type { CompiledPolicy } from './policy/compiled-policy.ts'
 import { undeclaredClaims } from './policy/compile/compile-directories.ts'
 import type { UsableSettings } from './settings/load-settings.ts'
 import type { EndpointSettings } from './settings/settings.ts'
-
-/** Notes a fault of gateway.yaml; `names` are the legal ones, for a hint at the nearest. */
-export type NoteFault = (path: KeyPath, wanted: string, found: string, names: readonly string[], hint?: string) => void
 
 type Trusting = Pick<UsableSettings, 'trust'>
 

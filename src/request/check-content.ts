@@ -1,13 +1,6 @@
 import { refuse, type Refusal } from '../model/refusal.ts'
 import { malformedHeader, type RequestHeaders } from './request-headers.ts'
 
-/** The type of the body in lower case, without parameters; null when it has none. @throws Refusal `request-malformed` */
-export function readContentType(headers: RequestHeaders): string | null {
-  const type = headers.single('content-type')
-  const [essence = ''] = type?.split(';', 1) ?? []
-  return type === null ? null : essence.trim().toLowerCase()
-}
-
 /** Whether a body was announced, and with how many bytes; null when its end is left open. */
 export interface Framing {
   readonly announcedBytes: number | null

@@ -20,20 +20,24 @@ const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?
 /** A JWS is ASCII in any character set, and what it holds is UTF-8 whatever is said: parameters change nothing. */
 const MEDIA_TYPE = /^([a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+)[ \t]*(?:;[\t\x20-\x7e]*)?$/i
 
+/** The media type in lower case, without parameters; null when there is none that can be read. @throws Refusal `request-malformed` */
+export function readContentType(headers: RequestHeaders): string | null {
+  return MEDIA_TYPE.exec(headers.single('content-type') ?? '')?.[1]?.toLowerCase() ?? null
+}
+
 /**
  * Whether the body is plain JSON or one JWS, by its announced type and never by what it looks like: who could choose how a body is read
  * could choose whether it must be signed.
  *
- * @throws Refusal `content-type-unsupported`, `request-unsigned`, `request-signature-forbidden`
+ * @throws Refusal `request-malformed`, `content-type-unsupported`, `request-unsigned`, `request-signature-forbidden`
  */
 export function parseContentType(headers: RequestHeaders, { mode, signedTypes }: AcceptedContent): BodyContent {
-  const text = headers.single('content-type') ?? ''
-  const type = MEDIA_TYPE.exec(text)?.[1]?.toLowerCase() ?? ''
-  if (signedTypes.includes(type)) {
+  const type = readContentType(headers)
+  if (type !== null && signedTypes.includes(type)) {
     if (mode === 'forbidden') throw signatureForbidden(type)
     return { type, isSigned: true }
   }
-  if (!JSON_TYPE.test(text)) throw unsupportedType(mode, signedTypes)
+  if (type === null || !JSON_TYPE.test(headers.single('content-type') ?? '')) throw unsupportedType(mode, signedTypes)
   if (mode === 'required') throw unsigned(signedTypes)
   return { type, isSigned: false }
 }

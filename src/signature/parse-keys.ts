@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { JsonFault, parseStrictJson } from '../json/parse-strict-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { PRIVATE_KEY_MEMBERS } from '../model/private-key-members.ts'
 import { KeysFailure } from './keys-failure.ts'
 import { isUsable } from './signature-algorithms.ts'
 
@@ -19,8 +20,6 @@ export interface ParsedKeys {
 }
 
 const JSON_LIMITS = { depth: 8, values: 20_000 }
-/** Members of private and symmetric keys (RFC 7518 section 6). A private key that is published is everybody's. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const RSA_BITS = { least: 2048, most: 8192 }
 
 /** The keys of a JWKS document (RFC 7517 section 5) that can verify signatures. @throws KeysFailure */
@@ -56,10 +55,10 @@ function isAbsentOrText(value: Json | undefined): value is string | undefined {
   return value === undefined || typeof value === 'string'
 }
 
-/** RFC 7517 sections 4.2 and 4.3: absent means any use. */
+/** RFC 7517 sections 4.2 and 4.3: absent means any use. A private key that is published is everybody's. */
 function isForVerifying(entry: JsonObject): boolean {
   const { use = 'sig', key_ops: operations = ['verify'] } = entry
-  if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(entry, member))) return false
+  if (PRIVATE_KEY_MEMBERS.some((member) => Object.hasOwn(entry, member))) return false
   return use === 'sig' && Array.isArray(operations) && (operations as readonly Json[]).includes('verify')
 }
 

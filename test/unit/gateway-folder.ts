@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { stringify } from 'yaml'
 import { loadGateway } from '../../src/load-gateway.ts'
 import { NOW, SettingsFolder, SOUND } from './settings/settings-folder.ts'
@@ -18,7 +18,7 @@ export const ENDPOINT = { path: '/register', policy: 'plain', trustedIssuers: 's
 type Loaded = Pick<Awaited<ReturnType<typeof loadGateway>>, 'plan'> & { readonly faults: readonly string[] }
 
 /** A folder with settings, two policies and a trust folder, to be loaded in many forms. */
-export class GatewayFolder {
+class GatewayFolder {
   readonly files: SettingsFolder
 
   private constructor(files: SettingsFolder) {
@@ -61,5 +61,23 @@ export class GatewayFolder {
     const { plan, faults } = await this.load(endpoints, sections)
     expect(plan === null).toBe(faults.length > 0)
     return faults
+  }
+}
+
+/** One for the tests of a file, as it was in the beginning before each of them. */
+export function useGatewayFolder(): Pick<GatewayFolder, 'writeAll' | 'load' | 'faultsOf'> & {
+  files: () => SettingsFolder
+} {
+  let gateway: GatewayFolder
+  beforeAll(async () => {
+    gateway = await GatewayFolder.create()
+  })
+  beforeEach(() => gateway.reset())
+  afterAll(() => gateway.files.remove())
+  return {
+    files: () => gateway.files,
+    writeAll: (texts) => gateway.writeAll(texts),
+    load: (endpoints, sections) => gateway.load(endpoints, sections),
+    faultsOf: (endpoints, sections) => gateway.faultsOf(endpoints, sections),
   }
 }

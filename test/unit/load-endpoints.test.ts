@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { recheckEndpoints } from '../../src/load-gateway.ts'
 import { mintAuthority, mintServerCertificate } from '../support/mint-certificates.ts'
-import type { SettingsFolder } from './settings/settings-folder.ts'
 import { VALID } from './settings/settings-folder.ts'
-import { ENDPOINT, GatewayFolder, HEAD } from './gateway-folder.ts'
+import { ENDPOINT, HEAD, useGatewayFolder } from './gateway-folder.ts'
 
-let gateway: GatewayFolder
-let files: SettingsFolder
-beforeAll(async () => {
-  gateway = await GatewayFolder.create()
-  files = gateway.files
-})
-beforeEach(() => gateway.reset())
-afterAll(() => files.remove())
-
-const writeAll: GatewayFolder['writeAll'] = (texts) => gateway.writeAll(texts)
-const load: GatewayFolder['load'] = (endpoints, sections) => gateway.load(endpoints, sections)
-const faultsOf: GatewayFolder['faultsOf'] = (endpoints, sections) => gateway.faultsOf(endpoints, sections)
+const { files, writeAll, load, faultsOf } = useGatewayFolder()
 
 describe('endpoints with different policies', () => {
   const VOUCHED_ENDPOINT = { ...ENDPOINT, path: '/vouched', policy: 'vouched', directories: ['production'] }
@@ -69,7 +57,7 @@ describe('endpoints of one host and path', () => {
   })
 
   it('are not apart by trust folders that share one, be it as an intermediate', async () => {
-    await writeAll({ 'certs/other/intermediates/shared.pem': files.authority.pem })
+    await writeAll({ 'certs/other/intermediates/shared.pem': files().authority.pem })
     const [fault, ...more] = await faultsOf([ENDPOINT, OTHER], TWO_TRUSTS)
     expect(more).toEqual([])
     expect(fault).toMatch(
@@ -84,7 +72,7 @@ describe('endpoints of one host and path', () => {
   })
 
   it('are apart by their hosts, at the public URL of each', async () => {
-    const named = await mintServerCertificate(files.authority, { ...VALID, dnsNames: ['*.bank.example'] })
+    const named = await mintServerCertificate(files().authority, { ...VALID, dnsNames: ['*.bank.example'] })
     await writeAll({ 'wild.pem': named.pem, 'wild.key': named.privateKeyPem })
     const sections = {
       tls: { certificateFile: 'wild.pem', privateKeyFile: 'wild.key' },

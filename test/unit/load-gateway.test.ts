@@ -1,21 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { SettingsFolder } from './settings/settings-folder.ts'
-import { ENDPOINT, GatewayFolder, HEAD, PLAIN } from './gateway-folder.ts'
+import { describe, expect, it } from 'vitest'
+import { ENDPOINT, HEAD, PLAIN, useGatewayFolder } from './gateway-folder.ts'
 
-let gateway: GatewayFolder
-let files: SettingsFolder
-beforeAll(async () => {
-  gateway = await GatewayFolder.create()
-  files = gateway.files
-})
-beforeEach(() => gateway.reset())
-afterAll(() => files.remove())
-
-const writeAll: GatewayFolder['writeAll'] = (texts) => gateway.writeAll(texts)
-const load: GatewayFolder['load'] = (endpoints, sections) => gateway.load(endpoints, sections)
-const faultsOf: GatewayFolder['faultsOf'] = (endpoints, sections) => gateway.faultsOf(endpoints, sections)
+const { files, writeAll, load, faultsOf } = useGatewayFolder()
 
 describe('loadGateway', () => {
   it('ties each endpoint to its policy, its trusted issuers and its directory', async () => {
@@ -30,7 +18,7 @@ describe('loadGateway', () => {
       },
     ])
     expect([...(plan?.trusts.keys() ?? [])]).toEqual(['sandbox'])
-    expect(plan?.source).toEqual({ file: join(files.folder, 'gateway.yaml'), environment: {} })
+    expect(plan?.source).toEqual({ file: join(files().folder, 'gateway.yaml'), environment: {} })
   })
 
   it('is stopped by a fault of a policy, which is not reported again as a missing one', async () => {
@@ -48,7 +36,7 @@ describe('loadGateway', () => {
   })
 
   it('is stopped by a trust folder without issuers', async () => {
-    await rm(join(files.folder, 'certs/sandbox/roots/root.pem'))
+    await rm(join(files().folder, 'certs/sandbox/roots/root.pem'))
     expect(await faultsOf([ENDPOINT])).toEqual([expect.stringContaining('certs/sandbox')])
   })
 
@@ -103,7 +91,7 @@ describe('loadGateway', () => {
     })
     const bank = { ...ENDPOINT, policy: 'bank' }
     const { plan } = await load([bank, { ...bank, path: '/again' }])
-    const at = { file: join(files.folder, 'policies/bank/policy.yaml'), by: 'bank', of: 'plain' }
+    const at = { file: join(files().folder, 'policies/bank/policy.yaml'), by: 'bank', of: 'plain' }
     expect(plan?.ruleChanges).toEqual([
       { ...at, kind: 'switched off', rule: 'a', line: 7 },
       { ...at, kind: 'overridden', rule: 'b', line: 8 },
@@ -190,8 +178,8 @@ describe('loadGateway', () => {
     const sealed = `${HEAD}name: sealed
 signedRequest: { create: required, contentTypes: [application/jose], algorithms: [ES256], keys: { x5c: { trustedIssuers: seals } } }
 `
-    await mkdir(join(files.folder, 'policies/sealed'), { recursive: true })
-    await files.write('policies/sealed/policy.yaml', sealed)
+    await mkdir(join(files().folder, 'policies/sealed'), { recursive: true })
+    await files().write('policies/sealed/policy.yaml', sealed)
     expect(await faultsOf([{ ...ENDPOINT, policy: 'sealed' }])).toEqual([
       'gateway.yaml endpoints[0].policy: a key of trust: sandbox / trusted issuers seals of signed requests',
     ])

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { PRIVATE_KEY_MEMBERS } from '../../model/private-key-members.ts'
 
 const KEYS_LIMIT = 100
-/** Members of private and symmetric keys (RFC 7518 section 6). A private key that is published is everybody's. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const SHOWN = ['kid', 'use', 'kty', 'alg', 'crv'] as const
 const FACT_LIMIT_CHARACTERS = 500
 
@@ -20,11 +19,12 @@ export function parsePublishedKeys(document: Json): Json {
   return (entries as readonly Json[]).filter(isPublicKey).map(factsOf)
 }
 
+/** A private key that is published is everybody's. */
 function isPublicKey(entry: Json): entry is JsonObject {
   return (
     isJsonObject(entry) &&
     typeof entry['kty'] === 'string' &&
-    !PRIVATE_MEMBERS.some((member) => Object.hasOwn(entry, member))
+    !PRIVATE_KEY_MEMBERS.some((member) => Object.hasOwn(entry, member))
   )
 }
 

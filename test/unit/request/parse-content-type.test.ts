@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseContentType, type AcceptedContent } from '../../../src/request/parse-content-type.ts'
+import { parseContentType, readContentType, type AcceptedContent } from '../../../src/request/parse-content-type.ts'
 import { RequestHeaders } from '../../../src/request/request-headers.ts'
 import { refusalOf } from './refusal-of.ts'
 
@@ -35,5 +35,15 @@ describe('the content type of a request', () => {
     ['', 'optional', TYPES, 'content-type-unsupported'],
   ] as const)('%j is refused where signing is %s', async (type, mode, types, reason) => {
     expect(await reasonOf(type, mode, [...types])).toBe(reason)
+  })
+
+  it.each([
+    [['Content-Type', 'APPLICATION/Json ; charset=utf-8'], 'application/json'],
+    [['Content-Type', 'application/jwt, application/json'], null],
+    [['Content-Type', ';application/json'], null],
+    [['Content-Type', ''], null],
+    [[], null],
+  ])('is read for choosing an endpoint as it is for reading the body: %j', (raw, type) => {
+    expect(readContentType(new RequestHeaders(raw))).toBe(type)
   })
 })

@@ -209,6 +209,16 @@ describe('a decision that is made again', () => {
     })
   })
 
+  it('takes no longer over a text that is made of beginnings of secrets', () => {
+    const hiding = {
+      client_name: '?token'.repeat(9_000),
+      client_uri: `https://app.example/${'?token&'.repeat(100)}key=sssh-1`,
+    }
+    const { line } = recordAndRead(evidence(hiding), 'all')
+    expect(line).not.toMatch(/sssh-/)
+    expect(JSON.parse(line)).toMatchObject({ facts: { sent: { client_name: hiding.client_name } } })
+  })
+
   it('is not written down where it would be too large', () => {
     const facts = recordFacts(policy, {}, evidence({ client_name: 'x'.repeat(70_000) }), 'declared')
     expect(facts).toEqual({ omitted: ['everything, since it is too large'] })
