@@ -1,18 +1,14 @@
 import { execFile } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../architecture/source-files.ts'
+import { matcherOf, readCommandExamples } from './command-examples.ts'
 import { writeToolsFolder } from './tools-folder.ts'
 
-const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
-const section = /\n## Tools\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? ''
-const examples = [...section.matchAll(/```\n\$ dcr-gateway ([^\n]+)\n([\s\S]*?)```/g)].map(
-  ([, command = '', output = '']) => ({
-    command,
-    output,
-  }),
-)
+const examples = await readCommandExamples()
+/** It needs decisions of a gateway: test/integration/replay.test.ts. */
+const runnable = examples.filter(({ command }) => !command.startsWith('replay '))
 
 let folder: string
 beforeAll(async () => (folder = await writeToolsFolder()))
@@ -28,24 +24,14 @@ async function print(command: string): Promise<string> {
   })
 }
 
-/** A line of three dots stands for any number of lines, an ellipsis for what changes with every edition of the policies. */
-function matcherOf(output: string): RegExp {
-  const lines = output.split('\n').map((line) => line.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  const pattern = lines
-    .join('\n')
-    .replaceAll('…', '.*')
-    .replaceAll(/^ *\\\.\\\.\\\.\n/gm, '(?:.*\\n)*?')
-  return new RegExp(`^${pattern}$`)
-}
-
 describe('the tools of README.md', () => {
   it('are shown at work, each of them', () => {
     expect(new Set(examples.map(({ command }) => command.split(' ')[0]))).toEqual(
-      new Set(['check', 'test', 'explain', 'show', 'diff']),
+      new Set(['check', 'test', 'explain', 'show', 'diff', 'replay', 'bundle']),
     )
   })
 
-  it.each(examples)('print what it shows of $command', async ({ command, output }) => {
+  it.each(runnable)('print what it shows of $command', async ({ command, output }) => {
     expect(await print(command)).toMatch(matcherOf(output))
   })
 })

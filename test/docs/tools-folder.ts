@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,6 +13,24 @@ title: Registration at our bank
 source: Harbour Data Scheme Rulebook 1.0; our terms
 extends: [harbour]
 off: [names-end-with-harbour]
+`
+
+const BANK_CASES = `given:
+  certificate: { subject: 'CN=app.example,organizationIdentifier=HARBOUR-m-17,C=NL' }
+  statement: { member_id: m-17, software_id: s-1, software_redirect_uris: [https://app.example/cb], berths: [pilot] }
+  metadata:
+    redirect_uris: [https://app.example/cb]
+    token_endpoint_auth_method: private_key_jwt
+    jwks_uri: https://app.example/jwks
+approve:
+  - name: an unmarked name after the day, since that rule is off
+    metadata: { client_name: Tide table }
+    now: '2027-01-01T00:00:00Z'
+reject:
+  - name: an inherited rule is not off
+    metadata: { redirect_uris: [https://evil.example/cb] }
+    rules: [redirect-uris-approved]
+    answer: 400 invalid_redirect_uri
 `
 
 const REQUEST = {
@@ -40,10 +59,12 @@ export async function writeToolsFolder(): Promise<string> {
     .replace('scope: [openid, tides, moorings, orders]', 'scope: [openid, tides, moorings, orders, pilotage]')
     .replace('pilot: [tides, moorings]', 'pilot: [tides, moorings, pilotage]')
   const authority = await mintAuthority({})
+  const scheme = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const server = await mintServerCertificate(authority, { dnsNames: ['dcr.bank.example'] })
   await writeAll(folder, {
     ...files,
     'policies/bank/policy.yaml': BANK,
+    'policies/bank/cases.yaml': BANK_CASES,
     'next/harbour/policy.yaml': next,
     'request.json': JSON.stringify(REQUEST),
     'statement.json': JSON.stringify(STATEMENT),
@@ -51,6 +72,7 @@ export async function writeToolsFolder(): Promise<string> {
     'trust/roots/root.pem': authority.pem,
     'server.pem': server.pem,
     'server.key': server.privateKeyPem,
+    'scheme.key': scheme.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     'gateway.yaml': stringify(SETTINGS),
   })
   await cp(join(ROOT, 'policies/rfc7591'), join(folder, 'next/rfc7591'), { recursive: true })
