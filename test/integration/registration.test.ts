@@ -169,6 +169,7 @@ describe.each(['ec', 'rsa'] as const)('a client of a TPP with an %s certificate'
     const text = await readFile(join(laboratory.folder, 'audit.jsonl'), 'utf8')
     expect(text).not.toContain(String(created.body['registration_access_token']))
     expect(text).not.toContain(INITIAL_ACCESS_TOKEN)
-    expect(text).not.toContain('eyJ')
+    // Three letters alone turn up in a certificate's base64 now and then; no certificate has a JWS's dots.
+    expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]*\./)
   })
 })
