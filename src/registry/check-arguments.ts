@@ -17,3 +17,17 @@ export function checkLifetime(milliseconds: number): void {
     throw new RangeError('a lifetime is a whole number of milliseconds, from 1')
   }
 }
+
+const NAME = /^[A-Za-z0-9_-]{43}$/
+const MAX_RECORD_LENGTH = 400_000
+
+/** @throws RangeError */
+export function checkName(name: string): void {
+  if (!NAME.test(name)) throw new RangeError('the name of a record is a digest of 43 letters, digits, "-" and "_"')
+}
+
+/** @throws RangeError */
+export function checkRecord(value: string): void {
+  if (value === '' || value.length > MAX_RECORD_LENGTH)
+    throw new RangeError(`a record has 1 to ${MAX_RECORD_LENGTH} characters`)
+}

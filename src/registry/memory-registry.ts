@@ -1,15 +1,18 @@
 import type { Clock } from '../model/clock.ts'
-import { checkLifetime, checkOwner, checkValue } from './check-arguments.ts'
+import { checkLifetime, checkName, checkOwner, checkRecord, checkValue } from './check-arguments.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import { hashKey } from './hash-key.ts'
+import { MemoryRecords } from './memory-records.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
-import type { Count, Held, Registry } from './registry.ts'
+import type { Count, Held, RecordEntry, RecordPage, Registry, Taken } from './registry.ts'
 
 export interface MemoryRegistryOptions {
   /** Its `elapsedMs` alone is used: a wall clock that is set back or forward must not touch a lifetime. */
   readonly clock: Clock
-  /** Of claims and of counters, each. */
+  /** Of claims, of counters and of records, each. */
   readonly maxEntries: number
+  /** Of all records together. */
+  readonly maxRecordCharacters: number
 }
 
 /** The embedded default: one process agrees with itself, and a restart forgets everything. */
@@ -17,12 +20,14 @@ export class MemoryRegistry implements Registry {
   readonly #clock: Clock
   readonly #claims: ExpiringMap<Held>
   readonly #counts: ExpiringMap<number>
+  readonly #records: MemoryRecords
   #closed = false
 
   constructor(options: MemoryRegistryOptions) {
     this.#clock = options.clock
     this.#claims = new ExpiringMap(options.maxEntries)
     this.#counts = new ExpiringMap(options.maxEntries)
+    this.#records = new MemoryRecords({ maxRecords: options.maxEntries, maxCharacters: options.maxRecordCharacters })
   }
 
   claim(key: string, owner: string, lifetimeMs: number): Promise<{ readonly claimed: boolean }> {
@@ -30,8 +35,11 @@ export class MemoryRegistry implements Registry {
       checkOwner(owner)
       checkLifetime(lifetimeMs)
       const name = hashKey(key)
-      if (this.#claims.get(name, nowMs) !== undefined) return { claimed: false }
-      store(this.#claims, name, { owner, value: null }, nowMs + lifetimeMs, nowMs)
+      const held = this.#claims.get(name, nowMs)?.value
+      if (held !== undefined && held.owner !== owner) return { claimed: false }
+      if (held === undefined || held.value === null) {
+        store(this.#claims, name, { owner, value: null }, nowMs + lifetimeMs, nowMs)
+      }
       return { claimed: true }
     })
   }
@@ -72,6 +80,57 @@ export class MemoryRegistry implements Registry {
       store(this.#counts, name, count, endsAtMs, nowMs)
       return { count, remainingMs: Math.ceil(endsAtMs - nowMs) }
     })
+  }
+
+  take(name: string, holder: string, lifetimeMs: number, fresh: string | null): Promise<Taken> {
+    return this.#at((nowMs) => {
+      checkName(name)
+      checkOwner(holder)
+      checkLifetime(lifetimeMs)
+      if (fresh !== null) checkRecord(fresh)
+      return this.#records.take(name, holder, lifetimeMs, fresh, nowMs)
+    })
+  }
+
+  write(name: string, holder: string, entry: RecordEntry, leaseMs: number | null): Promise<boolean> {
+    return this.#at((nowMs) => {
+      checkName(name)
+      checkOwner(holder)
+      checkRecord(entry.value)
+      if (leaseMs !== null) checkLifetime(leaseMs)
+      return this.#records.write(name, holder, entry, leaseMs, nowMs)
+    })
+  }
+
+  forget(name: string, holder: string): Promise<boolean> {
+    return this.#at((nowMs) => {
+      checkName(name)
+      checkOwner(holder)
+      return this.#records.forget(name, holder, nowMs)
+    })
+  }
+
+  leave(name: string, holder: string): Promise<boolean> {
+    return this.#at((nowMs) => {
+      checkName(name)
+      checkOwner(holder)
+      return this.#records.leave(name, holder, nowMs)
+    })
+  }
+
+  read(name: string): Promise<string | null> {
+    return this.#at((nowMs) => {
+      checkName(name)
+      return this.#records.read(name, nowMs)
+    })
+  }
+
+  due(nowMs: number, limit: number): Promise<readonly string[]> {
+    return this.#at(() => this.#records.due(nowMs, limit))
+  }
+
+  page(after: string | null, limit: number): Promise<RecordPage> {
+    return this.#at(() => this.#records.page(after, limit))
   }
 
   ping(): Promise<void> {

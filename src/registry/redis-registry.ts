@@ -1,9 +1,9 @@
 import type { RedisAddress } from '../model/parse-redis-url.ts'
-import { checkLifetime, checkOwner, checkValue } from './check-arguments.ts'
+import { checkLifetime, checkName, checkOwner, checkRecord, checkValue } from './check-arguments.ts'
 import { hashKey } from './hash-key.ts'
 import { RedisConnection, type RedisTls, type RegistryState } from './redis-connection.ts'
-import { CONFIRM, INCREMENT, RELEASE } from './redis-scripts.ts'
-import type { Count, Held, Registry } from './registry.ts'
+import { CLAIM, CONFIRM, FORGET, INCREMENT, RELEASE, TAKE, WRITE } from './redis-scripts.ts'
+import type { Count, Held, RecordEntry, RecordPage, Registry, Taken } from './registry.ts'
 
 export interface RedisRegistryOptions {
   readonly address: RedisAddress
@@ -24,8 +24,8 @@ const KEY_PREFIX = /^[\w.:-]{1,64}$/
 
 /**
  * The registry of several gateway processes. Resolves when the first attempt to connect is over, whether it worked or not: a gateway may
- * start before its Redis, and `ping` tells. Redis needs `maxmemory-policy noeviction`, and its user the commands SET, GET, DEL, INCR, PTTL,
- * EVAL and PING (SELECT for a database other than 0) on keys `<keyPrefix>:*`. Replication being asynchronous, a failover may forget the
+ * start before its Redis, and `ping` tells. Redis needs `maxmemory-policy noeviction`, and its user the commands SET, GET, DEL, INCR, PTTL, ZADD,
+ * ZREM, ZRANGEBYSCORE, ZSCAN, EVAL and PING (SELECT for a database other than 0) on keys `<keyPrefix>:*`. Replication being asynchronous, a failover may forget the
  * last few claims.
  *
  * @throws RangeError when there are certificates for an address without TLS, where it would silently not happen, or for a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
@@ -61,8 +61,7 @@ class RedisRegistry implements Registry {
     checkOwner(owner)
     checkLifetime(lifetimeMs)
     const name = this.#name(key, 'claim')
-    const reply = await this.#connection.ask((redis) => redis.set(name, owner, 'PX', lifetimeMs, 'NX'))
-    return { claimed: reply === 'OK' }
+    return { claimed: 1 === (await this.#connection.ask((redis) => redis.eval(CLAIM, 1, name, owner, lifetimeMs))) }
   }
 
   async confirm(key: string, owner: string, value: string, lifetimeMs: number | null): Promise<boolean> {
@@ -94,6 +93,66 @@ class RedisRegistry implements Registry {
     return { count, remainingMs }
   }
 
+  async take(name: string, holder: string, lifetimeMs: number, fresh: string | null): Promise<Taken> {
+    checkName(name)
+    checkOwner(holder)
+    checkLifetime(lifetimeMs)
+    if (fresh !== null) checkRecord(fresh)
+    const keys = this.#recordKeys(name)
+    const reply = await this.#connection.ask((redis) => redis.eval(TAKE, 2, ...keys, holder, lifetimeMs, fresh ?? ''))
+    const [taken, record] = reply as [number, string] // what the script returns
+    return taken === 1 ? { taken: true, record: record === '' ? null : record } : { taken: false }
+  }
+
+  async write(name: string, holder: string, { value, dueMs }: RecordEntry, leaseMs: number | null): Promise<boolean> {
+    checkName(name)
+    checkOwner(holder)
+    checkRecord(value)
+    if (leaseMs !== null) checkLifetime(leaseMs)
+    const keys = this.#recordKeys(name)
+    // The index lies on another node of a Cluster. Whoever relies on the record waits for both; one that tells too much is put right by
+    // the next who looks.
+    const [reply] = await Promise.all([
+      this.#connection.ask((redis) => redis.eval(WRITE, 2, ...keys, holder, value, leaseMs ?? '')),
+      this.#connection.ask((redis) => redis.zadd(this.#index, dueMs ?? '+inf', name)),
+    ])
+    return reply === 1
+  }
+
+  async forget(name: string, holder: string): Promise<boolean> {
+    checkName(name)
+    checkOwner(holder)
+    const keys = this.#recordKeys(name)
+    const reply = await this.#connection.ask((redis) => redis.eval(FORGET, 2, ...keys, holder))
+    if (reply !== 1) return false
+    await this.#connection.ask((redis) => redis.zrem(this.#index, name))
+    return true
+  }
+
+  async leave(name: string, holder: string): Promise<boolean> {
+    checkName(name)
+    checkOwner(holder)
+    const [lease] = this.#recordKeys(name)
+    return 1 === (await this.#connection.ask((redis) => redis.eval(RELEASE, 1, lease, holder)))
+  }
+
+  async read(name: string): Promise<string | null> {
+    checkName(name)
+    const [, record] = this.#recordKeys(name)
+    return this.#connection.ask((redis) => redis.get(record))
+  }
+
+  due(nowMs: number, limit: number): Promise<readonly string[]> {
+    return this.#connection.ask((redis) => redis.zrangebyscore(this.#index, '-inf', nowMs, 'LIMIT', 0, limit))
+  }
+
+  async page(after: string | null, limit: number): Promise<RecordPage> {
+    const [next, entries] = await this.#connection.ask((redis) =>
+      redis.zscan(this.#index, after ?? '0', 'COUNT', limit),
+    )
+    return { names: entries.filter((_, position) => position % 2 === 0), next: next === '0' ? null : next }
+  }
+
   async ping(): Promise<void> {
     await this.#connection.ask((redis) => redis.ping())
   }
@@ -101,6 +160,15 @@ class RedisRegistry implements Registry {
   close(): Promise<void> {
     this.#connection.close()
     return Promise.resolve()
+  }
+
+  /** Lease and record of one registration, on one node. */
+  #recordKeys(name: string): readonly [string, string] {
+    return [`${this.#keyPrefix}:{${name}}:lease`, `${this.#keyPrefix}:{${name}}:record`]
+  }
+
+  get #index(): string {
+    return `${this.#keyPrefix}:{records}:due`
   }
 
   /** The hash tag keeps all that belongs to one key on one node of a Redis Cluster. */

@@ -1,0 +1,69 @@
+import type { UpstreamAnswer, UpstreamReply } from '../model/answer.ts'
+import type { ReservedRegistration } from '../model/decision.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { ManagedClient } from '../model/managed-client.ts'
+import { digest } from '../sealing/digest.ts'
+import type { KeyRing } from '../sealing/key-ring.ts'
+import { writeTokenContent, type TokenContent } from './managed-token.ts'
+import { ownerDigest } from './owner-digest.ts'
+
+export interface BindingOptions {
+  readonly ring: KeyRing
+  readonly realm: string
+  /** Whether the gateway gives tokens of its own where the identity server gives none, since it answers reads itself. */
+  readonly issuesTokens: boolean
+}
+
+/**
+ * The stage that binds the token in an answer to the verified owner: the identity server's own never leaves the gateway. The registrant
+ * gets the one that he presented back, character by character, unless the identity server gave him a new one.
+ */
+export function createBinding(
+  options: BindingOptions,
+): (reply: UpstreamReply, reserved: ReservedRegistration) => Promise<UpstreamReply> {
+  return async (reply, reserved) => {
+    if (reply.kind === 'silence' || reply.body === null || reply.status >= 300) return reply
+    const { operation } = reserved.approved.evidence.request
+    if (operation === 'delete' || reserved.kept !== null) return reply
+    const token = await tokenFor(reply.body, reserved, options)
+    return token === null ? reply : withToken(reply, reply.body, token)
+  }
+}
+
+function withToken(reply: UpstreamAnswer, body: JsonObject, token: string): UpstreamAnswer {
+  return { ...reply, body: { ...body, registration_access_token: token } }
+}
+
+async function tokenFor(
+  body: JsonObject,
+  reserved: ReservedRegistration,
+  { ring, realm, issuesTokens }: BindingOptions,
+): Promise<string | null> {
+  const issued = textOf(body['registration_access_token'])
+  const { managed } = reserved.approved.evidence
+  if (managed !== null && isUnchanged(managed, issued)) return managed.presented.reveal()
+  if (managed === null && issued === null && !issuesTokens) return null
+  const content = { ...contentOf(body, reserved), realm, token: issued ?? managed?.token?.reveal() ?? null }
+  return ring.seal('management-token', writeTokenContent(content))
+}
+
+/** An answer without a token has not changed it, though RFC 7592 section 3 wants one in every answer. */
+function isUnchanged({ isBound, token }: ManagedClient, issued: string | null): boolean {
+  return isBound && (issued === null || issued === token?.reveal())
+}
+
+function contentOf(
+  body: JsonObject,
+  { approved, record }: ReservedRegistration,
+): Omit<TokenContent, 'realm' | 'token'> {
+  const { client, managed } = approved.evidence
+  const clientKey = approved.clientKey === null ? null : digest(approved.clientKey)
+  const owner = ownerDigest(client, approved.owner)
+  if (managed === null) return { clientId: textOf(body['client_id']) ?? '', owner, clientKey, record }
+  // What is not known anew stays: a read has no statement to take the client's key from.
+  return { clientId: managed.clientId, owner, clientKey: managed.clientKey ?? clientKey, record: managed.record }
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
