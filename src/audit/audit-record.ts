@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mayHaveActed } from '../model/answer.ts'
+import { fateOf } from '../model/answer.ts'
 import type { JsonObject } from '../model/json.ts'
 import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import { reasonEntry } from '../model/reasons.ts'
@@ -73,7 +73,7 @@ function errorOf({ reason, error }: Finding): string {
 
 /** Ids of what the identity server used up, or may have; the keys may hold anything and stay in the registry, hashed. */
 function usedOnce({ approved, reply }: Exchange): readonly string[] {
-  return reply !== undefined && mayHaveActed(reply) ? (approved?.once.map(({ id }) => id) ?? []) : []
+  return reply !== undefined && fateOf(reply) !== 'idle' ? (approved?.once.map(({ id }) => id) ?? []) : []
 }
 
 function writeFinding(finding: Finding): Readonly<Record<string, unknown>> {

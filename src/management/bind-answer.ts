@@ -5,7 +5,7 @@ import type { ManagedClient } from '../model/managed-client.ts'
 import { digest } from '../sealing/digest.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import { writeTokenContent, type TokenContent } from './managed-token.ts'
-import { ownerDigest } from './owner-digest.ts'
+import { ownerDigest } from '../sealing/owner-digest.ts'
 
 export interface BindingOptions {
   readonly ring: KeyRing

@@ -8,7 +8,7 @@ import type { ClientLocation, RegistrationRequest } from '../model/registration-
 import { Secret } from '../model/secret.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import { readTokenContent, type TokenContent } from './managed-token.ts'
-import { ownerDigest } from './owner-digest.ts'
+import { ownerDigest } from '../sealing/owner-digest.ts'
 
 export interface RecognitionOptions {
   readonly ring: KeyRing

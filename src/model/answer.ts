@@ -18,9 +18,14 @@ export interface UpstreamSilence {
 
 export type UpstreamReply = UpstreamAnswer | UpstreamSilence
 
-/** Whether the identity server did what it was asked to, or may have done it without saying so. */
-export function mayHaveActed(reply: UpstreamReply): boolean {
-  return reply.kind === 'silence' ? reply.sent : reply.status >= 200 && reply.status < 300
+/**
+ * Whether the identity server did what it was asked to. `unknown` is the silence after a request, and what its own failures and those of a
+ * proxy before it are answered with: it may have acted all the same.
+ */
+export function fateOf(reply: UpstreamReply): 'acted' | 'idle' | 'unknown' {
+  if (reply.kind === 'silence') return reply.sent ? 'unknown' : 'idle'
+  if (reply.status >= 200 && reply.status < 300) return 'acted'
+  return [500, 502, 504].includes(reply.status) ? 'unknown' : 'idle'
 }
 
 /** What the registrant gets. */
@@ -28,6 +33,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: JsonObject | null
+  /** Told when the registrant went away before all of it was written. */
+  readonly onLost?: () => void
 }
 
 /** How the answer to an approved request departs from what the identity server says; settled from verified facts before it is asked. */

@@ -1,6 +1,7 @@
-import type { AnswerPlan } from './answer.ts'
+import type { AnswerPlan, UpstreamAnswer } from './answer.ts'
 import type { JsonObject } from './json.ts'
 import type { LookedUp } from './lookups.ts'
+import type { ManagedClient } from './managed-client.ts'
 import type { Finding } from './refusal.ts'
 import type { Proven } from './proof.ts'
 import type { VerifiedRequest } from './registration-request.ts'
@@ -23,6 +24,8 @@ export interface Evidence {
   /** Null only where the policy lets the operation go without one. */
   readonly statement: VerifiedStatement | null
   readonly lookups: LookedUp
+  /** Null for a registration, which manages nothing yet. */
+  readonly managed: ManagedClient | null
 }
 
 /** What must be proven before anybody is asked on a registrant's behalf. */
@@ -48,8 +51,10 @@ export interface ApprovalFacts {
   readonly metadata: JsonObject | null
   /** Headers the policy derives from verified facts, names as the policy writes them. */
   readonly headers: Readonly<Record<string, string>>
-  /** Names the client whose registrations must not run side by side; null when the policy sets none. */
-  readonly reservationKey: string | null
+  /** Names the software that may have one client, or one registration at a time; null when the policy names none. */
+  readonly clientKey: string | null
+  /** What stays the same of the registrant when certificates are renewed; null where there is no certificate. */
+  readonly owner: string | null
   readonly once: readonly OnceDemand[]
   readonly answer: AnswerPlan
   /** Broken rules that are only reported, not enforced. */
@@ -61,8 +66,19 @@ export type ApprovedRegistration = Proven<'approved', ApprovalFacts>
 
 export interface ReservationFacts {
   readonly approved: ApprovedRegistration
-  /** Proves to the registry that we hold the reservation and all that may happen only once; null when there is nothing of either. */
-  readonly owner: string | null
+  /**
+   * Names this registration, all its attempts together: marks the client at the identity server, and holds what may happen only once.
+   * Unguessable; the decision id of the first attempt.
+   */
+  readonly registration: string
+  /** Proves to the registry that we hold the record; null where there is none to hold. */
+  readonly holder: string | null
+  /** Name of the client's record; null where it has none. */
+  readonly record: string | null
+  /** What the record says of a registration that is sent, or said before a deletion; null where it has none. */
+  readonly remembered: string | null
+  /** What an earlier attempt of the same registrant was answered, and he did not get; null where the identity server must be asked. */
+  readonly kept: UpstreamAnswer | null
 }
 
 /** An approval that holds its place in the registry; made by registry/ alone. */

@@ -1,6 +1,7 @@
 import type { ApprovedRegistration, Evidence, LookupEvidence, PolicyIdentity } from './decision.ts'
 import type { LookedUp, LookupDemand, LookupSources } from './lookups.ts'
 import type { JsonObject } from './json.ts'
+import type { VerifiedClient } from './client.ts'
 import type { Operation } from './operation.ts'
 import type { ReasonOverrides } from './reasons.ts'
 import type { VerifiedStatement } from './statement.ts'
@@ -142,10 +143,21 @@ export interface SignedRequestDemand {
   readonly claims: readonly string[]
 }
 
+/** How a policy tells clients and their owners apart. */
+export interface ClientDemand {
+  /** Whether a client key has one live client at most; otherwise only registrations of the same statement exclude each other. */
+  readonly single: boolean
+  /** What stays the same of a party when its certificate is renewed; null where there is no certificate, or it does not tell. */
+  readonly ownerOf: (client: VerifiedClient | null, now: Date) => string | null
+  /** The same, by the identity server's own record of a client; null altogether where the policy says nothing of such records. */
+  readonly registeredOwnerOf: ((registered: JsonObject, now: Date) => string | null) | null
+}
+
 /** A loaded, type-checked and compiled policy, bound to the parameters of one endpoint. */
 export interface Policy {
   readonly identity: PolicyIdentity
   readonly certificate: CertificateDemand
+  readonly client: ClientDemand
   readonly statement: StatementDemand
   /** Null where requests are never signed. */
   readonly signedRequest: SignedRequestDemand | null

@@ -11,9 +11,11 @@ export interface MemoryRegistryOptions {
   readonly clock: Clock
   /** Of claims, of counters and of records, each. */
   readonly maxEntries: number
-  /** Of all records together. */
-  readonly maxRecordCharacters: number
+  /** Of all records together; 100 million when left out. */
+  readonly maxRecordCharacters?: number
 }
+
+const MAX_RECORD_CHARACTERS = 100_000_000
 
 /** The embedded default: one process agrees with itself, and a restart forgets everything. */
 export class MemoryRegistry implements Registry {
@@ -27,7 +29,10 @@ export class MemoryRegistry implements Registry {
     this.#clock = options.clock
     this.#claims = new ExpiringMap(options.maxEntries)
     this.#counts = new ExpiringMap(options.maxEntries)
-    this.#records = new MemoryRecords({ maxRecords: options.maxEntries, maxCharacters: options.maxRecordCharacters })
+    this.#records = new MemoryRecords({
+      maxRecords: options.maxEntries,
+      maxCharacters: options.maxRecordCharacters ?? MAX_RECORD_CHARACTERS,
+    })
   }
 
   claim(key: string, owner: string, lifetimeMs: number): Promise<{ readonly claimed: boolean }> {

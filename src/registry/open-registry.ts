@@ -9,7 +9,6 @@ export type RegistrySettings =
 
 /** Some 700 bytes each: even a flood of claims stays below 100 MB. */
 const MAX_ENTRIES_IN_MEMORY = 100_000
-const MAX_RECORD_CHARACTERS_IN_MEMORY = 100_000_000
 
 /** Opens the registry that the operator chose. A Redis that is away does not hinder it: `onStateChange` and `ping` tell. */
 export async function openRegistry(
@@ -21,6 +20,5 @@ export async function openRegistry(
   return new MemoryRegistry({
     clock,
     maxEntries: MAX_ENTRIES_IN_MEMORY,
-    maxRecordCharacters: MAX_RECORD_CHARACTERS_IN_MEMORY,
   })
 }

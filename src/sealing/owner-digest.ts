@@ -1,5 +1,5 @@
 import type { VerifiedClient } from '../model/client.ts'
-import { digestOf } from '../sealing/digest.ts'
+import { digestOf } from './digest.ts'
 
 /**
  * Owners that different issuers vouch for never meet: an organisation's number in a certificate of one scheme must not open what the same

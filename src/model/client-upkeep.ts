@@ -1,0 +1,22 @@
+import type { JsonObject } from './json.ts'
+import type { Secret } from './secret.ts'
+
+/** What the gateway itself asks the identity server about clients that it made, so that none is left over. */
+export interface ClientUpkeep {
+  /** Path and query at which the identity server manages a client that it has just made; null where it offers no management of it. */
+  readonly locate: (body: JsonObject) => string | null
+  /** By the client's own token (RFC 7592 section 2.3). Whether it is gone, be it since before; false where nobody knows. */
+  readonly remove: (path: string, token: Secret) => Promise<boolean>
+  /** Whether the client is there; null where nobody knows. */
+  readonly isLive: (path: string, token: Secret) => Promise<boolean | null>
+  /** Null where the operator names none. */
+  readonly administration: ClientAdministration | null
+}
+
+/** How clients are found and removed of which the gateway has nothing but the mark that it gave them. */
+export interface ClientAdministration {
+  /** Client ids; null where nobody knows. */
+  readonly search: (mark: string) => Promise<readonly string[] | null>
+  /** Whether it is gone; false where nobody knows. */
+  readonly remove: (clientId: string) => Promise<boolean>
+}

@@ -1,0 +1,151 @@
+import { fateOf, type UpstreamAnswer, type UpstreamReply } from '../model/answer.ts'
+import type { ReservedRegistration } from '../model/decision.ts'
+import { refuse } from '../model/refusal.ts'
+import { Secret } from '../model/secret.ts'
+import { sealKept, type KeptClient } from './kept-client.ts'
+import type { RegistrationEvent } from './registration-event.ts'
+import type { RegistrationOptions } from './registration-options.ts'
+import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { RegistryUnavailable } from './registry-unavailable.ts'
+import { burnOnce, returnOnce } from './used-once.ts'
+
+/** A longer answer is not kept: should the registrant lose it, the client is removed and he registers anew. */
+const KEPT_CHARACTERS = 200_000
+
+/** A registration that holds its record, and what the identity server said to it. */
+interface Sent {
+  readonly reserved: ReservedRegistration
+  readonly name: string
+  readonly holder: string
+  readonly record: RegistrationRecord
+  readonly reply: UpstreamReply
+}
+
+/**
+ * Writes down how a registration ended, before the registrant learns of it. `bound` is the reply as he is to have it.
+ *
+ * @throws Refusal `state-unavailable` where a granted registration could be written down nowhere; the client was removed then
+ */
+export async function commitRegistration(
+  options: RegistrationOptions,
+  reserved: ReservedRegistration,
+  reply: UpstreamReply,
+  bound: UpstreamReply,
+): Promise<void> {
+  const { approved, registration, record: name, holder, remembered } = reserved
+  const record = remembered === null ? null : readRecord(remembered)
+  const fate = fateOf(reply)
+  const isLost = fate === 'acted' && !options.isUsable(bound, approved)
+  // What is used up first, the record last: nobody else may come in between with the same.
+  if (fate === 'idle' || isLost) await returnOnce(options, approved, registration)
+  else await burnOnce(options, approved, registration)
+  if (record === null || name === null || holder === null) return
+  const sent = { reserved, name, holder, record, reply }
+  if (isLost) await giveUp(options, sent)
+  else if (fate === 'acted' && bound.kind === 'answer') await grant(options, sent, bound)
+  else if (fate === 'unknown') await doubt(options, sent, options.reservationTtlMs)
+  else await end(options, sent)
+}
+
+/** Credentials go out only when it is written down that they do: otherwise the next attempt would make a second client. */
+async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAnswer): Promise<void> {
+  const nowMs = options.clock.now().getTime()
+  const keptUntilMs = nowMs + options.recoveryMs
+  const clientId = clientIdOf(bound)
+  const kept = await sealKept(options.ring, { answer: bound, ...keptOf(options, sent) })
+  const granted: RegistrationRecord = {
+    ...sent.record,
+    ...{ state: 'granted', clientId, sinceMs: nowMs, dueMs: keptUntilMs, keptUntilMs },
+    kept: kept.length > KEPT_CHARACTERS ? null : kept,
+  }
+  const problem = await store(options, sent, granted, null)
+  if (problem === null) return
+  const { path, token } = keptOf(options, sent)
+  const isRemoved = path !== null && token !== null && (await options.upkeep.remove(path, token))
+  if (!isRemoved) {
+    tell(options, sent, 'registration-unrecorded', problem, clientId)
+    return
+  }
+  tell(options, sent, 'registration-rolled-back', `could not be written down: ${problem}`, clientId)
+  await returnOnce(options, sent.reserved.approved, sent.reserved.registration)
+  throw refuse({
+    reason: 'state-unavailable',
+    at: 'registration',
+    message: 'the registration could not be written down, and was taken back',
+    detail: problem,
+  })
+}
+
+/** The identity server made a client that nobody could use. */
+async function giveUp(options: RegistrationOptions, sent: Sent): Promise<void> {
+  const { path, token } = keptOf(options, sent)
+  if (path !== null && token !== null && (await options.upkeep.remove(path, token))) {
+    tell(options, sent, 'registration-rolled-back', 'its answer could not be used', null)
+    await end(options, sent)
+  } else await doubt(options, sent, null)
+}
+
+/**
+ * With `leaseMs` nobody else may begin for that long: the identity server may still be at it. Without, it has answered, and whoever comes
+ * next may look.
+ */
+async function doubt(options: RegistrationOptions, sent: Sent, leaseMs: number | null): Promise<void> {
+  const nowMs = options.clock.now().getTime()
+  const dueMs = nowMs + options.reservationTtlMs
+  await store(options, sent, { ...sent.record, state: 'unknown', sinceMs: nowMs, dueMs }, leaseMs)
+}
+
+/** No client: nothing is remembered, unless an earlier attempt may have left one that nobody could look for. */
+async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
+  const { registry, clock, upkeep } = options
+  const { name, holder, record } = sent
+  if (record.doubtful.length > 0 && upkeep.administration === null) {
+    await store(options, sent, { ...record, state: 'unknown', sinceMs: clock.now().getTime(), dueMs: null }, null)
+    return
+  }
+  try {
+    await registry.forget(name, holder)
+  } catch (failure) {
+    // Found by the sweeper as one whose end nobody knows.
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+  }
+}
+
+/** Null when it is written; otherwise why not, for the operator. */
+async function store(
+  { registry }: RegistrationOptions,
+  { name, holder }: Sent,
+  record: RegistrationRecord,
+  leaseMs: number | null,
+): Promise<string | null> {
+  try {
+    const entry = { value: writeRecord(record), dueMs: record.dueMs }
+    return (await registry.write(name, holder, entry, leaseMs)) ? null : 'its lease had ended before'
+  } catch (failure) {
+    if (failure instanceof RegistryUnavailable) return failure.detail
+    throw failure
+  }
+}
+
+/** By the reply as the identity server gave it, whose token is its own. */
+function keptOf({ upkeep }: RegistrationOptions, { reply }: Sent): Pick<KeptClient, 'path' | 'token'> {
+  const body = reply.kind === 'answer' ? reply.body : null
+  const token = body?.['registration_access_token']
+  if (body === null || typeof token !== 'string' || token === '') return { path: null, token: null }
+  return { path: upkeep.locate(body), token: new Secret(token) }
+}
+
+function clientIdOf({ body }: UpstreamAnswer): string | null {
+  const clientId = body?.['client_id']
+  return typeof clientId === 'string' ? clientId.slice(0, 2000) : null
+}
+
+function tell(
+  { onEvent, endpoint }: RegistrationOptions,
+  { reserved }: Sent,
+  kind: RegistrationEvent['kind'],
+  detail: string,
+  clientId: string | null,
+): void {
+  onEvent({ kind, registration: reserved.registration, endpoint, clientId, detail })
+}

@@ -1,0 +1,108 @@
+import { fateOf, type UpstreamReply } from '../model/answer.ts'
+import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } from '../model/decision.ts'
+import { refuse } from '../model/refusal.ts'
+import { claimOnce } from './used-once.ts'
+import { sealKept } from './kept-client.ts'
+import type { RegistrationOptions } from './registration-options.ts'
+import { readRecord, writeRecord } from './registration-record.ts'
+import { RegistryUnavailable } from './registry-unavailable.ts'
+import { stateUnavailable } from './state-unavailable.ts'
+
+/**
+ * Writes down that a client is being deleted, and how to delete it again: should its end stay unknown, its software would be locked out by
+ * a client that may be gone, or have two.
+ *
+ * @throws Refusal `registration-in-progress`, `used-before`, `state-unavailable`
+ */
+export async function reserveDeletion(
+  options: RegistrationOptions,
+  approved: ApprovedRegistration,
+  decisionId: string,
+): Promise<ReservationFacts> {
+  const name = approved.evidence.managed?.record ?? null
+  const facts = { approved, registration: decisionId, record: name, kept: null }
+  const held = name === null ? null : await takeClient(options, approved, name)
+  try {
+    await claimOnce(options, approved, decisionId)
+  } catch (failure) {
+    if (held !== null && name !== null) await putBack(options, name, held.holder, held.remembered)
+    throw failure
+  }
+  return { ...facts, holder: held?.holder ?? null, remembered: held?.remembered ?? null }
+}
+
+interface HeldClient {
+  readonly holder: string
+  readonly remembered: string
+}
+
+/** Null where nothing is remembered of this client: it was there before the registry was, or another one has its place. */
+async function takeClient(
+  options: RegistrationOptions,
+  { evidence }: ApprovedRegistration,
+  name: string,
+): Promise<HeldClient | null> {
+  const { registry, reservationTtlMs, newHolder, whenUnavailable } = options
+  const holder = newHolder()
+  try {
+    const taken = await registry.take(name, holder, reservationTtlMs, null)
+    if (!taken.taken) throw refuse(BUSY)
+    const found = taken.record === null ? null : readRecord(taken.record)
+    if (taken.record === null || found === null || found.clientId !== evidence.managed?.clientId) {
+      await registry.leave(name, holder)
+      return null
+    }
+    const { managed, request } = evidence
+    const path = request.location === null ? null : options.pathOf(request.location)
+    const kept = await sealKept(options.ring, { answer: null, path, token: managed.token })
+    const nowMs = options.clock.now().getTime()
+    const deleting = { ...found, state: 'deleting', sinceMs: nowMs, dueMs: nowMs + reservationTtlMs, kept } as const
+    const entry = { value: writeRecord(deleting), dueMs: deleting.dueMs }
+    if (!(await registry.write(name, holder, entry, reservationTtlMs))) throw refuse(BUSY)
+    return { holder, remembered: taken.record }
+  } catch (failure) {
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+    registry.leave(name, holder).catch(() => undefined)
+    if (whenUnavailable.registrations === 'allow') return null
+    throw stateUnavailable('that this client is deleted cannot be written down at the moment', failure)
+  }
+}
+
+const BUSY = {
+  reason: 'registration-in-progress',
+  at: 'registration',
+  message: 'another request is changing this client',
+  wanted: 'one change at a time',
+} as const
+
+/** Settles the record of a deletion; where its end is unknown the sweeper deletes again. */
+export async function commitDeletion(
+  options: RegistrationOptions,
+  { record: name, holder, remembered }: ReservedRegistration,
+  reply: UpstreamReply,
+): Promise<void> {
+  if (name === null || holder === null || remembered === null) return
+  const fate = fateOf(reply)
+  if (fate === 'unknown') return
+  if (fate === 'idle') return putBack(options, name, holder, remembered)
+  await quietly(options.registry.forget(name, holder))
+}
+
+async function putBack(
+  { registry }: RegistrationOptions,
+  name: string,
+  holder: string,
+  remembered: string,
+): Promise<void> {
+  const dueMs = readRecord(remembered)?.dueMs ?? null
+  await quietly(registry.write(name, holder, { value: remembered, dueMs }, null))
+}
+
+/** What could not be written is found by the sweeper. */
+async function quietly(writing: Promise<unknown>): Promise<void> {
+  try {
+    await writing
+  } catch (failure) {
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+  }
+}

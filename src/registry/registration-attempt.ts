@@ -1,0 +1,66 @@
+import type { ApprovedRegistration } from '../model/decision.ts'
+import type { Json } from '../model/json.ts'
+import { digestOf } from '../sealing/digest.ts'
+import { ownerDigest } from '../sealing/owner-digest.ts'
+import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
+import type { RegistrationRecord } from './registration-record.ts'
+
+/** What is asked of the registry by one attempt to register. */
+export interface Attempt {
+  /** Name of the record that it needs for itself. */
+  readonly name: string
+  readonly record: RegistrationRecord
+}
+
+export interface AttemptSetting {
+  /** Path of the registration endpoint of the identity server, whose clients this one is to join. */
+  readonly realm: string
+  /** Name of the endpoint, for people. */
+  readonly endpoint: string
+  readonly single: boolean
+}
+
+/**
+ * Which record a registration needs. A policy that names software has one record for it at each registration endpoint of the identity
+ * server, whatever gateway endpoint it comes through; the directory keeps parties of different directories apart, so that nobody locks
+ * another out by having its ids vouched for elsewhere. One that names none gives each registration a record of its own.
+ */
+export function buildAttempt(
+  approved: ApprovedRegistration,
+  decisionId: string,
+  nowMs: number,
+  setting: AttemptSetting,
+): Attempt {
+  const { clientKey, evidence, policy } = approved
+  const { client, statement } = evidence
+  const owner = ownerDigest(client, approved.owner)
+  const request = requestDigest(approved)
+  const apart = clientKey === null ? decisionId : setting.single ? null : digestOf(owner, request)
+  const name = digestOf('registration', setting.realm, statement?.directory ?? null, clientKey, apart)
+  const whose =
+    client === null
+      ? { subject: null, thumbprint: null }
+      : {
+          subject: writeDistinguishedName(client.certificate.subject).slice(0, 1000),
+          thumbprint: client.certificate.thumbprint,
+        }
+  const record: RegistrationRecord = {
+    ...{ id: decisionId, state: 'reserved', attempt: decisionId, endpoint: setting.endpoint },
+    ...{ policy: { ...policy }, clientKey, owner, ...whose, request },
+    ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, doubtful: [] },
+  }
+  return { name, record }
+}
+
+/** Statement and effective metadata: what makes a second attempt the same as the first. */
+function requestDigest({ evidence, metadata }: ApprovedRegistration): string {
+  return digestOf(evidence.statement?.sha256 ?? null, JSON.stringify(inOrder(metadata)))
+}
+
+/** JSON objects are unordered (RFC 8259 section 1): another order of members is the same request. */
+function inOrder(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, member]) => [name, inOrder(member)]))
+}

@@ -1,0 +1,34 @@
+/** What the operator learns of registrations besides the exchanges themselves. */
+export interface RegistrationEvent {
+  readonly kind:
+    /** A second attempt got the answer of the first. */
+    | 'registration-answered-again'
+    /** A client that nobody could use was removed from the identity server. */
+    | 'registration-rolled-back'
+    /** What a registration may have left behind was looked for, and nothing is left. */
+    | 'registration-settled'
+    /** Whether a registration left a client behind is unknown, and cannot be found out now. */
+    | 'registration-unsettled'
+    /** The registrant went away before the whole answer was written. */
+    | 'registration-undelivered'
+    /** A decision was carried out without a record of it, since the store is away. */
+    | 'registration-unrecorded'
+    /** What may happen only once could not be given back, or used up, as it should. */
+    | 'reservation-lost'
+  /** Id of the registration. */
+  readonly registration: string
+  readonly endpoint: string
+  readonly clientId: string | null
+  /** For the operator. */
+  readonly detail: string
+}
+
+export const REGISTRATION_EVENTS: readonly RegistrationEvent['kind'][] = [
+  'registration-answered-again',
+  'registration-rolled-back',
+  'registration-settled',
+  'registration-unsettled',
+  'registration-undelivered',
+  'registration-unrecorded',
+  'reservation-lost',
+]

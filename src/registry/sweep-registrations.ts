@@ -1,0 +1,109 @@
+import { removeClient, removeMarked } from './clear-away.ts'
+import type { RegistrationEvent } from './registration-event.ts'
+import type { RegistrationOptions } from './registration-options.ts'
+import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+
+export type SweepOptions = Pick<
+  RegistrationOptions,
+  'registry' | 'clock' | 'upkeep' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent'
+>
+
+/** At most so many records are settled in one go. */
+const BATCH_RECORDS = 100
+/** What could not be settled is tried again after that time. */
+const RETRY_MS = 60_000
+
+/**
+ * Settles registrations that nobody came back for: looks for what attempts of unknown end left behind, removes clients whose credentials
+ * nobody has, finishes deletions, and forgets credentials that were kept long enough. Several processes may do it at once: the lease of a
+ * record keeps them apart, and keeps all of them off a registration that is under way.
+ *
+ * @returns how many records were looked at
+ * @throws RegistryUnavailable
+ */
+export async function sweepRegistrations(options: SweepOptions): Promise<number> {
+  const names = await options.registry.due(options.clock.now().getTime(), BATCH_RECORDS)
+  for (const name of names) await settleRecord(options, name)
+  return names.length
+}
+
+/** What is to become of a record: another one to be written, or none. */
+type Settled = RegistrationRecord | null
+
+/** False where somebody else has the record. @throws RegistryUnavailable */
+export async function settleRecord(options: SweepOptions, name: string): Promise<boolean> {
+  const { registry, reservationTtlMs, newHolder } = options
+  const holder = newHolder()
+  const taken = await registry.take(name, holder, reservationTtlMs, null)
+  if (!taken.taken) return false
+  const found = taken.record === null ? null : readRecord(taken.record)
+  if (taken.record !== null && found === null) {
+    // Of another edition: not ours to judge, and not to be told of again.
+    await registry.write(name, holder, { value: taken.record, dueMs: null }, null)
+    return true
+  }
+  const settled = found === null ? null : await settle(options, found)
+  if (settled === null) await registry.forget(name, holder)
+  else await registry.write(name, holder, { value: writeRecord(settled), dueMs: settled.dueMs }, null)
+  return true
+}
+
+async function settle(options: SweepOptions, found: RegistrationRecord): Promise<Settled> {
+  const nowMs = options.clock.now().getTime()
+  if (found.dueMs === null || found.dueMs > nowMs) return found
+  switch (found.state) {
+    case 'reserved':
+      return null
+    case 'sent':
+    case 'unknown':
+      return settleUnknown(options, found, nowMs)
+    case 'granted':
+      return settleGranted(options, found, nowMs)
+    case 'undelivered':
+    case 'deleting':
+      return settleUnwanted(options, found, nowMs)
+    case 'settled':
+      return { ...found, dueMs: null }
+  }
+}
+
+async function settleUnknown(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
+  const cleared = await removeMarked(found, null, options)
+  if (cleared === 'nothing-left') {
+    tell(options, found, 'registration-settled', `was ${found.state}; nothing of it is left`)
+    return null
+  }
+  const isSearchable = cleared === 'failed'
+  const why = isSearchable ? 'the identity server could not be searched' : 'see upstream.administration'
+  tell(options, found, 'registration-unsettled', `was ${found.state}; ${why}`)
+  const sinceMs = found.state === 'unknown' ? found.sinceMs : nowMs
+  return { ...found, state: 'unknown', sinceMs, dueMs: isSearchable ? nowMs + RETRY_MS : null }
+}
+
+/** The client is its registrant's; what attempts before it left behind is not. */
+async function settleGranted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
+  const hasDoubts = found.doubtful.length > 0
+  const cleared = hasDoubts ? await removeMarked(found, found.clientId, options) : 'nothing-left'
+  if (cleared === 'failed') return { ...found, kept: null, dueMs: nowMs + RETRY_MS }
+  const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
+  return { ...found, state: 'settled', sinceMs: nowMs, kept: null, keptUntilMs: null, dueMs: null, doubtful }
+}
+
+async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
+  if (!(await removeClient(found, options))) {
+    tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
+    return { ...found, dueMs: nowMs + RETRY_MS }
+  }
+  tell(options, found, 'registration-rolled-back', `was ${found.state}`)
+  if (found.doubtful.length === 0) return null
+  return settleUnknown(options, { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }, nowMs)
+}
+
+function tell(
+  { onEvent }: SweepOptions,
+  { id, endpoint, clientId }: RegistrationRecord,
+  kind: RegistrationEvent['kind'],
+  detail: string,
+): void {
+  onEvent({ kind, registration: id, endpoint, clientId, detail })
+}

@@ -1,0 +1,105 @@
+import type { ApprovedRegistration, OnceDemand } from '../model/decision.ts'
+import { refuse, type Finding } from '../model/refusal.ts'
+import { digest } from '../sealing/digest.ts'
+import { stateUnavailable } from './state-unavailable.ts'
+import type { RegistrationOptions } from './registration-options.ts'
+import { RegistryUnavailable } from './registry-unavailable.ts'
+
+type Options = Pick<RegistrationOptions, 'registry' | 'reservationTtlMs' | 'whenUnavailable' | 'onEvent' | 'endpoint'>
+
+/**
+ * Claims what may happen only once, one after the other in the policy's order, and none after one that is taken: two requests that claim
+ * past each other's keys would both be refused. The registration is the owner of a claim and not the attempt, so that a second attempt
+ * finds what its first one claimed.
+ *
+ * @throws Refusal `used-before`, `state-unavailable`; then nothing is claimed
+ */
+export async function claimOnce(options: Options, { once }: ApprovedRegistration, registration: string): Promise<void> {
+  const claimed: OnceDemand[] = []
+  try {
+    for (const demand of once) {
+      if (!(await claim(options, demand, registration))) throw refuse(taken(demand))
+      claimed.push(demand)
+    }
+  } catch (failure) {
+    // Refused, the very request may be sent again: a retry must never find used up what its first attempt claimed.
+    await Promise.all(claimed.map((demand) => giveBack(options, demand, registration)))
+    throw failure
+  }
+}
+
+/** Uses up what was claimed, for the time that the policy says. */
+export async function burnOnce(options: Options, { once }: ApprovedRegistration, registration: string): Promise<void> {
+  await settleAll(options, once, registration, async ({ registry }, demand) => {
+    const key = keyOf(demand)
+    if (await registry.confirm(key, registration, 'used', demand.holdsMs)) return true
+    // The claim had ended; where nobody took it since then, it is used up all the same.
+    await registry.claim(key, registration, demand.holdsMs)
+    return false
+  })
+}
+
+/** Gives back what was claimed: nothing happened. */
+export async function returnOnce(
+  options: Options,
+  { once }: ApprovedRegistration,
+  registration: string,
+): Promise<void> {
+  await settleAll(options, once, registration, ({ registry }, demand) => registry.release(keyOf(demand), registration))
+}
+
+async function claim(options: Options, demand: OnceDemand, registration: string): Promise<boolean> {
+  const { registry, reservationTtlMs, whenUnavailable } = options
+  try {
+    return (await registry.claim(keyOf(demand), registration, reservationTtlMs)).claimed
+  } catch (failure) {
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+    // The store may have made the claim and only its reply came too late. Nobody waits for this; where the store is really away, the
+    // lifetime frees the key.
+    registry.release(keyOf(demand), registration).catch(() => undefined)
+    if (whenUnavailable.usedOnce === 'allow') return true
+    throw stateUnavailable('whether this request was used before cannot be checked at the moment', failure)
+  }
+}
+
+async function giveBack({ registry }: Options, demand: OnceDemand, registration: string): Promise<void> {
+  try {
+    await registry.release(keyOf(demand), registration)
+  } catch (failure) {
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+  }
+}
+
+/** What cannot be settled ends by its lifetime: the client may exist by now, and refusing would withhold its credentials. */
+async function settleAll(
+  options: Options,
+  once: readonly OnceDemand[],
+  registration: string,
+  settle: (options: Options, demand: OnceDemand) => Promise<boolean>,
+): Promise<void> {
+  for (const demand of once) {
+    try {
+      if (!(await settle(options, demand))) tell(options, demand, registration, 'its claim had ended before')
+    } catch (failure) {
+      if (!(failure instanceof RegistryUnavailable)) throw failure
+      tell(options, demand, registration, failure.detail)
+    }
+  }
+}
+
+function tell({ onEvent, endpoint }: Options, { id }: OnceDemand, registration: string, why: string): void {
+  onEvent({ kind: 'reservation-lost', registration, endpoint, clientId: null, detail: `${id}: ${why}` })
+}
+
+/**
+ * For all endpoints: a request that was granted at one must not be good again at another. A directory's name keeps parties of different
+ * directories apart: one must not lock another out by having its ids vouched for elsewhere.
+ */
+function keyOf({ id, key, directory }: OnceDemand): string {
+  return JSON.stringify(['once', id, directory, key])
+}
+
+/** As the audit trail names a `jti`: keys may tell more than a record should, and it must be possible to look for a known one. */
+function taken({ finding, key }: OnceDemand): Finding {
+  return { ...finding, detail: `the key with SHA-256 ${digest(key)} is taken` }
+}
