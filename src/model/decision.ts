@@ -48,8 +48,13 @@ export interface ApprovalFacts {
   readonly metadata: JsonObject | null
   /** Headers the policy derives from verified facts, names as the policy writes them. */
   readonly headers: Readonly<Record<string, string>>
-  /** Names the client whose registrations must not run side by side; null when the policy sets none. */
-  readonly reservationKey: string | null
+  /**
+   * Names the software that the client is for, in creating and updating; null where the policy names none, and in an update also where
+   * that takes a statement and none came.
+   */
+  readonly clientKey: string | null
+  /** The party that the client certificate is of; null where there is none, and in reading and deleting also where it tells none. */
+  readonly owner: string | null
   readonly once: readonly OnceDemand[]
   readonly answer: AnswerPlan
   /** Broken rules that are only reported, not enforced. */

@@ -1,3 +1,4 @@
+import type { VerifiedClient } from './client.ts'
 import type { ApprovedRegistration, Evidence, LookupEvidence, PolicyIdentity } from './decision.ts'
 import type { LookedUp, LookupDemand, LookupSources } from './lookups.ts'
 import type { JsonObject } from './json.ts'
@@ -142,6 +143,16 @@ export interface SignedRequestDemand {
   readonly claims: readonly string[]
 }
 
+/** Which clients a policy tells apart, and whose they are. */
+export interface ClientDemand {
+  /** One live client of each key; otherwise registrations exclude each other only where their statement is the same. */
+  readonly single: boolean
+  /** The party that stays the same when its certificate is renewed; null where there is no certificate, or it tells none. */
+  readonly ownerOf: (client: VerifiedClient | null, now: Date) => string | null
+  /** The same of what the identity server has of a client, null where that tells none; null where the policy does not say how. */
+  readonly registeredOwnerOf: ((registered: JsonObject, now: Date) => string | null) | null
+}
+
 /** A loaded, type-checked and compiled policy, bound to the parameters of one endpoint. */
 export interface Policy {
   readonly identity: PolicyIdentity
@@ -151,6 +162,7 @@ export interface Policy {
   readonly signedRequest: SignedRequestDemand | null
   /** Directories that the policy publishes; the operator chooses some or pins his own. */
   readonly directories: readonly Directory[]
+  readonly client: ClientDemand
   readonly reasons: ReasonOverrides
   /** Null for the form of RFC 7591 section 3.2.2. */
   readonly errorForm: ErrorForm | null

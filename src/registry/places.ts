@@ -16,24 +16,24 @@ export interface Place {
  * The reservation first: who may not register now uses nothing up. JSON keeps the parts of a key apart, whatever they hold. A directory's
  * name keeps parties of different directories apart: one must not lock another out by having its ids vouched for elsewhere.
  */
-export function placesOf(scope: string, { evidence, reservationKey, once }: ApprovedRegistration): readonly Place[] {
+export function placesOf(scope: string, { evidence, clientKey, once }: ApprovedRegistration): readonly Place[] {
   const used = once.map(({ id, key, directory, holdsMs, finding }) => ({
     // For all endpoints: a request that was granted at one must not be good again at another.
     key: JSON.stringify(['once', id, directory, key]),
     ...{ name: id, holdsMs, taken: { ...finding, detail: `the key with SHA-256 ${hashOf(key)} is taken` } },
   }))
-  if (evidence.request.operation !== 'create' || reservationKey === null) return used
-  const key = JSON.stringify(['reservation', scope, evidence.statement?.directory ?? null, reservationKey])
-  return [{ key, name: 'reservation', holdsMs: null, taken: inProgress(reservationKey) }, ...used]
+  if (evidence.request.operation !== 'create' || clientKey === null) return used
+  const key = JSON.stringify(['reservation', scope, evidence.statement?.directory ?? null, clientKey])
+  return [{ key, name: 'reservation', holdsMs: null, taken: inProgress(clientKey) }, ...used]
 }
 
-function inProgress(reservationKey: string): Finding {
+function inProgress(clientKey: string): Finding {
   return {
     reason: 'registration-in-progress',
     at: 'registration',
     message: 'another registration of this software is under way',
     wanted: 'one registration at a time',
-    detail: `the reservation key with SHA-256 ${hashOf(reservationKey)} is held by another exchange`,
+    detail: `the reservation key with SHA-256 ${hashOf(clientKey)} is held by another exchange`,
   }
 }
 
