@@ -24,7 +24,7 @@ export function judgementJson(explanation: JudgementExplanation, notVerified: re
     })),
     scopes,
     headers: verdict.headers,
-    reservation: verdict.reservationKey,
+    client: { key: verdict.clientKey, owner: verdict.owner },
   }
 }
 

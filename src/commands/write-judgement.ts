@@ -48,7 +48,7 @@ export function writeJudgement(
           paint,
         ),
     section('headers', align(Object.entries(verdict.headers)), paint),
-    section('reservation', verdict.reservationKey === null ? [] : [safe(`  ${verdict.reservationKey}`)], paint),
+    section('client', align(namesOf(verdict)), paint),
   ]
   return sections
     .filter((lines) => lines.length > 0)
@@ -126,6 +126,12 @@ function writeMetadata({ verdict: { metadata }, changes }: JudgementExplanation)
     return [member, `${show(member, value)}  (${origin})`] as const
   })
   return align(rows)
+}
+
+/** Which software it is for and whose it is, where that is known. */
+function namesOf({ clientKey, owner }: JudgementExplanation['verdict']): readonly (readonly [string, string])[] {
+  const names = [['key', clientKey] as const, ['owner', owner] as const]
+  return names.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
 }
 
 function isGone({ after }: MemberChange): boolean {

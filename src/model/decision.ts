@@ -51,9 +51,12 @@ export interface ApprovalFacts {
   readonly metadata: JsonObject | null
   /** Headers the policy derives from verified facts, names as the policy writes them. */
   readonly headers: Readonly<Record<string, string>>
-  /** Names the software that may have one client, or one registration at a time; null when the policy names none. */
+  /**
+   * Names the software that the client is for, in creating and updating; null where the policy names none, and in an update also where
+   * that takes a statement and none came.
+   */
   readonly clientKey: string | null
-  /** What stays the same of the registrant when certificates are renewed; null where there is no certificate. */
+  /** The party that the client certificate is of; null where there is none, and in reading and deleting also where it tells none. */
   readonly owner: string | null
   readonly once: readonly OnceDemand[]
   readonly answer: AnswerPlan

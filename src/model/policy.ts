@@ -1,3 +1,4 @@
+import type { VerifiedClient } from './client.ts'
 import type { ApprovedRegistration, Evidence, LookupEvidence, PolicyIdentity } from './decision.ts'
 import type { LookedUp, LookupDemand, LookupSources } from './lookups.ts'
 import type { JsonObject } from './json.ts'
@@ -143,13 +144,13 @@ export interface SignedRequestDemand {
   readonly claims: readonly string[]
 }
 
-/** How a policy tells clients and their owners apart. */
+/** Which clients a policy tells apart, and whose they are. */
 export interface ClientDemand {
-  /** Whether a client key has one live client at most; otherwise only registrations of the same statement exclude each other. */
+  /** One live client of each key; otherwise registrations exclude each other only where their statement is the same. */
   readonly single: boolean
-  /** What stays the same of a party when its certificate is renewed; null where there is no certificate, or it does not tell. */
+  /** The party that stays the same when its certificate is renewed; null where there is no certificate, or it tells none. */
   readonly ownerOf: (client: VerifiedClient | null, now: Date) => string | null
-  /** The same, by the identity server's own record of a client; null altogether where the policy says nothing of such records. */
+  /** The same of what the identity server has of a client, null where that tells none; null where the policy does not say how. */
   readonly registeredOwnerOf: ((registered: JsonObject, now: Date) => string | null) | null
 }
 
@@ -163,6 +164,7 @@ export interface Policy {
   readonly signedRequest: SignedRequestDemand | null
   /** Directories that the policy publishes; the operator chooses some or pins his own. */
   readonly directories: readonly Directory[]
+  readonly client: ClientDemand
   readonly reasons: ReasonOverrides
   /** Null for the form of RFC 7591 section 3.2.2. */
   readonly errorForm: ErrorForm | null

@@ -1,3 +1,4 @@
+import { CLIENT_REASONS } from './client-reasons.ts'
 import { SIGNATURE_REASONS } from './signature-reasons.ts'
 
 /** Error codes of an answer: RFC 7591 section 3.2.2, RFC 6750 section 3.1, RFC 6749 sections 4.1.2.1 and 5.2. */
@@ -207,6 +208,7 @@ export const REASONS = {
     remedy: 'use a certificate of one of the kinds that the regime knows',
   },
   ...SIGNATURE_REASONS,
+  ...CLIENT_REASONS,
 
   'metadata-member-invalid': { ...request, remedy: 'send that member with the type that its registration says' },
   'rule-broken': { ...request, remedy: 'change the request so that the rule holds' },

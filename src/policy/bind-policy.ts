@@ -1,6 +1,7 @@
 import type { PolicyIdentity } from '../model/decision.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Policy } from '../model/policy.ts'
+import { bindClient } from './bind-client.ts'
 import { bindSignedRequest } from './bind-signed-request.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { decide } from './decide.ts'
@@ -15,6 +16,7 @@ export function bindPolicy(policy: CompiledPolicy, parameters: JsonObject): Poli
   const identity: PolicyIdentity = Object.freeze({ name, version, sha256 })
   return {
     ...{ identity, certificate, statement, directories, reasons },
+    client: bindClient(policy, parameters),
     errorForm: policy.errorAnswer === null ? null : createErrorForm(policy.errorAnswer),
     lookups: policy.lookups.map(({ name: lookup, hosts, type }) => ({
       name: lookup,

@@ -5,6 +5,7 @@ import type { CompiledExpression } from './expression/compile-expression.ts'
 import type { Declarations } from './expression/declarations.ts'
 import type { LookupType } from './lookup/lookup-type.ts'
 import type { MemberType } from './member-type.ts'
+import type { ClientContent } from './schema/client-schema.ts'
 import type { ParameterContent } from './schema/parameter-schema.ts'
 
 /** A rule ready to judge. */
@@ -60,6 +61,21 @@ export interface CertificateClasses {
   /** A certificate of none of them is refused. */
   readonly refusesOthers: boolean
 }
+
+/** Which software a client is for, and whose it is; null where the policy does not say. */
+export interface CompiledClient {
+  readonly key: CompiledExpression | null
+  /** Over parameters alone. */
+  readonly single: CompiledExpression | boolean
+  /** Over certificate, parameters and now; null for the subject. */
+  readonly owner: CompiledExpression | null
+  /** Over registered, parameters and now. */
+  readonly registered: CompiledExpression | null
+  /** Names of the policies that declare what is declared: where its cases must stand. */
+  readonly declaredBy: Readonly<Partial<Record<ClientPart, string>>>
+}
+
+export type ClientPart = keyof ClientContent
 
 /** What may happen only once. At least one of `until` and `holdsSeconds` is not null. */
 export interface CompiledOnce {
@@ -154,7 +170,7 @@ export interface CompiledPolicy {
   readonly scopes: CompiledScopes | null
   readonly rules: readonly CompiledRule[]
   readonly headers: ReadonlyMap<string, CompiledExpression>
-  readonly reservation: CompiledExpression | null
+  readonly client: CompiledClient
   readonly once: readonly CompiledOnce[]
   readonly response: CompiledResponse
   readonly errorAnswer: CompiledErrorAnswer | null

@@ -21,9 +21,10 @@ export function decide(
   demandProof('lookups', lookups)
   const verdict = judge(policy, presentFacts(evidence, lookups, parameters, now))
   if (isNonEmpty(verdict.findings)) throw new Refusal(verdict.findings)
-  const { metadata, headers, reservationKey, once, answer, reported } = verdict
+  const { metadata, headers, clientKey, owner, once, answer, reported } = verdict
   // Frozen with the proof: what was judged is what is sent, nothing after this point can change it.
-  return prove('approved', { evidence, policy: identity, metadata, headers, reservationKey, once, answer, reported })
+  const judged = { metadata, headers, clientKey, owner, once, answer, reported }
+  return prove('approved', { evidence, policy: identity, ...judged })
 }
 
 function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {

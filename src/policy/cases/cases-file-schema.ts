@@ -120,6 +120,9 @@ export const casesFileSchema = z.strictObject({
   approve: z.array(
     z.strictObject({
       ...change,
+      registered: object
+        .optional()
+        .describe('what the identity server has of a client that was there before the gateway, for expect.client'),
       expect: z
         .strictObject({
           metadata: object.optional(),
@@ -128,6 +131,17 @@ export const casesFileSchema = z.strictObject({
             .record(z.string(), z.string().nullable())
             .optional()
             .describe('keys by the id of their entry, null for none'),
+          client: z
+            .strictObject({
+              key: z.string().nullable().optional(),
+              single: z.boolean().optional(),
+              owner: z.string().nullable().optional(),
+              registered: z.string().nullable().optional(),
+            })
+            .optional()
+            .describe(
+              'which software it is for and whose it is, null for none; registered: whose the one under registered is',
+            ),
           response: z
             .strictObject({
               status: z.int().optional(),

@@ -14,7 +14,10 @@ export type NoteCaseFault = (path: KeyPath, wanted: string, found: string, hint?
 const REGISTERED_CLAIMS = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
 
 /** `given`, or a case; only an approving one expects anything. */
-type Facts = CaseFacts & { readonly expect?: { readonly metadata?: CaseFacts['metadata'] } | undefined }
+type Facts = CaseFacts & {
+  readonly registered?: CaseFacts['metadata']
+  readonly expect?: { readonly metadata?: CaseFacts['metadata'] } | undefined
+}
 
 /** Holds the facts of a case against what its policy declares; `inherited` are the undeclared names that `given` allows. */
 export function checkCaseFacts(
@@ -40,7 +43,7 @@ function checkUndeclared(
   inherited: readonly string[],
   note: NoteCaseFault,
 ): void {
-  const { undeclared = [], metadata, expect, statement, request } = facts
+  const { undeclared = [], metadata, registered, expect, statement, request } = facts
   const isMember = (name: string): boolean => members.has(name) || isTranslation(name, members)
   const isClaim = (name: string): boolean => claims.has(name) || REGISTERED_CLAIMS.has(name)
   const named = [
@@ -51,6 +54,7 @@ function checkUndeclared(
       (name) => isMember(name) || Object.hasOwn(metadata ?? {}, name),
       members,
     ),
+    ...foreignNames(['registered'], registered, isMember, members),
     ...foreignNames(['statement'], statement, isClaim, claims),
     ...foreignNames(
       ['request', 'claims'],

@@ -12,6 +12,7 @@ const JUDGED_REASONS: readonly Reason[] = [
   'metadata-member-invalid',
   'statement-claim-invalid',
   'certificate-class-unknown',
+  'client-owner-unknown',
   'request-claim-invalid',
   'rule-failed',
   'lookup-failed',

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { answerOf, Refusal } from '../../model/refusal.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { Verdict } from '../judge/judge.ts'
@@ -7,9 +7,17 @@ import type { CasesFile } from './cases-file-schema.ts'
 export type ApproveCase = CasesFile['approve'][number]
 export type RejectCase = CasesFile['reject'][number]
 
-/** How a verdict differs from what an approve case says of it; null where it does not. */
-export function findApprovalProblem(verdict: Verdict, { expect }: Pick<ApproveCase, 'expect'>): string | null {
-  return rulesProblem(verdict, []) ?? expectationProblem(verdict, expect)
+/** How a verdict, and the client it names, differ from what an approve case says of them; null where they do not. */
+export function findApprovalProblem(
+  verdict: Verdict,
+  client: JsonObject,
+  { expect }: Pick<ApproveCase, 'expect'>,
+): string | null {
+  return (
+    rulesProblem(verdict, []) ??
+    expectationProblem(verdict, expect) ??
+    findDifference('client', expect?.client ?? {}, client)
+  )
 }
 
 /** The same for a reject case. It names its rules exactly, so that it cannot pass for the wrong reason. */
@@ -71,10 +79,11 @@ function expectationProblem(
 /** Members the expectation names must be equal; `null` says that a member must be absent; others are not looked at. */
 function findDifference(
   at: string,
-  wanted: Readonly<Record<string, Json>>,
+  wanted: Readonly<Record<string, Json | undefined>>,
   found: Readonly<Record<string, Json>>,
 ): string | null {
   for (const [name, value] of Object.entries(wanted)) {
+    if (value === undefined) continue
     const actual = found[name] ?? null
     if (canonical(actual) !== canonical(value))
       return `${at}.${name}: wanted ${JSON.stringify(value)}, found ${JSON.stringify(actual)}`

@@ -1,10 +1,11 @@
 import type { Operation } from '../../model/operation.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
-import type { Verdict } from '../judge/judge.ts'
+import type { PresentedFacts, Verdict } from '../judge/judge.ts'
 import { buildCaseFacts } from './build-case-facts.ts'
 import type { CaseFacts, CasesFile } from './cases-file-schema.ts'
 import { findApprovalProblem, findRejectionProblem, type ApproveCase, type RejectCase } from './find-problem.ts'
 import { judgeCase } from './judge-case.ts'
+import { nameCaseClient } from './name-case-client.ts'
 
 /** Where a case stands in its file. */
 export type CasePath = readonly ['approve' | 'reject', number]
@@ -36,12 +37,10 @@ export function prepareCases(
   return {
     given: {
       ...{ path: ['approve', -1], name: 'given', operation: 'create' },
-      judge: prepareJudgement(policy, given, {}, 'create', (_, verdict) => findApprovalProblem(verdict, {})),
+      judge: prepareJudgement(policy, given, {}, 'create', approves({})),
     },
     tests: [
-      ...approve.flatMap((test, index) =>
-        prepare(['approve', index], test, (_, verdict) => findApprovalProblem(verdict, test)),
-      ),
+      ...approve.flatMap((test, index) => prepare(['approve', index], test, approves(test))),
       ...reject.flatMap((test, index) =>
         prepare(['reject', index], test, (form, verdict) => findRejectionProblem(form, verdict, test)),
       ),
@@ -49,7 +48,12 @@ export function prepareCases(
   }
 }
 
-type FindProblem = (policy: CompiledPolicy, verdict: Verdict) => string | null
+type FindProblem = (policy: CompiledPolicy, verdict: Verdict, facts: PresentedFacts) => string | null
+
+function approves(test: Pick<ApproveCase, 'expect' | 'registered'>): FindProblem {
+  return (policy, verdict, facts) =>
+    findApprovalProblem(verdict, nameCaseClient(policy, facts, verdict, test.registered), test)
+}
 
 function prepareJudgement(
   policy: CompiledPolicy,
@@ -60,16 +64,16 @@ function prepareJudgement(
 ): PreparedCase['judge'] {
   try {
     const facts = buildCaseFacts(policy, given, change, operation)
-    return (form) => judgeSafely(() => judgeCase(form, facts), form, find)
+    return (form) => judgeSafely(form, facts, find)
   } catch (failure) {
     return () => wrongCase(failure)
   }
 }
 
-function judgeSafely(judge: () => Verdict, policy: CompiledPolicy, find: FindProblem): CaseOutcome {
+function judgeSafely(policy: CompiledPolicy, facts: PresentedFacts, find: FindProblem): CaseOutcome {
   try {
-    const verdict = judge()
-    return { verdict, problem: find(policy, verdict) }
+    const verdict = judgeCase(policy, facts)
+    return { verdict, problem: find(policy, verdict, facts) }
   } catch (failure) {
     return wrongCase(failure)
   }

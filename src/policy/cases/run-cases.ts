@@ -31,7 +31,12 @@ export interface RuleCoverage {
   readonly refusing: number
 }
 
-const MISSING = ['an approving case', 'a refusing case', 'an approving case with its key under expect.once'] as const
+const MISSING = [
+  'an approving case',
+  'a refusing case',
+  'an approving case with its key under expect.once',
+  'an approving case that names it under expect.client',
+] as const
 
 /** Rules that cases were seen to approve and to refuse; those of a failed case count as seen, since it says itself what is wrong. */
 interface Coverage {
@@ -39,6 +44,8 @@ interface Coverage {
   readonly refused: Map<string, number>
   /** Entries of once whose key a case expects. */
   readonly keyed: Set<string>
+  /** Parts of `client` that a case expects. */
+  readonly named: Set<string>
 }
 
 function count(seen: Map<string, number>, rules: Iterable<string>): void {
@@ -51,7 +58,7 @@ export function runCases(policy: CompiledPolicy, cases: CasesFile): CasesReport 
   // Every case is a change to what is given: were that not sound, one mistake would show up in each of them.
   const unsound = given.judge(policy).problem
   if (unsound !== null) return { given: unsound, results: [], uncovered: [], coverage: [] }
-  const coverage: Coverage = { approved: new Map(), refused: new Map(), keyed: new Set() }
+  const coverage: Coverage = { approved: new Map(), refused: new Map(), keyed: new Set(), named: new Set() }
   const results = tests.map((test) => {
     const { verdict, problem } = test.judge(policy)
     noteCoverage(coverage, cases, test, verdict)
@@ -63,6 +70,7 @@ export function runCases(policy: CompiledPolicy, cases: CasesFile): CasesReport 
     uncovered: [
       ...covered.filter(({ declaredBy }) => declaredBy === policy.name).flatMap(missingCases),
       ...unkeyed(policy, coverage),
+      ...unnamed(policy, coverage),
     ],
   }
 }
@@ -79,8 +87,9 @@ function noteCoverage(
     return
   }
   count(coverage.approved, [...verdict.held, ...brokenRules(verdict)])
-  const keys = Object.entries(approve[index]?.expect?.once ?? {})
-  for (const [id, key] of keys) if (key !== null) coverage.keyed.add(id)
+  const { once = {}, client = {} } = approve[index]?.expect ?? {}
+  for (const [id, key] of Object.entries(once)) if (key !== null) coverage.keyed.add(id)
+  for (const [part, name] of Object.entries(client)) if (name !== null) coverage.named.add(part)
 }
 
 function coverageOf(policy: CompiledPolicy, { approved, refused }: Coverage): readonly RuleCoverage[] {
@@ -102,4 +111,9 @@ function missingCases({ rule, approving, refusing }: RuleCoverage): CasesReport[
 function unkeyed({ name, once }: CompiledPolicy, { keyed }: Coverage): CasesReport['uncovered'] {
   const own = once.filter(({ id, declaredBy }) => declaredBy === name && !keyed.has(id))
   return own.map(({ id }) => ({ rule: id, missing: MISSING[2] }))
+}
+
+function unnamed({ name, client: { declaredBy } }: CompiledPolicy, { named }: Coverage): CasesReport['uncovered'] {
+  const own = Object.entries(declaredBy).filter(([part, policy]) => policy === name && !named.has(part))
+  return own.map(([part]) => ({ rule: `client.${part}`, missing: MISSING[3] }))
 }

@@ -8,8 +8,10 @@ import { mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
 /** What expressions of a policy may name, and compilers that know it. */
 export interface CompiledNames extends Pick<DeclaredNames, 'declared' | 'known'> {
   readonly compiler: ExpressionCompiler
-  /** For what is decided of a certificate before anything else is looked at. */
-  readonly classCompiler: ExpressionCompiler
+  /** For what is said of a certificate alone, before anything else is looked at: its class, and whose it is. */
+  readonly certificateCompiler: ExpressionCompiler
+  /** For what is said of a client that the identity server has. */
+  readonly registeredCompiler: ExpressionCompiler
   /** For addresses that look-ups go to. */
   readonly lookupCompiler: ExpressionCompiler
 }
@@ -31,7 +33,8 @@ export function compileNames(resolved: ResolvedPolicy, knownNames: KnownNames, f
     declared: names.declared,
     known: names.known,
     compiler: compilerOf(names.all),
-    classCompiler: compilerOf(names.ofCertificates),
+    certificateCompiler: compilerOf(names.ofCertificates),
+    registeredCompiler: compilerOf(names.ofRegistered),
     lookupCompiler: compilerOf(names.ofLookups),
   }
 }

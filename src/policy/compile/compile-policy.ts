@@ -2,6 +2,7 @@ import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand, StatementMode } from '../../model/policy.ts'
 import { compileCertificateDemand } from './compile-certificate-demand.ts'
 import { compileCertificateClasses, classNames } from './compile-certificate-classes.ts'
+import { compileClient } from './compile-client.ts'
 import { compileNames, type KnownNames } from './compile-names.ts'
 import { compileDirectories } from './compile-directories.ts'
 import { compileErrorAnswer } from './compile-error-answer.ts'
@@ -10,7 +11,7 @@ import { compileLookups } from './compile-lookups.ts'
 import { noteIdleRules } from './note-idle-rules.ts'
 import { compileReasons } from './compile-reasons.ts'
 import { compileResponse } from './compile-response.ts'
-import { compileEffect, compileHeaders, compileRule, compileScopes, OPTIONAL_STRING } from './compile-rules.ts'
+import { compileEffect, compileHeaders, compileRule, compileScopes } from './compile-rules.ts'
 import { compileSignedRequest } from './compile-signed-request.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { faultAt, lastOf, type ResolvedPolicy } from './resolve-inheritance.ts'
@@ -24,7 +25,7 @@ export function compilePolicy(
   const before = faults.length
   const { chain, own } = resolved
   const names = compileNames(resolved, knownNames, faults)
-  const { compiler, classCompiler, lookupCompiler } = names
+  const { compiler, certificateCompiler, lookupCompiler } = names
   const { members, claims, parameters, declarations, requestClaims, variables, steadyVariables } = names.declared
   const statement = statementDemand(resolved, faults)
   const policy: Omit<CompiledPolicy, 'lookups'> = {
@@ -33,7 +34,7 @@ export function compilePolicy(
     title: own.content.title,
     sha256: resolved.sha256,
     certificate: compileCertificateDemand(resolved, faults),
-    certificateClasses: compileCertificateClasses(resolved, classCompiler, faults),
+    certificateClasses: compileCertificateClasses(resolved, certificateCompiler, faults),
     statement,
     signedRequest: compileSignedRequest(resolved, { compiler, parameters, members, statement }, faults),
     requestClaims,
@@ -50,10 +51,7 @@ export function compilePolicy(
     scopes: compileScopes(resolved, compiler, members, faults),
     rules: resolved.rules.flatMap((rule) => compileRule(rule, compiler, classNames(resolved), faults) ?? []),
     headers: compileHeaders(resolved, compiler),
-    reservation: compiler.optional(
-      lastOf(chain, 'reservation') ?? { source: own, path: [], value: undefined },
-      OPTIONAL_STRING,
-    ),
+    client: compileClient(chain, names, faults),
     once: resolved.once.flatMap((entry) => compileOnce(entry, compiler, faults) ?? []),
     response: compileResponse(resolved, compiler, faults),
     errorAnswer: compileErrorAnswer(resolved, faults),

@@ -24,8 +24,9 @@ export interface DeclaredNames {
   readonly declared: Fields & Pick<CompiledPolicy, 'declarations' | 'variables' | 'steadyVariables'>
   readonly known: KnownTypes
   readonly all: NamesOptions
-  /** Without what is not there yet when certificates are classed, and when look-ups are made. */
+  /** Without what is not there when certificates are looked at alone, clients of the identity server, or addresses of look-ups. */
   readonly ofCertificates: NamesOptions
+  readonly ofRegistered: NamesOptions
   readonly ofLookups: NamesOptions
   /** Another policy with the same declarations would have none other, and no fault of its own. */
   readonly isFaultless: boolean
@@ -64,6 +65,10 @@ export function declarePolicyNames(resolved: ResolvedPolicy, faults: Fault[]): D
     known,
     all,
     ofCertificates: { ...all, environment: declarations.certificateEnvironment, compiled: new Map() },
+    ofRegistered: {
+      ...{ ...all, environment: declarations.registeredEnvironment, compiled: new Map() },
+      ...{ names: [...names, 'registered'], variables: new Map() },
+    },
     ofLookups: {
       ...{ ...all, environment: declarations.lookupEnvironment, compiled: new Map() },
       ...{ names: earlier, variables: new Map() },

@@ -10,7 +10,9 @@ import type { PolicyFile, Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
 
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
-const OWNERS = ['metadata', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups']
+const OWNERS = [
+  ...['metadata', 'registered', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups'],
+]
 
 /** Namespaces of functions. */
 const CONSTANTS = new Set(['sets', 'dn'])

@@ -137,6 +137,8 @@ export interface Declarations {
   readonly environment: Environment
   /** Knows certificate, parameters and now alone: what certificates are classed by. */
   readonly certificateEnvironment: Environment
+  /** Knows what the identity server has of a client, parameters and now alone. */
+  readonly registeredEnvironment: Environment
   /** For addresses of look-ups: nothing that is made later, such as effective metadata or what look-ups give. */
   readonly lookupEnvironment: Environment
   readonly makeMetadata: JsonMaker
@@ -148,34 +150,25 @@ export interface Declarations {
 
 /** Declares functions, certificate, request and times, and the policy's own metadata, statement and parameters. */
 export function declareNames(types: DeclaredTypes): Declarations {
-  const certificateEnvironment = new Environment({
-    enableOptionalTypes: true,
-    unlistedVariablesAreDyn: false,
-    limits: LIMITS,
-  })
-  declareFunctions(certificateEnvironment)
+  const base = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false, limits: LIMITS })
+  declareFunctions(base)
   const declare = (name: string, members: ReadonlyMap<string, MemberType>): JsonMaker => {
-    declareFields(
-      certificateEnvironment,
-      name,
-      new Map([...members].map(([member, type]) => [member, celTypeOf(type)])),
-    )
+    declareFields(base, name, new Map([...members].map(([member, type]) => [member, celTypeOf(type)])))
     return (values) => new JsonFields(values, members)
   }
   for (const { name, fields } of types.objects ?? []) declare(name, fields)
   // First, for the request has a field of it.
   const makeRequestClaims = declare('RequestClaims', types.requestClaims)
   for (const [name, fields] of Object.entries(FIXED_TYPES)) {
-    certificateEnvironment.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
+    base.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
   }
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
   const makeParameters = declare('Parameters', types.parameters)
-  certificateEnvironment
-    .registerVariable('now', 'google.protobuf.Timestamp')
-    .registerVariable('certificate', 'Certificate')
-    .registerVariable('parameters', 'Parameters')
+  base.registerVariable('now', 'google.protobuf.Timestamp').registerVariable('parameters', 'Parameters')
   // To copy an environment is to freeze it.
+  const registeredEnvironment = base.clone().registerVariable('registered', 'Metadata')
+  const certificateEnvironment = base.clone().registerVariable('certificate', 'Certificate')
   const environment = certificateEnvironment.clone()
   environment
     .registerVariable('request', 'Request')
@@ -191,7 +184,7 @@ export function declareNames(types: DeclaredTypes): Declarations {
   const makeLookups = declareFields(extended, 'Lookups', lookups)
   extended.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
   return {
-    ...{ environment: extended, certificateEnvironment, lookupEnvironment: environment },
+    ...{ environment: extended, certificateEnvironment, registeredEnvironment, lookupEnvironment: environment },
     ...{ makeMetadata, makeStatement, makeRequestClaims, makeParameters, makeLookups },
   }
 }

@@ -17,12 +17,11 @@ import { checkClaims, checkMembers, type CheckedMembers } from './check-members.
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { demandOnce } from './demand-once.ts'
 import { deriveHeaders } from './derive-headers.ts'
-import { describeFailure } from './describe-failure.ts'
 import type { Activation } from '../expression/compile-expression.ts'
 import { grantScopes } from './grant-scopes.ts'
 import { judgeRules, type IllTyped } from './judge-rules.ts'
+import { nameClient } from './name-client.ts'
 import { planAnswer } from './plan-answer.ts'
-import { openOptional } from './read-result.ts'
 
 /** What a policy says of a request. It is an approval only when `findings` is empty, and only decide() makes one of it. */
 export interface Verdict {
@@ -33,7 +32,8 @@ export interface Verdict {
   /** Effective metadata; null for operations without any. */
   readonly metadata: JsonObject | null
   readonly headers: Readonly<Record<string, string>>
-  readonly reservationKey: string | null
+  readonly clientKey: string | null
+  readonly owner: string | null
   readonly once: readonly OnceDemand[]
   readonly answer: AnswerPlan
 }
@@ -74,7 +74,7 @@ export function judge(
   show?.({ facts, base, activation, illTyped })
   const once = demandOnce(policy, activation, facts, illTyped)
   const headers = deriveHeaders(policy, activation)
-  const reservation = facts.operation === 'create' ? reservationKeyOf(policy, activation) : { key: null, findings: [] }
+  const client = nameClient(policy, activation, facts)
   const planned = planAnswer(policy, activation, facts, presented.claims)
   return {
     findings: [
@@ -87,14 +87,15 @@ export function judge(
       ...rules.enforced,
       ...once.findings,
       ...headers.findings,
-      ...reservation.findings,
+      ...client.findings,
       ...planned.findings,
     ],
     reported: rules.reported,
     held: effective.held.concat(rules.held),
     metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
     headers: headers.headers,
-    reservationKey: reservation.key,
+    clientKey: client.key,
+    owner: client.owner,
     once: once.demands,
     answer: planned.plan,
   }
@@ -159,28 +160,4 @@ function settleMetadata(
   const { scope, ...rest } = applied.metadata
   const metadata = granted.scope === undefined ? rest : { ...rest, scope: granted.scope }
   return { metadata, findings, held, activation: withMetadata(policy, base, metadata) }
-}
-
-function reservationKeyOf(
-  policy: CompiledPolicy,
-  activation: Activation,
-): { key: string | null; findings: readonly Finding[] } {
-  if (policy.reservation === null) return { key: null, findings: [] }
-  try {
-    const key = openOptional(policy.reservation.evaluate(activation)) ?? ''
-    if (typeof key !== 'string') throw new TypeError('the reservation gives no text')
-    return { key: key === '' ? null : key, findings: [] }
-  } catch (failure) {
-    return {
-      key: null,
-      findings: [
-        {
-          reason: 'rule-failed',
-          at: 'software_statement',
-          message: 'the client could not be told apart from others',
-          detail: describeFailure(failure),
-        },
-      ],
-    }
-  }
 }

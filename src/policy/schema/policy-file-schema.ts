@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { certificateClasses, clientCertificate } from './certificate-schema.ts'
+import { client } from './client-schema.ts'
 import { effect } from './effect-schema.ts'
 import { errorAnswer } from './error-answer-schema.ts'
 import { lookup } from './lookups-schema.ts'
@@ -41,7 +42,7 @@ export const policyFileSchema = z.strictObject({
   scopes: scopes.optional(),
   rules: z.array(rule).optional(),
   headers: z.record(headerName, expression).optional(),
-  reservation: expression.optional().describe('names the client of which one registration may run at a time'),
+  client: client.optional(),
   once: z.array(once).optional(),
   response: response.optional(),
   errorAnswer: errorAnswer.optional(),

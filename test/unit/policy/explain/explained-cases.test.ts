@@ -41,11 +41,11 @@ function evidenceOf(facts: PresentedFacts): Evidence {
 /** What the stage that serves says. */
 function decided(policy: CompiledPolicy, facts: PresentedFacts): object {
   try {
-    const { metadata, headers, reservationKey, reported } = bindPolicy(policy, facts.parameters).decide(
+    const { metadata, headers, clientKey, owner, reported } = bindPolicy(policy, facts.parameters).decide(
       evidenceOf(facts),
       facts.now,
     )
-    return { findings: [], metadata, headers, reservationKey, reported }
+    return { findings: [], metadata, headers, clientKey, owner, reported }
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal
     return { findings: refusal.findings }
