@@ -47,12 +47,12 @@ export function buildCommonStages(
 
 /** Null where no policy was asked, and where the trail is to keep nothing of it. */
 function factsOf(exchange: Exchange, recording: ReadonlyMap<Endpoint, Stages['recordFacts']>): JsonObject | null {
-  const { client, verified, statement, lookups } = exchange
+  const { client, verified, statement, lookups, managed } = exchange
   const endpoint = soleEndpoint(exchange)
   const recordFacts = endpoint === null ? null : (recording.get(endpoint) ?? null)
   if (recordFacts === null || client === undefined || verified === undefined) return null
-  if (statement === undefined || lookups === undefined) return null
-  return recordFacts({ request: verified, client, statement, lookups })
+  if (statement === undefined || lookups === undefined || managed === undefined) return null
+  return recordFacts({ request: verified, client, statement, lookups, managed })
 }
 
 /** Endpoints of the same host and path together. */

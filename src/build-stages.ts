@@ -1,12 +1,16 @@
-import { createDecisionId } from './connection/decision-id.ts'
+import { createRecordReading, createUpkeep } from './forward/client-upkeep.ts'
 import { createForwarding } from './forward/forward-registration.ts'
-import type { Foundation } from './foundation.ts'
+import { registrationParts, UPSTREAM_JSON_LIMITS, type Foundation } from './foundation.ts'
+import type { Answer } from './model/answer.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
+import { Refusal } from './model/refusal.ts'
 import type { Endpoint, Stages } from './model/stages.ts'
 import type { EndpointKeys } from './open-keys.ts'
 import { buildLookUp } from './open-egress.ts'
-import { createReservations } from './registry/reservations.ts'
+import { createBinding } from './management/bind-answer.ts'
+import { createRecognition } from './management/recognise-client.ts'
+import { createRegistrations } from './registry/registrations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
 import { createRequestVerification } from './request/signed/verify-request.ts'
@@ -14,9 +18,6 @@ import { createRefusing, refuseRequest } from './response/refuse-request.ts'
 import { createRewriting } from './response/rewrite-response.ts'
 import type { Settings } from './settings/settings.ts'
 import { createStatementVerification } from './statement/verify-statement.ts'
-
-/** Answers of identity servers are larger than requests: they echo and add. */
-const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
 
 /** What the parts of one endpoint are built of, besides the foundation. */
 export interface EndpointParts {
@@ -29,17 +30,14 @@ export interface EndpointParts {
 export function buildStages({ plan, keys, identify }: EndpointParts, foundation: Foundation): Stages {
   const { name, path, policy, publicUrl } = plan
   const { directories, software, verifyRequestChain: verifyChain } = keys
-  const { settings, upstream, registry, log, serverMetadata, egress } = foundation
+  const { settings, upstream, ring, serverMetadata, egress } = foundation
   const { limits } = settings
   const endpoint = describeEndpoint(plan)
   const registrationUrl = new URL(plan.registrationUrl)
   const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
-  const reservations = createReservations({
-    ...{ registry, scope: name },
-    reservationTtlMs: settings.state.reservationTtlMs,
-    newOwner: createDecisionId,
-    onLost: (loss) => log.warn('reservation-lost', { ...loss }),
-  })
+  const rewrite = createRewriting({ publicUrl, registrationUrl, route: createRouting(path) })
+  const upkeepOptions = { upstream, registrationUrl, jsonLimits: UPSTREAM_JSON_LIMITS }
+  const { administration, earlierClients, initialAccessToken } = settings.upstream
   return {
     endpoint,
     endpoints: [endpoint],
@@ -53,15 +51,36 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     lookUp: buildLookUp(policy, settings.lookups, serverMetadata, egress),
     decide: policy.decide,
     recordFacts: recordingOf(policy, settings.audit.facts),
-    ...reservations,
+    recognise: createRecognition({
+      ...{ ring, realm: registrationUrl.pathname, policy },
+      readRecord: earlierClients === 'admit' ? createRecordReading(upkeepOptions) : null,
+    }),
+    ...createRegistrations({
+      ...registrationParts(foundation),
+      ...{ realm: registrationUrl.pathname, endpoint: name, single: policy.client.single },
+      upkeep: createUpkeep({ ...upkeepOptions, administration: foundation.administration }),
+      isUsable: (reply, approved) => isUsable(() => rewrite(reply, approved, '')),
+    }),
+    bind: createBinding({ ring, registrationUrl, issuesTokens: false }),
     forward: createForwarding({
       upstream,
-      target: { registrationUrl, initialAccessToken: settings.upstream.initialAccessToken },
+      target: { registrationUrl, initialAccessToken, markMember: administration?.markMember ?? null },
       jsonLimits: UPSTREAM_JSON_LIMITS,
     }),
-    rewrite: createRewriting({ publicUrl, registrationUrl, route: createRouting(path) }),
+    rewrite,
     reasons: policy.reasons,
     refuse: buildRefusal(plan, foundation),
+  }
+}
+
+/** A client whose answer would be refused is one that its registrant could never use. */
+function isUsable(rewrite: () => Answer): boolean {
+  try {
+    rewrite()
+    return true
+  } catch (failure) {
+    if (failure instanceof Refusal) return false
+    throw failure
   }
 }
 

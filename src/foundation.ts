@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createDecisionId } from './connection/decision-id.ts'
 import { openAuditTrail, type AuditTrail } from './audit/audit-trail.ts'
 import { openRevocation, type TrustRevocation } from './certificate/revocation/open-revocation.ts'
 import { DEFAULT_GATE_LIMITS, FetchGate } from './certificate/revocation/store/fetch-gate.ts'
@@ -8,13 +9,17 @@ import { LiveTrust } from './certificate/trust/live-trust.ts'
 import type { ResolveHost } from './egress/egress-rules.ts'
 import type { ServerMetadata } from './forward/server-metadata.ts'
 import { Upstream } from './forward/upstream.ts'
+import { createAdministration } from './forward/administration.ts'
 import type { GatewayPlan } from './load-gateway.ts'
+import type { ClientAdministration } from './model/client-upkeep.ts'
 import type { Clock } from './model/clock.ts'
 import { openEgress, openServer, type Egress } from './open-egress.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { openRegistry } from './registry/open-registry.ts'
+import type { RegistrationEvent } from './registry/registration-event.ts'
 import type { Registry } from './registry/registry.ts'
+import { createKeyRing, type KeyRing } from './sealing/key-ring.ts'
 import type { Settings } from './settings/settings.ts'
 
 /** What the stages of all endpoints share, and what must be closed when the gateway stops. */
@@ -26,6 +31,9 @@ export interface Foundation {
   readonly audit: AuditTrail
   readonly registry: Registry
   readonly upstream: Upstream
+  /** Null where the operator names none. */
+  readonly administration: ClientAdministration | null
+  readonly ring: KeyRing
   readonly egress: Egress
   readonly serverMetadata: ServerMetadata
   /** By the name of their folder; replaced whole while the gateway runs. */
@@ -33,6 +41,11 @@ export interface Foundation {
   /** By the same names. */
   readonly revocations: ReadonlyMap<string, TrustRevocation>
 }
+
+/** Answers of identity servers are larger than requests: they echo and add. */
+export const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
+/** A few clients with all that the identity server has of them. */
+const ADMINISTRATION_JSON_LIMITS = { depth: 16, values: 50_000 }
 
 /** Closes something that was opened; they run last opened first. */
 export type Closer = () => unknown
@@ -58,10 +71,12 @@ export async function layFoundation(
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
   const revocations = await openRevocations(live, settings.revocation.folder, { clock, log, metrics }, opened)
+  const ring = createKeyRing(settings.sealing.keys)
+  const administration = openAdministration(settings.upstream, log, opened)
   const egress = openEgress(clock, { log, metrics }, resolveHost)
   const serverMetadata = openServer(settings.upstream, egress)
   opened.push(serverMetadata.close)
-  const outward = { upstream, egress, serverMetadata }
+  const outward = { upstream, administration, ring, egress, serverMetadata }
   return { settings, clock, log, metrics, audit, registry, ...outward, trusts: live, revocations }
 }
 
@@ -87,6 +102,42 @@ async function openRevocations(
     revocations.set(name, revocation)
   }
   return revocations
+}
+
+/** What all registrations have in common, those of requests and those that are settled afterwards. */
+export function registrationParts({
+  settings,
+  registry,
+  clock,
+  ring,
+  log,
+  metrics,
+  audit,
+}: Pick<Foundation, 'settings' | 'registry' | 'clock' | 'ring' | 'log' | 'metrics' | 'audit'>) {
+  const { reservationTtlMs, recovery, recoveryMs, whenUnavailable } = settings.state
+  const onEvent = ({ kind, ...facts }: RegistrationEvent): void => {
+    metrics.countEvent(kind)
+    const isTrouble = ['registration-unsettled', 'registration-unrecorded', 'reservation-lost'].includes(kind)
+    log[isTrouble ? 'warn' : 'info'](kind, facts)
+    audit.note(kind, facts)
+  }
+  return {
+    ...{ registry, clock, ring, reservationTtlMs, recovery, recoveryMs, whenUnavailable, onEvent },
+    newHolder: createDecisionId,
+  }
+}
+
+/** Connections of its own: what is tidied up must not wait for registrations, nor they for it. */
+function openAdministration(
+  settings: Settings['upstream'],
+  log: OperationalLog,
+  opened: Closer[],
+): ClientAdministration | null {
+  const { administration } = settings
+  if (administration === null) return null
+  const upstream = openUpstream({ ...settings, registrationUrl: administration.searchUrl }, log)
+  opened.push(() => upstream.close())
+  return createAdministration({ ...administration, upstream, jsonLimits: ADMINISTRATION_JSON_LIMITS })
 }
 
 function openUpstream(

@@ -6,10 +6,12 @@ import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
 import type { ResolveHost } from './egress/egress-rules.ts'
-import { layFoundation, type Closer, type Foundation } from './foundation.ts'
+import { createUpkeep } from './forward/client-upkeep.ts'
+import { layFoundation, registrationParts, UPSTREAM_JSON_LIMITS, type Closer, type Foundation } from './foundation.ts'
 import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
 import { identificationKey } from './endpoint/find-overlap.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
+import type { ClientUpkeep } from './model/client-upkeep.ts'
 import type { Clock } from './model/clock.ts'
 import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
@@ -17,6 +19,7 @@ import type { OperationalLog } from './operations/operational-log.ts'
 import { watchFiles } from './operations/watch-files.ts'
 import { openKeys } from './open-keys.ts'
 import { handleExchange } from './pipeline.ts'
+import { startSweeping } from './registry/start-sweeping.ts'
 import { createRenewing } from './renew-trust.ts'
 
 export interface RunningGateway {
@@ -57,6 +60,7 @@ export async function startGateway(
       readiness: () => findMissing(foundation, lifetime),
     })
     opened.push(operations.stop)
+    opened.push(sweep(foundation))
     const listener = await startRegistrantListener(plan, common, foundation)
     lifetime.listener = listener
     opened.push(async () => log.info('drained', { cutOff: await listener.stop(plan.settings.limits.drainTimeoutMs) }))
@@ -95,6 +99,23 @@ function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifeti
     return buildStages({ plan: endpoint, keys, identify }, foundation)
   })
   return buildCommonStages(endpoints, foundation)
+}
+
+/** Settles registrations of all endpoints; the records tell which endpoint's client it is. */
+function sweep(foundation: Foundation): Closer {
+  const { settings, upstream, administration, log } = foundation
+  const upkeepAt = (realm: string): ClientUpkeep =>
+    createUpkeep({
+      ...{ upstream, administration, jsonLimits: UPSTREAM_JSON_LIMITS },
+      registrationUrl: new URL(realm, settings.upstream.registrationUrl),
+    })
+  const { stop } = startSweeping(
+    { ...registrationParts(foundation), upkeepAt },
+    settings.state.sweepIntervalMs,
+    (fault) =>
+      log.error('sweep-failed', { error: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
+  )
+  return stop
 }
 
 async function startRegistrantListener(

@@ -17,15 +17,18 @@ export async function handleExchange(common: CommonStages, clock: Clock, arrival
     const client = trace.note('client', await approach.identify(arrival.peer, arrival.receivedAt))
     const request = trace.note('request', await approach.read(arrival, route))
     const stages = trace.among(approach.choose(request))
+    const managed = trace.note('managed', await stages.recognise(request, client, arrival.receivedAt))
     const statement = trace.note('statement', await stages.verifyStatement(request, arrival.receivedAt))
     const verified = trace.note('verified', await stages.verifyRequest(request, statement, arrival.receivedAt))
-    const evidence = { request: verified, client, statement }
+    const evidence = { request: verified, client, statement, managed }
     const lookups = trace.note('lookups', await stages.lookUp(evidence, arrival.receivedAt))
     const approved = trace.note('approved', stages.decide({ ...evidence, lookups }, arrival.receivedAt))
-    const reserved = trace.note('reserved', await stages.reserve(approved))
+    const reserved = trace.note('reserved', await stages.reserve(approved, arrival.decisionId))
     const reply = trace.note('reply', await stages.forward(reserved, arrival.decisionId, arrival.gone))
-    await stages.commit(reserved, reply)
-    answer = stages.rewrite(reply, approved, arrival.decisionId)
+    const bound = await stages.bind(reply, reserved)
+    await stages.commit(reserved, reply, bound)
+    answer = stages.rewrite(bound, approved, arrival.decisionId)
+    answer = { ...answer, onLost: () => void stages.undelivered(reserved) }
   } catch (failure) {
     refusal = asRefusal(failure).wordedAs(trace.reasons)
     answer = (trace.refuse ?? common.refuse)(refusal, arrival.decisionId)

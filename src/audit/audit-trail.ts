@@ -7,6 +7,8 @@ import { LineFile } from './line-file.ts'
 export interface AuditTrail {
   /** Writes one line before the answer is sent; never throws. */
   readonly record: (exchange: Exchange, facts?: JsonObject | null) => void
+  /** Something that happened to a registration beside its exchanges; only what is listed is ever written. Never throws. */
+  readonly note: (event: string, facts: Readonly<Record<string, string | null>>) => void
   /** False from a failed write until the next one that succeeds; nothing new may be decided meanwhile. */
   readonly isWritable: () => boolean
   readonly close: () => void
@@ -46,6 +48,7 @@ export function openAuditTrail({ file, onFailure }: AuditTrailOptions): AuditTra
   logger.info({ event: 'opened' })
   return {
     record: (exchange, facts = null) => logger.info(buildAuditRecord(exchange, facts)),
+    note: (event, facts) => logger.info({ event, ...facts }),
     isWritable: () => writable,
     close: () => lines.close(),
   }

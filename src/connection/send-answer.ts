@@ -4,9 +4,15 @@ import { buildMessage, writeLastMessage } from './build-message.ts'
 import type { Connection } from './connection.ts'
 import { endGently } from './end-gently.ts'
 
-/** Writes an answer after which the connection may bring another request; a registrant who is gone is no error. */
+/**
+ * Writes an answer after which the connection may bring another request; a registrant who is gone is no error. Written means handed to the
+ * operating system: nobody knows what arrived.
+ */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const { status, headers, body } = buildMessage(answer)
+  response.once('close', () => {
+    if (!response.writableFinished) answer.onLost?.()
+  })
   response.writeHead(status, headers).end(body)
 }
 
@@ -24,5 +30,9 @@ export function sendLastAnswer(connection: Connection, answer: Answer, { method,
   connection.end()
   const phrase = STATUS_CODES[answer.status] ?? ''
   const bytes = writeLastMessage(buildMessage(answer), { phrase, date, headOnly: method === 'HEAD' })
-  endGently(connection.socket, bytes)
+  const { socket } = connection
+  socket.once('close', () => {
+    if (!socket.writableFinished) answer.onLost?.()
+  })
+  endGently(socket, bytes)
 }

@@ -38,7 +38,10 @@ export async function serveExchange(
   const answer = await handle(arrival, options)
   watch.answered()
   const reusable = connection.finish()
-  if (connection.socket.destroyed) return
+  if (connection.socket.destroyed) {
+    answer.onLost?.()
+    return
+  }
   if (reusable && isReadToEnd(request) && mayContinue()) {
     response.once('finish', () => connection.rest(options.limits.idleTimeoutMs))
     sendAnswer(response, answer)

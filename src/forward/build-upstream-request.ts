@@ -1,4 +1,6 @@
-import type { ApprovedRegistration } from '../model/decision.ts'
+import { placeToAsk } from '../model/client-place.ts'
+import type { ApprovedRegistration, ReservedRegistration } from '../model/decision.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Secret } from '../model/secret.ts'
 import { buildIdentityHeaders } from './identity-headers.ts'
@@ -17,25 +19,27 @@ export interface UpstreamTarget {
   readonly registrationUrl: URL
   /** What the gateway itself presents when it registers a client; null where the identity server wants nothing. */
   readonly initialAccessToken: Secret | null
+  /** Member of the metadata by which the gateway marks the clients that it makes; null for none. */
+  readonly markMember: string | null
 }
 
 const METHODS: Readonly<Record<Operation, string>> = { create: 'POST', read: 'GET', update: 'PUT', delete: 'DELETE' }
 
 /** Builds the request from what was approved, never from the bytes that came in: no member, header or framing survives unjudged. */
 export function buildUpstreamRequest(
-  approved: ApprovedRegistration,
+  reserved: ReservedRegistration,
   target: UpstreamTarget,
   decisionId: string,
 ): UpstreamRequest {
-  const { operation, location } = approved.evidence.request
-  const body = approved.metadata === null ? Buffer.alloc(0) : Buffer.from(JSON.stringify(approved.metadata))
+  const { approved } = reserved
+  const { request, managed } = approved.evidence
+  const { operation, location } = request
+  const metadata = marked(reserved, target)
+  const body = metadata === null ? Buffer.alloc(0) : Buffer.from(JSON.stringify(metadata))
   const { pathname, host } = target.registrationUrl
   return {
     method: METHODS[operation],
-    path:
-      location === null
-        ? pathname
-        : `${pathname}${location.suffix}${location.query === '' ? '' : `?${location.query}`}`,
+    path: `${pathname}${location === null ? '' : placeToAsk(location, managed?.place ?? null)}`,
     headers: {
       ...buildIdentityHeaders(approved),
       ...authorization(approved, target),
@@ -50,9 +54,16 @@ export function buildUpstreamRequest(
   }
 }
 
-/** The registrant's own token manages its client (RFC 7592); a registration is authorised by the gateway's token alone. */
+/** By its mark a client can be found of which nothing else ever reached the gateway. */
+function marked({ approved, registration }: ReservedRegistration, { markMember }: UpstreamTarget): JsonObject | null {
+  const { metadata, evidence } = approved
+  if (metadata === null || markMember === null || evidence.request.operation !== 'create') return metadata
+  return { ...metadata, [markMember]: registration }
+}
+
+/** The client's own token manages it (RFC 7592); a registration is authorised by the gateway's token alone. */
 function authorization(approved: ApprovedRegistration, target: UpstreamTarget): Record<string, string> {
-  const { operation, managementToken } = approved.evidence.request
-  const token = operation === 'create' ? target.initialAccessToken : managementToken
+  const { request, managed } = approved.evidence
+  const token = request.operation === 'create' ? target.initialAccessToken : (managed?.token ?? null)
   return token === null ? {} : { authorization: `Bearer ${token.reveal()}` }
 }

@@ -23,12 +23,12 @@ type Forward = (reserved: ReservedRegistration, decisionId: string, gone: AbortS
 export function createForwarding({ upstream, target, jsonLimits }: ForwardingOptions): Forward {
   return async (reserved, decisionId, gone) => {
     demandProof('reserved', reserved)
-    const request = buildUpstreamRequest(reserved.approved, target, decisionId)
-    // What may happen only once may be happening: only the answer tells, and hanging up must not be a way to keep it from being used up.
-    const recall = reserved.approved.once.length > 0 ? 'until-sent' : 'until-answered'
+    if (reserved.kept !== null) return reserved.kept
+    const request = buildUpstreamRequest(reserved, target, decisionId)
     try {
-      const reply = await upstream.send(request, gone, recall)
-      return withoutSecrets(readReply(reply, jsonLimits), target.initialAccessToken, secretsOf(reserved, target))
+      const reply = await upstream.send(request, gone)
+      const read = withoutMark(readReply(reply, jsonLimits), target.markMember)
+      return withoutSecrets(read, target.initialAccessToken, secretsOf(reserved, target))
     } catch (failure) {
       if (failure instanceof UpstreamFailure)
         return { kind: 'silence', sent: failure.sent, finding: findingOf(failure) }
@@ -38,9 +38,17 @@ export function createForwarding({ upstream, target, jsonLimits }: ForwardingOpt
 }
 
 function secretsOf({ approved }: ReservedRegistration, target: UpstreamTarget): readonly Secret[] {
-  const tokens = [target.initialAccessToken, approved.evidence.request.managementToken]
+  const { request, managed } = approved.evidence
+  const tokens = [target.initialAccessToken, request.managementToken, managed?.token ?? null]
   const members = secretMembers(approved.metadata).map((text) => new Secret(text))
   return [...tokens.filter((token) => token !== null), ...members]
+}
+
+/** The gateway's own business: an answer that a registrant sends back as an update must not hold it. */
+function withoutMark(reply: UpstreamReply, markMember: string | null): UpstreamReply {
+  if (markMember === null || reply.kind === 'silence' || reply.body === null) return reply
+  const members = Object.entries(reply.body).filter(([name]) => name !== markMember)
+  return { ...reply, body: Object.fromEntries(members) }
 }
 
 /**

@@ -14,9 +14,6 @@ export interface RawReply {
   readonly body: Buffer
 }
 
-/** Up to the answer, or only as long as certainly not a byte was sent. */
-export type Recall = 'until-answered' | 'until-sent'
-
 /** One request on its way: `connected` turns true when bytes may have reached the identity server. */
 interface Flight {
   readonly path: string
@@ -49,12 +46,12 @@ export class Upstream {
   }
 
   /**
-   * Sends a complete request and waits for the complete answer.
+   * Sends a complete request and waits for the complete answer. Whoever goes away calls his request back only as long as certainly not a
+   * byte of it was sent: afterwards only the answer tells what happened.
    *
-   * @param recall until when a registrant who goes away calls his request back
    * @throws UpstreamFailure
    */
-  async send(request: UpstreamRequest, gone: AbortSignal, recall: Recall = 'until-answered'): Promise<RawReply> {
+  async send(request: UpstreamRequest, gone: AbortSignal): Promise<RawReply> {
     const incoming = standIn(request)
     let stop: (kind: UpstreamFailure['kind']) => void = () => undefined
     let onGone: () => void = () => undefined
@@ -62,7 +59,7 @@ export class Upstream {
       const flight: Flight = { path: request.path, connected: false, land }
       this.#flights.set(incoming, flight)
       onGone = () => {
-        if (recall === 'until-answered' || !flight.connected) stop('registrant-gone')
+        if (!flight.connected) stop('registrant-gone')
       }
       stop = (kind) => {
         land(new UpstreamFailure(kind, flight.connected))

@@ -1,4 +1,5 @@
 import type { UpstreamAnswer, UpstreamReply } from '../model/answer.ts'
+import { placeOfClient } from '../model/client-place.ts'
 import type { ReservedRegistration } from '../model/decision.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ManagedClient } from '../model/managed-client.ts'
@@ -9,7 +10,8 @@ import { ownerDigest } from '../sealing/owner-digest.ts'
 
 export interface BindingOptions {
   readonly ring: KeyRing
-  readonly realm: string
+  /** Registration endpoint of the identity server. */
+  readonly registrationUrl: URL
   /** Whether the gateway gives tokens of its own where the identity server gives none, since it answers reads itself. */
   readonly issuesTokens: boolean
 }
@@ -37,13 +39,15 @@ function withToken(reply: UpstreamAnswer, body: JsonObject, token: string): Upst
 async function tokenFor(
   body: JsonObject,
   reserved: ReservedRegistration,
-  { ring, realm, issuesTokens }: BindingOptions,
+  { ring, registrationUrl, issuesTokens }: BindingOptions,
 ): Promise<string | null> {
   const issued = textOf(body['registration_access_token'])
   const { managed } = reserved.approved.evidence
   if (managed !== null && isUnchanged(managed, issued)) return managed.presented.reveal()
   if (managed === null && issued === null && !issuesTokens) return null
-  const content = { ...contentOf(body, reserved), realm, token: issued ?? managed?.token?.reveal() ?? null }
+  const place = placeOfClient(body, registrationUrl) ?? managed?.place ?? null
+  const realm = registrationUrl.pathname
+  const content = { ...contentOf(body, reserved), realm, place, token: issued ?? managed?.token?.reveal() ?? null }
   return ring.seal('management-token', writeTokenContent(content))
 }
 
@@ -55,7 +59,7 @@ function isUnchanged({ isBound, token }: ManagedClient, issued: string | null): 
 function contentOf(
   body: JsonObject,
   { approved, record }: ReservedRegistration,
-): Omit<TokenContent, 'realm' | 'token'> {
+): Omit<TokenContent, 'realm' | 'place' | 'token'> {
   const { client, managed } = approved.evidence
   const clientKey = approved.clientKey === null ? null : digest(approved.clientKey)
   const owner = ownerDigest(client, approved.owner)

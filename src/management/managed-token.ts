@@ -1,3 +1,5 @@
+import type { ClientPlace } from '../model/client-place.ts'
+
 /** What a management token says to the gateway that opens it; sealed, so that nobody else can read or make one. */
 export interface TokenContent {
   readonly clientId: string
@@ -9,11 +11,13 @@ export interface TokenContent {
   readonly clientKey: string | null
   /** Name of the record in the registry; null for none. */
   readonly record: string | null
+  /** Where the identity server manages it; null where it does not say. */
+  readonly place: ClientPlace | null
   /** The identity server's own token; null where it issues none. */
   readonly token: string | null
 }
 
-const MEMBERS = ['clientId', 'realm', 'owner', 'clientKey', 'record', 'token'] as const
+const MEMBERS = ['clientId', 'realm', 'owner', 'clientKey', 'record', 'place', 'token'] as const
 
 export function writeTokenContent(content: TokenContent): string {
   return JSON.stringify(MEMBERS.map((member) => content[member]))
@@ -23,10 +27,11 @@ export function writeTokenContent(content: TokenContent): string {
 export function readTokenContent(text: string): TokenContent | null {
   const values = JSON.parse(text) as unknown
   if (!Array.isArray(values) || values.length !== MEMBERS.length) return null
-  const [clientId, realm, owner, clientKey, record, token] = values as unknown[]
+  const [clientId, realm, owner, clientKey, record, place, token] = values as unknown[]
   if (typeof clientId !== 'string' || typeof realm !== 'string') return null
-  if (!isTextOrNull(owner) || !isTextOrNull(clientKey) || !isTextOrNull(record) || !isTextOrNull(token)) return null
-  return { clientId, realm, owner, clientKey, record, token }
+  if (!isTextOrNull(owner) || !isTextOrNull(clientKey) || !isTextOrNull(record)) return null
+  if (!isTextOrNull(place) || !isTextOrNull(token)) return null
+  return { clientId, realm, owner, clientKey, record, place, token }
 }
 
 function isTextOrNull(value: unknown): value is string | null {

@@ -45,8 +45,8 @@ export function createRecognition(options: RecognitionOptions): Recognise {
     if (content === null) return admitEarlier(options, { location, presented, owner, now })
     const problem = problemOf(content, location, options.realm, ownerDigest(client, owner))
     if (problem !== null) throw rejected(problem)
-    const { clientId, clientKey, record, token } = content
-    const facts = { clientId, clientKey, record, presented }
+    const { clientId, clientKey, record, place, token } = content
+    const facts = { clientId, clientKey, record, place, presented }
     return prove('managed', { ...facts, token: token === null ? null : new Secret(token), isBound: true })
   }
 }
@@ -90,7 +90,8 @@ async function admitEarlier(
   if (registeredOwnerOf(record, now) !== owner)
     throw rejected('by the record of the identity server the client is of another owner')
   const { clientId } = location
-  return prove('managed', { clientId, presented, token: presented, clientKey: null, record: null, isBound: false })
+  const unknown = { clientKey: null, record: null, place: null }
+  return prove('managed', { clientId, presented, token: presented, ...unknown, isBound: false })
 }
 
 function rejected(detail: string): Refusal {

@@ -1,14 +1,15 @@
+import type { ClientPlace } from './client-place.ts'
 import type { JsonObject } from './json.ts'
 import type { Secret } from './secret.ts'
 
 /** What the gateway itself asks the identity server about clients that it made, so that none is left over. */
 export interface ClientUpkeep {
-  /** Path and query at which the identity server manages a client that it has just made; null where it offers no management of it. */
-  readonly locate: (body: JsonObject) => string | null
+  /** Where the identity server manages a client that it has just made; null where it offers no management of it. */
+  readonly locate: (body: JsonObject) => ClientPlace | null
   /** By the client's own token (RFC 7592 section 2.3). Whether it is gone, be it since before; false where nobody knows. */
-  readonly remove: (path: string, token: Secret) => Promise<boolean>
+  readonly remove: (place: ClientPlace, token: Secret) => Promise<boolean>
   /** Whether the client is there; null where nobody knows. */
-  readonly isLive: (path: string, token: Secret) => Promise<boolean | null>
+  readonly isLive: (place: ClientPlace, token: Secret) => Promise<boolean | null>
   /** Null where the operator names none. */
   readonly administration: ClientAdministration | null
 }

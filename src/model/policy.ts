@@ -1,4 +1,3 @@
-import type { VerifiedClient } from './client.ts'
 import type { ApprovedRegistration, Evidence, LookupEvidence, PolicyIdentity } from './decision.ts'
 import type { LookedUp, LookupDemand, LookupSources } from './lookups.ts'
 import type { JsonObject } from './json.ts'
@@ -158,7 +157,6 @@ export interface ClientDemand {
 export interface Policy {
   readonly identity: PolicyIdentity
   readonly certificate: CertificateDemand
-  readonly client: ClientDemand
   readonly statement: StatementDemand
   /** Null where requests are never signed. */
   readonly signedRequest: SignedRequestDemand | null

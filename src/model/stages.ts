@@ -10,6 +10,7 @@ import type {
 import type { EndpointTraits } from './endpoint-traits.ts'
 import type { JsonObject } from './json.ts'
 import type { LookedUp } from './lookups.ts'
+import type { ManagedClient } from './managed-client.ts'
 import type { RegistrationRequest, Route, VerifiedRequest } from './registration-request.ts'
 import type { ReasonOverrides } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
@@ -54,6 +55,12 @@ export interface Stages extends Candidates {
    */
   readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
+  /** Null for a registration. Whoever may not manage the client is refused before anything else of the request is looked at. */
+  readonly recognise: (
+    request: RegistrationRequest,
+    client: VerifiedClient | null,
+    now: Date,
+  ) => Promise<ManagedClient | null>
   readonly verifyStatement: (request: RegistrationRequest, now: Date) => Promise<VerifiedStatement | null>
   /** Takes its time only where the keys of the software must be fetched. */
   readonly verifyRequest: (
@@ -64,10 +71,14 @@ export interface Stages extends Candidates {
   /** Asks others on the registrant's behalf, which nobody without a good certificate and statement can bring about. */
   readonly lookUp: (evidence: LookupEvidence, now: Date) => Promise<LookedUp>
   readonly decide: (evidence: Evidence, now: Date) => ApprovedRegistration
-  readonly reserve: (approved: ApprovedRegistration) => Promise<ReservedRegistration>
+  readonly reserve: (approved: ApprovedRegistration, decisionId: string) => Promise<ReservedRegistration>
   /** Never throws for what the identity server does: that is an answer or a silence, and both must be committed. */
   readonly forward: (reserved: ReservedRegistration, decisionId: string, gone: AbortSignal) => Promise<UpstreamReply>
-  readonly commit: (reserved: ReservedRegistration, reply: UpstreamReply) => Promise<void>
+  /** The same reply with its token bound to the registrant, as it may leave the gateway. */
+  readonly bind: (reply: UpstreamReply, reserved: ReservedRegistration) => Promise<UpstreamReply>
+  readonly commit: (reserved: ReservedRegistration, reply: UpstreamReply, bound: UpstreamReply) => Promise<void>
+  /** For a registrant who went away before all of the answer was written. Never throws. */
+  readonly undelivered: (reserved: ReservedRegistration) => Promise<void>
   readonly rewrite: (reply: UpstreamReply, approved: ApprovedRegistration, decisionId: string) => Answer
   /** What the audit trail keeps of what the policy was asked; null where it is to keep nothing. */
   readonly recordFacts: ((evidence: Evidence) => JsonObject) | null
@@ -98,6 +109,7 @@ export interface Known {
   readonly client: VerifiedClient | null
   readonly route: Route
   readonly request: RegistrationRequest
+  readonly managed: ManagedClient | null
   readonly statement: VerifiedStatement | null
   readonly verified: VerifiedRequest
   readonly lookups: LookedUp

@@ -17,7 +17,7 @@ export async function removeClient(
   { upkeep, ring }: ClearingOptions,
 ): Promise<boolean> {
   const client = kept === null ? null : await openKept(ring, kept)
-  if (client?.path != null && client.token !== null && (await upkeep.remove(client.path, client.token))) return true
+  if (client?.place != null && client.token !== null && (await upkeep.remove(client.place, client.token))) return true
   return clientId !== null && upkeep.administration !== null && upkeep.administration.remove(clientId)
 }
 

@@ -60,8 +60,8 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   }
   const problem = await store(options, sent, granted, null)
   if (problem === null) return
-  const { path, token } = keptOf(options, sent)
-  const isRemoved = path !== null && token !== null && (await options.upkeep.remove(path, token))
+  const { place, token } = keptOf(options, sent)
+  const isRemoved = place !== null && token !== null && (await options.upkeep.remove(place, token))
   if (!isRemoved) {
     tell(options, sent, 'registration-unrecorded', problem, clientId)
     return
@@ -78,8 +78,8 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
 
 /** The identity server made a client that nobody could use. */
 async function giveUp(options: RegistrationOptions, sent: Sent): Promise<void> {
-  const { path, token } = keptOf(options, sent)
-  if (path !== null && token !== null && (await options.upkeep.remove(path, token))) {
+  const { place, token } = keptOf(options, sent)
+  if (place !== null && token !== null && (await options.upkeep.remove(place, token))) {
     tell(options, sent, 'registration-rolled-back', 'its answer could not be used', null)
     await end(options, sent)
   } else await doubt(options, sent, null)
@@ -128,11 +128,11 @@ async function store(
 }
 
 /** By the reply as the identity server gave it, whose token is its own. */
-function keptOf({ upkeep }: RegistrationOptions, { reply }: Sent): Pick<KeptClient, 'path' | 'token'> {
+function keptOf({ upkeep }: RegistrationOptions, { reply }: Sent): Pick<KeptClient, 'place' | 'token'> {
   const body = reply.kind === 'answer' ? reply.body : null
   const token = body?.['registration_access_token']
-  if (body === null || typeof token !== 'string' || token === '') return { path: null, token: null }
-  return { path: upkeep.locate(body), token: new Secret(token) }
+  if (body === null || typeof token !== 'string' || token === '') return { place: null, token: null }
+  return { place: upkeep.locate(body), token: new Secret(token) }
 }
 
 function clientIdOf({ body }: UpstreamAnswer): string | null {

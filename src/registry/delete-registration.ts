@@ -1,5 +1,6 @@
 import { fateOf, type UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } from '../model/decision.ts'
+import { placeOfLocation } from '../model/client-place.ts'
 import { refuse } from '../model/refusal.ts'
 import { claimOnce } from './used-once.ts'
 import { sealKept } from './kept-client.ts'
@@ -53,8 +54,8 @@ async function takeClient(
       return null
     }
     const { managed, request } = evidence
-    const path = request.location === null ? null : options.pathOf(request.location)
-    const kept = await sealKept(options.ring, { answer: null, path, token: managed.token })
+    const place = managed?.place ?? (request.location === null ? null : placeOfLocation(request.location))
+    const kept = await sealKept(options.ring, { answer: null, place, token: managed.token })
     const nowMs = options.clock.now().getTime()
     const deleting = { ...found, state: 'deleting', sinceMs: nowMs, dueMs: nowMs + reservationTtlMs, kept } as const
     const entry = { value: writeRecord(deleting), dueMs: deleting.dueMs }

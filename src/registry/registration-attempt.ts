@@ -45,7 +45,7 @@ export function buildAttempt(
           thumbprint: client.certificate.thumbprint,
         }
   const record: RegistrationRecord = {
-    ...{ id: decisionId, state: 'reserved', attempt: decisionId, endpoint: setting.endpoint },
+    ...{ id: decisionId, state: 'reserved', attempt: decisionId, endpoint: setting.endpoint, realm: setting.realm },
     ...{ policy: { ...policy }, clientKey, owner, ...whose, request },
     ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, doubtful: [] },
   }

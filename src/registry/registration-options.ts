@@ -1,7 +1,6 @@
 import type { UpstreamReply } from '../model/answer.ts'
 import type { Clock } from '../model/clock.ts'
 import type { ApprovedRegistration } from '../model/decision.ts'
-import type { ClientLocation } from '../model/registration-request.ts'
 import type { ClearingOptions } from './clear-away.ts'
 import type { Recovery } from './next-step.ts'
 import type { RegistrationEvent } from './registration-event.ts'
@@ -25,8 +24,6 @@ export interface RegistrationOptions extends ClearingOptions {
   /** How long a second attempt of the same registrant counts as one. */
   readonly recoveryMs: number
   readonly whenUnavailable: { readonly registrations: WithoutStore; readonly usedOnce: WithoutStore }
-  /** Path and query of a managed client at the identity server. */
-  readonly pathOf: (location: ClientLocation) => string
   /** Whether the registrant can have this answer: a client that he could not manage is none that he may be given. */
   readonly isUsable: (reply: UpstreamReply, approved: ApprovedRegistration) => boolean
   /** An unguessable token, another one at each call. */

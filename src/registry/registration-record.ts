@@ -32,6 +32,8 @@ const schema = z.strictObject({
   /** Decision id of the latest attempt. */
   attempt: text,
   endpoint: text,
+  /** Path of the registration endpoint of the identity server. */
+  realm: text,
   policy: z.strictObject({ name: text, version: text, sha256: text }),
   /** The policy's client key; null where it names none. */
   clientKey: text.nullable(),

@@ -125,8 +125,8 @@ async function settleFound(
 async function answerAgain(options: RegistrationOptions, held: Held): Promise<ReservationFacts['kept']> {
   const { found } = held
   const kept = found.kept === null ? null : await openKept(options.ring, found.kept)
-  const { path = null, token = null, answer = null } = kept ?? {}
-  const live = path === null || token === null ? true : await options.upkeep.isLive(path, token)
+  const { place = null, token = null, answer = null } = kept ?? {}
+  const live = place === null || token === null ? true : await options.upkeep.isLive(place, token)
   if (live === null) throw unsettled(options, found)
   if (live && answer !== null) {
     tell(options, found, 'registration-answered-again', 'the same registration came again')

@@ -1,12 +1,16 @@
-import { removeClient, removeMarked } from './clear-away.ts'
+import type { ClientUpkeep } from '../model/client-upkeep.ts'
+import { removeClient, removeMarked, type ClearingOptions } from './clear-away.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 
 export type SweepOptions = Pick<
   RegistrationOptions,
-  'registry' | 'clock' | 'upkeep' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent'
->
+  'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent'
+> & {
+  /** By the path of the registration endpoint of the identity server that has the client. */
+  readonly upkeepAt: (realm: string) => ClientUpkeep
+}
 
 /** At most so many records are settled in one go. */
 const BATCH_RECORDS = 100
@@ -68,7 +72,7 @@ async function settle(options: SweepOptions, found: RegistrationRecord): Promise
 }
 
 async function settleUnknown(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
-  const cleared = await removeMarked(found, null, options)
+  const cleared = await removeMarked(found, null, clearing(options, found))
   if (cleared === 'nothing-left') {
     tell(options, found, 'registration-settled', `was ${found.state}; nothing of it is left`)
     return null
@@ -83,20 +87,24 @@ async function settleUnknown(options: SweepOptions, found: RegistrationRecord, n
 /** The client is its registrant's; what attempts before it left behind is not. */
 async function settleGranted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const hasDoubts = found.doubtful.length > 0
-  const cleared = hasDoubts ? await removeMarked(found, found.clientId, options) : 'nothing-left'
+  const cleared = hasDoubts ? await removeMarked(found, found.clientId, clearing(options, found)) : 'nothing-left'
   if (cleared === 'failed') return { ...found, kept: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
   return { ...found, state: 'settled', sinceMs: nowMs, kept: null, keptUntilMs: null, dueMs: null, doubtful }
 }
 
 async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
-  if (!(await removeClient(found, options))) {
+  if (!(await removeClient(found, clearing(options, found)))) {
     tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
     return { ...found, dueMs: nowMs + RETRY_MS }
   }
   tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   if (found.doubtful.length === 0) return null
   return settleUnknown(options, { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }, nowMs)
+}
+
+function clearing({ ring, upkeepAt }: SweepOptions, { realm }: RegistrationRecord): ClearingOptions {
+  return { ring, upkeep: upkeepAt(realm) }
 }
 
 function tell(

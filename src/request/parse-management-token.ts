@@ -1,9 +1,9 @@
+import { MANAGEMENT_TOKEN_CHARACTERS } from '../model/managed-client.ts'
 import type { Operation } from '../model/operation.ts'
 import { refuse } from '../model/refusal.ts'
 import { Secret } from '../model/secret.ts'
 import type { RequestHeaders } from './request-headers.ts'
 
-const TOKEN_LIMIT = 4096
 const BEARER = /^bearer(?: |$)/i
 /** RFC 6750 section 2.1. */
 const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
@@ -21,7 +21,7 @@ export function parseManagementToken(operation: Operation, headers: RequestHeade
   if (credentials === null || !BEARER.test(credentials))
     throw refuse({ reason: 'management-token-required', at, message: 'the registration access token is missing' })
   const token = CREDENTIALS.exec(credentials)?.[1]
-  if (token === undefined || token.length > TOKEN_LIMIT)
+  if (token === undefined || token.length > MANAGEMENT_TOKEN_CHARACTERS)
     throw refuse({
       reason: 'management-token-malformed',
       at,

@@ -1,4 +1,6 @@
+import { placeOfLocation } from '../model/client-place.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { ManagedClient } from '../model/managed-client.ts'
 import { Refusal, refuse } from '../model/refusal.ts'
 import type { Route } from '../model/registration-request.ts'
 import { buildClientUri, rewriteClientUri, type EndpointUrls } from './rewrite-client-uri.ts'
@@ -11,6 +13,12 @@ export interface PublicEndpoint extends EndpointUrls {
 /** As far as the URI of its client depends on it. */
 export type IssuedClient = JsonObject & { readonly client_id: string }
 
+/** Which client is managed, if any. */
+export interface Managing {
+  readonly request: Route
+  readonly managed: Pick<ManagedClient, 'place'> | null
+}
+
 /**
  * The URI at which the registrant manages its client; null where the identity server offers no management, which it does by a token or a
  * URI (RFC 7592 section 3). A new client whose URI the gateway would not take back, or would ask the identity server for in another place,
@@ -18,9 +26,16 @@ export type IssuedClient = JsonObject & { readonly client_id: string }
  *
  * @throws Refusal `upstream-answer-invalid`
  */
-export function findClientUri(body: IssuedClient, request: Route, endpoint: PublicEndpoint): string | null {
+export function findClientUri(
+  body: IssuedClient,
+  { request, managed }: Managing,
+  endpoint: PublicEndpoint,
+): string | null {
   const issued = body['registration_client_uri']
-  if (request.location !== null) return renewedUri(issued, endpoint) ?? buildClientUri(endpoint, request.location)
+  if (request.location !== null) {
+    const place = managed?.place ?? placeOfLocation(request.location)
+    return renewedUri(issued, endpoint) ?? buildClientUri(endpoint, { place })
+  }
   if (issued === undefined && body['registration_access_token'] === undefined) return null
   const uri = issued === undefined ? buildClientUri(endpoint, body.client_id) : rewritten(issued, endpoint)
   if (uri === null) throw unusable(`the path ${endpoint.registrationUrl.pathname} or one below it`, body)

@@ -1,4 +1,4 @@
-import type { ClientLocation } from '../model/registration-request.ts'
+import { placeInUri, type ClientPlace } from '../model/client-place.ts'
 
 export interface EndpointUrls {
   /** The endpoint as registrants see it, without query or trailing slash. */
@@ -13,15 +13,11 @@ export interface EndpointUrls {
  * to the configured identity server whatever it calls itself. Null when the URI does not lie below the endpoint.
  */
 export function rewriteClientUri(issued: string, { publicUrl, registrationUrl }: EndpointUrls): string | null {
-  if (!URL.canParse(issued)) return null
-  const { pathname, search } = new URL(issued)
-  const base = registrationUrl.pathname
-  if (pathname !== base && !pathname.startsWith(`${base}/`)) return null
-  return `${publicUrl}${pathname.slice(base.length)}${search}`
+  const place = placeInUri(issued, registrationUrl)
+  return place === null ? null : `${publicUrl}${place}`
 }
 
-/** The URI of a client that is known by its location or by its id alone. */
-export function buildClientUri({ publicUrl }: EndpointUrls, known: ClientLocation | string): string {
-  if (typeof known === 'string') return `${publicUrl}/${encodeURIComponent(known)}`
-  return `${publicUrl}${known.suffix}${known.query === '' ? '' : `?${known.query}`}`
+/** The URI of a client that is known by its place or by its id alone. */
+export function buildClientUri({ publicUrl }: EndpointUrls, known: { place: ClientPlace } | string): string {
+  return typeof known === 'string' ? `${publicUrl}/${encodeURIComponent(known)}` : `${publicUrl}${known.place}`
 }

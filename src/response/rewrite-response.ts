@@ -1,13 +1,13 @@
 import type { Answer, UpstreamAnswer, UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration } from '../model/decision.ts'
 import type { JsonObject } from '../model/json.ts'
+import { tokenRejected } from '../model/managed-client.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
-import type { Route } from '../model/registration-request.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { applyAnswerPlan } from './apply-answer-plan.ts'
-import { findClientUri, type IssuedClient, type PublicEndpoint } from './find-client-uri.ts'
+import { findClientUri, type IssuedClient, type Managing, type PublicEndpoint } from './find-client-uri.ts'
 import { normaliseAnswer } from './normalise-answer.ts'
 import { oauthText } from './oauth-text.ts'
 
@@ -33,7 +33,7 @@ export function createRewriting(
     // Ours last: no policy hides the id that finds the decision.
     const headers = { ...plan.headers, ...answerHeaders(decisionId) }
     if (request.operation === 'delete') return { status, headers, body: plan.deletionBody }
-    const body = rewriteBody(normaliseAnswer(usableBody(reply)), request, endpoint)
+    const body = rewriteBody(normaliseAnswer(usableBody(reply)), evidence, endpoint)
     return { status, headers, body: status === 204 ? null : applyAnswerPlan(body, plan, request.softwareStatement) }
   }
 }
@@ -48,14 +48,15 @@ function usableBody({ status, body }: UpstreamAnswer): IssuedClient {
 }
 
 /** A URI of the identity server's own is none that a registrant could reach, so that it never stays. */
-function rewriteBody(body: IssuedClient, request: Route, endpoint: PublicEndpoint): JsonObject {
-  const uri = findClientUri(body, request, endpoint)
+function rewriteBody(body: IssuedClient, managing: Managing, endpoint: PublicEndpoint): JsonObject {
+  const uri = findClientUri(body, managing, endpoint)
   return uri === null ? body : { ...body, registration_client_uri: uri }
 }
 
 function refusalOf(reply: UpstreamAnswer, operation: Operation): Refusal {
-  const detail = `status ${reply.status}${describeError(reply.body)}`
+  const detail = `the identity server says: status ${reply.status}${describeError(reply.body)}`
   const reason = reasonOf(reply.status, operation)
+  if (reason === 'management-token-rejected') return refuse(tokenRejected(detail))
   const finding = { ...upstream(reason), ...relayedError(reply, operation), detail }
   return refuse(reason === 'method-not-allowed' ? { ...finding, wanted: otherMethods(operation) } : finding)
 }
@@ -107,7 +108,6 @@ function upstream(reason: Reason): Finding {
 }
 
 const MESSAGES: Partial<Record<Reason, string>> = {
-  'management-token-rejected': 'the registration access token is not valid for this client',
   'management-token-insufficient': 'the registration access token does not permit this',
   'method-not-allowed': 'the identity server does not offer this operation',
   'upstream-failed': 'the identity server gave no usable answer',

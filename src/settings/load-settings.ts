@@ -10,6 +10,7 @@ import { loadDirectories } from './load-directories.ts'
 import { loadLookups, loadSoftwareKeys, loadTrust, resolveAuditFile, resolveRevocationFolder } from './load-folders.ts'
 import { loadPoliciesSection } from './load-policies-section.ts'
 import type { PublicHosts } from './inspect-server-certificate.ts'
+import { loadSealing } from './load-sealing.ts'
 import { loadState } from './load-state.ts'
 import { loadTls } from './load-tls.ts'
 import { loadUpstream } from './load-upstream.ts'
@@ -91,9 +92,11 @@ function hostsOf({ listen, endpoints = [] }: Sections): PublicHosts {
 type LoadedSections = Awaited<ReturnType<typeof loadSections>>
 
 async function loadSections(sections: Sections, loading: Loading) {
-  const { tls, upstream, state, trust, directories, softwareKeys, lookups, policies, audit, revocation } = sections
+  const { tls, sealing, upstream, state, trust, directories, softwareKeys, lookups, policies, audit, revocation } =
+    sections
   return {
     tls: tls === undefined ? null : await loadTls(tls, hostsOf(sections), loading),
+    sealing: sealing === undefined ? null : await loadSealing(sealing, loading),
     upstream: upstream === undefined ? null : await loadUpstream(upstream, loading),
     state: state === undefined ? null : await loadState(state, loading),
     trust: trust === undefined ? null : await loadTrust(trust, loading),

@@ -7,7 +7,8 @@ type RedisSection = Extract<SettingsFile['state'], { kind: 'redis' }>
 
 export async function loadState(section: SettingsFile['state'], loading: Loading): Promise<StateSettings | null> {
   if (section.kind === 'memory') return section
-  const { keyPrefix, commandTimeoutMs, connectTimeoutMs, reservationTtlMs, caFile } = section
+  const { keyPrefix, commandTimeoutMs, connectTimeoutMs, caFile } = section
+  const { reservationTtlMs, recovery, recoveryMs, sweepIntervalMs, whenUnavailable } = section
   const address = await loadAddress(section, loading)
   const ca = await loadAuthorities(['state', 'caFile'], caFile, loading)
   const clientCertificate = await loadClientCertificate('state', section, loading)
@@ -21,7 +22,7 @@ export async function loadState(section: SettingsFile['state'], loading: Loading
     connectTimeoutMs,
     ca,
     clientCertificate,
-    reservationTtlMs,
+    ...{ reservationTtlMs, recovery, recoveryMs, sweepIntervalMs, whenUnavailable },
   }
 }
 

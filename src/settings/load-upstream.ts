@@ -1,9 +1,11 @@
+import type { KeyPath } from '../document/key-path.ts'
 import { parseServerMetadata } from '../json/parse-server-metadata.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import { loadAuthorities, loadClientCertificate, type Loading } from './load-certificates.ts'
 import type { SettingsFile } from './schema/settings-schema.ts'
-import type { UpstreamSettings } from './settings.ts'
+import type { SecretReference } from './schema/secret-reference.ts'
+import type { AdministrationSettings, UpstreamSettings } from './settings.ts'
 
 /** Characters that may stand in an Authorization header after `Bearer` (RFC 6750 section 2.1). */
 const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
@@ -15,12 +17,24 @@ export async function loadUpstream(section: SettingsFile['upstream'], loading: L
     registrationUrl,
     ca: await loadAuthorities(['upstream', 'caFile'], section.caFile, loading),
     clientCertificate: await loadClientCertificate('upstream', section, loading),
-    initialAccessToken: await loadInitialAccessToken(section, loading),
+    initialAccessToken: await loadBearerToken(['upstream', 'initialAccessToken'], section.initialAccessToken, loading),
+    earlierClients: section.earlierClients,
+    administration: await loadAdministration(section, loading),
     metadataUrl: section.metadataUrl ?? null,
     metadata: await loadMetadata(section, loading),
     ...{ timeoutMs, maxSockets, responseLimitBytes },
     passHeaders: [...new Set(passHeaders.map((header) => header.toLowerCase()))],
   }
+}
+
+async function loadAdministration(
+  { administration }: SettingsFile['upstream'],
+  loading: Loading,
+): Promise<AdministrationSettings | null> {
+  if (administration === undefined) return null
+  const { searchUrl, removeUrl, markMember, token } = administration
+  const at = ['upstream', 'administration', 'token']
+  return { searchUrl, removeUrl, markMember, token: await loadBearerToken(at, token, loading) }
 }
 
 async function loadMetadata(
@@ -35,12 +49,12 @@ async function loadMetadata(
   return metadata
 }
 
-async function loadInitialAccessToken(
-  section: SettingsFile['upstream'],
+async function loadBearerToken(
+  at: KeyPath,
+  reference: SecretReference | undefined,
   { files, faults }: Loading,
 ): Promise<Secret | null> {
-  const at = ['upstream', 'initialAccessToken']
-  const token = section.initialAccessToken === undefined ? null : await files.readSecret(at, section.initialAccessToken)
+  const token = reference === undefined ? null : await files.readSecret(at, reference)
   if (token !== null && !BEARER_TOKEN.test(token.reveal()))
     faults.add(at, 'a bearer token (RFC 6750 section 2.1)', 'other characters in it')
   return token

@@ -14,6 +14,7 @@ export interface Settings {
   /** Directories the operator pins, besides those that a policy publishes. */
   readonly directories: readonly Directory[]
   readonly softwareKeys: SoftwareKeysSettings
+  readonly sealing: SealingSettings
   readonly upstream: UpstreamSettings
   readonly lookups: LookupSettings
   readonly policies: PoliciesSettings
@@ -58,6 +59,11 @@ export interface SoftwareKeysSettings {
   readonly ca: string | null
 }
 
+/** The newest key first. */
+export interface SealingSettings {
+  readonly keys: readonly { readonly id: string; /** 32 bytes, base64url. */ readonly key: Secret }[]
+}
+
 export interface UpstreamSettings {
   readonly registrationUrl: string
   /** PEM bundle; null for the public authorities that Node ships. */
@@ -65,6 +71,9 @@ export interface UpstreamSettings {
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
   /** What the gateway itself presents when it registers. */
   readonly initialAccessToken: Secret | null
+  /** Whether clients are managed that were registered before the gateway stood there. */
+  readonly earlierClients: 'refuse' | 'admit'
+  readonly administration: AdministrationSettings | null
   /** Where metadata (RFC 8414) are published; null when they are not fetched. */
   readonly metadataUrl: string | null
   /** Metadata that the operator wrote down; null when there are none. */
@@ -74,6 +83,16 @@ export interface UpstreamSettings {
   readonly responseLimitBytes: number
   /** Request headers let through to the identity server, lower case. */
   readonly passHeaders: readonly string[]
+}
+
+/** The operator's own way to the clients of the identity server. */
+export interface AdministrationSettings {
+  /** With `{mark}` in it. */
+  readonly searchUrl: string
+  /** With `{client_id}` in it; of the same origin. */
+  readonly removeUrl: string
+  readonly token: Secret | null
+  readonly markMember: string
 }
 
 /** How documents are fetched that policies look up; all but the time is for hosts that policies list. */
@@ -107,19 +126,30 @@ export interface EndpointSettings {
   readonly sharesClients: boolean
 }
 
-export type StateSettings =
-  | { readonly kind: 'memory'; readonly reservationTtlMs: number }
-  | {
-      readonly kind: 'redis'
-      readonly address: RedisAddress
-      readonly keyPrefix: string
-      readonly commandTimeoutMs: number
-      readonly connectTimeoutMs: number
-      /** PEM bundle; null for the public authorities that Node ships. */
-      readonly ca: string | null
-      readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
-      readonly reservationTtlMs: number
-    }
+/** What holds wherever the state is kept. */
+export interface RegistrationSettings {
+  readonly reservationTtlMs: number
+  readonly recovery: 'replay' | 'rollback'
+  readonly recoveryMs: number
+  readonly sweepIntervalMs: number
+  readonly whenUnavailable: {
+    readonly registrations: 'refuse' | 'allow'
+    readonly usedOnce: 'refuse' | 'allow'
+  }
+}
+
+export type StateSettings = RegistrationSettings & ({ readonly kind: 'memory' } | RedisSettings)
+
+export interface RedisSettings {
+  readonly kind: 'redis'
+  readonly address: RedisAddress
+  readonly keyPrefix: string
+  readonly commandTimeoutMs: number
+  readonly connectTimeoutMs: number
+  /** PEM bundle; null for the public authorities that Node ships. */
+  readonly ca: string | null
+  readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
+}
 
 export interface AuditSettings {
   /** Absolute path, or `stdout`. */

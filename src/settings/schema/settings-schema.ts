@@ -5,6 +5,7 @@ import { limitsSchema } from './limits-schema.ts'
 import { listenSchema } from './listen-schema.ts'
 import { lookupsSchema } from './lookups-schema.ts'
 import { policiesSchema } from './policies-schema.ts'
+import { sealingSchema } from './sealing-schema.ts'
 import { softwareKeysSchema } from './software-keys-schema.ts'
 import { stateSchema } from './state-schema.ts'
 import { tlsSchema } from './tls-schema.ts'
@@ -70,6 +71,7 @@ export const settingsSchema = z.strictObject({
   softwareKeys: softwareKeysSchema
     .prefault({})
     .describe('Keys of signed requests, where software statements name them.'),
+  sealing: sealingSchema.describe('What management tokens and kept credentials are sealed with.'),
   upstream: upstreamSchema.describe('The identity server that registrations are handed to.'),
   lookups: lookupsSchema.prefault({}).describe('How documents are fetched that policies look up.'),
   policies: policiesSchema.prefault({}).describe('What decides.'),

@@ -19,6 +19,34 @@ const passedHeader = z
     'a header that says nothing of identity, framing or routing',
   )
 
+const address = (placeholder: string) =>
+  z
+    .string()
+    .refine(
+      (url) => url.includes(placeholder) && isPlainUrl(url, ['http:', 'https:']),
+      `an http or https URL with ${placeholder} in it, without credentials or fragment`,
+    )
+
+const administration = z
+  .strictObject({
+    searchUrl: address('{mark}').describe(
+      'Where the clients with a mark are listed: GET answers a JSON array of objects with client_id. http as with registrationUrl.',
+    ),
+    removeUrl: address('{client_id}').describe(
+      'Where a client is removed: DELETE answers 2xx, or 404 where there is none. Of the same origin as searchUrl.',
+    ),
+    token: secretReference.optional().describe('Bearer token for both.'),
+    markMember: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'the name of a member: letters, digits and underscores')
+      .describe(
+        'Member of the client metadata that the gateway adds to each registration as the mark; the identity server must keep it. Registrants never see it.',
+      ),
+  })
+  .describe(
+    'How the gateway finds and removes clients of registrations that were never answered. Without it such a client may stay behind at the identity server, unusable, and the operator is told.',
+  )
+
 const section = z.strictObject({
   registrationUrl,
   allowPlainHttp: z
@@ -32,6 +60,13 @@ const section = z.strictObject({
   initialAccessToken: secretReference
     .optional()
     .describe('Bearer token the gateway presents when it registers a client (RFC 7591 section 3).'),
+  earlierClients: z
+    .enum(['refuse', 'admit'])
+    .default('refuse')
+    .describe(
+      "Clients that were registered before the gateway stood there: refuse their tokens, or admit them where the identity server's own record of the client names the party of the certificate (the policy's client.registered).",
+    ),
+  administration: administration.optional(),
   metadataUrl: z
     .string()
     .refine(isMetadataUrl, 'an http or https URL without credentials or fragment')
@@ -64,6 +99,21 @@ const consistent: WholeRule = (upstream, report) => {
   if (upstream['metadataUrl'] !== undefined && upstream['metadataFile'] !== undefined)
     report(['metadataFile'], 'metadataUrl or metadataFile, not both', 'both')
   wholeClientCertificate(upstream, report)
+  soundAdministration(upstream, report)
+}
+
+const soundAdministration: WholeRule = ({ administration: section, allowPlainHttp }, report) => {
+  const urls = (section ?? {}) as Readonly<Record<string, unknown>>
+  const { searchUrl, removeUrl } = urls
+  for (const key of ['searchUrl', 'removeUrl']) {
+    const url = urls[key]
+    if (typeof url === 'string' && isMetadataUrl(url) && allowPlainHttp !== true && leavesMachineInPlain(url))
+      report(['administration', key], 'https, or allowPlainHttp: true for http to another machine')
+  }
+  if (typeof searchUrl !== 'string' || typeof removeUrl !== 'string') return
+  if (!isMetadataUrl(searchUrl) || !isMetadataUrl(removeUrl)) return
+  const { origin } = new URL(searchUrl)
+  if (new URL(removeUrl).origin !== origin) report(['administration', 'removeUrl'], `a URL of ${origin}`, removeUrl)
 }
 
 export const upstreamSchema = checkWhole(section, consistent)

@@ -1,0 +1,76 @@
+import { JsonFault, parseStrictJson, type JsonLimits } from '../json/parse-strict-json.ts'
+import type { ClientAdministration } from '../model/client-upkeep.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import type { Secret } from '../model/secret.ts'
+import { UpstreamFailure } from './upstream-failure.ts'
+import type { RawReply, Upstream } from './upstream.ts'
+
+export interface AdministrationOptions {
+  /** To the origin of both addresses. */
+  readonly upstream: Upstream
+  /** With `{mark}` in it. */
+  readonly searchUrl: string
+  /** With `{client_id}` in it. */
+  readonly removeUrl: string
+  readonly token: Secret | null
+  readonly jsonLimits: JsonLimits
+}
+
+/** More clients of one mark than this are none that the gateway made. */
+const MAX_FOUND = 20
+
+/** The operator's own way to clients of the identity server: a list of those with a mark, and the removal of one. */
+export function createAdministration(options: AdministrationOptions): ClientAdministration {
+  return {
+    search: async (mark) => {
+      const reply = await ask(options, 'GET', fill(options.searchUrl, '{mark}', mark))
+      return reply?.status === 200 ? readIds(reply.body, options.jsonLimits) : null
+    },
+    remove: async (clientId) => {
+      const status = (await ask(options, 'DELETE', fill(options.removeUrl, '{client_id}', clientId)))?.status ?? 0
+      return (status >= 200 && status < 300) || status === 404
+    },
+  }
+}
+
+function fill(template: string, name: string, value: string): URL {
+  return new URL(template.replaceAll(name, encodeURIComponent(value)))
+}
+
+async function ask(
+  { upstream, token }: AdministrationOptions,
+  method: 'GET' | 'DELETE',
+  { pathname, search, host }: URL,
+): Promise<RawReply | null> {
+  const headers = {
+    ...(token === null ? {} : { authorization: `Bearer ${token.reveal()}` }),
+    ...{ host, accept: 'application/json', 'content-length': '0' },
+  }
+  try {
+    return await upstream.send({ method, path: `${pathname}${search}`, headers, body: Buffer.alloc(0) }, NEVER)
+  } catch (failure) {
+    if (failure instanceof UpstreamFailure) return null
+    throw failure
+  }
+}
+
+/** Nobody waits at the other end. */
+const NEVER = new AbortController().signal
+
+/** All or nothing: of a list that cannot be read to its end nobody knows what it leaves out. */
+function readIds(bytes: Buffer, limits: JsonLimits): readonly string[] | null {
+  try {
+    const list = parseStrictJson(bytes, limits)
+    if (!Array.isArray(list) || list.length > MAX_FOUND) return null
+    const ids = list.map(idOf)
+    return ids.some((id) => id === null) ? null : ids.flatMap((id) => id ?? [])
+  } catch (fault) {
+    if (fault instanceof JsonFault) return null
+    throw fault
+  }
+}
+
+function idOf(entry: Json): string | null {
+  const id = isJsonObject(entry) ? entry['client_id'] : null
+  return typeof id === 'string' && id !== '' ? id : null
+}

@@ -1,0 +1,96 @@
+import { JsonFault, parseStrictJson, type JsonLimits } from '../json/parse-strict-json.ts'
+import type { ClientAdministration, ClientUpkeep } from '../model/client-upkeep.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { placeOfClient, placeOfLocation, type ClientPlace } from '../model/client-place.ts'
+import { refuse } from '../model/refusal.ts'
+import type { ClientLocation } from '../model/registration-request.ts'
+import type { Secret } from '../model/secret.ts'
+import { UpstreamFailure } from './upstream-failure.ts'
+import type { RawReply, Upstream } from './upstream.ts'
+
+interface Asking {
+  readonly upstream: Upstream
+  readonly registrationUrl: URL
+  readonly jsonLimits: JsonLimits
+}
+
+export interface UpkeepOptions extends Asking {
+  readonly administration: ClientAdministration | null
+}
+
+/** What the gateway asks the identity server on nobody's behalf: about clients that it made itself, by their own tokens (RFC 7592). */
+export function createUpkeep(options: UpkeepOptions): ClientUpkeep {
+  return {
+    locate: (body) => placeOfClient(body, options.registrationUrl),
+    remove: async (place, token) => {
+      const status = (await ask(options, 'DELETE', place, token))?.status ?? 0
+      // 401 and 404: there is no such client any more, since nobody else has had its token.
+      return (status >= 200 && status < 300) || status === 401 || status === 404
+    },
+    isLive: async (place, token) => {
+      const status = (await ask(options, 'GET', place, token))?.status ?? 0
+      if (status === 200) return true
+      return status === 401 || status === 404 ? false : null
+    },
+    administration: options.administration,
+  }
+}
+
+/**
+ * The identity server's own record of a client, by a token of its own; null where it knows no such client or token.
+ *
+ * @throws Refusal `upstream-failed` where it gives no usable answer
+ */
+export function createRecordReading(
+  options: Asking,
+): (location: ClientLocation, token: Secret) => Promise<JsonObject | null> {
+  return async (location, token) => {
+    const reply = await ask(options, 'GET', placeOfLocation(location), token)
+    if (reply !== null && [401, 403, 404].includes(reply.status)) return null
+    const record = reply?.status === 200 ? readObject(reply.body, options.jsonLimits) : null
+    if (record === null) throw refuse(UNKNOWN_RECORD)
+    return record
+  }
+}
+
+const UNKNOWN_RECORD = {
+  reason: 'upstream-failed',
+  at: 'identity server',
+  message: 'the identity server gave no usable answer',
+  detail: 'its record of a client that was there before the gateway could not be read',
+} as const
+
+/** Null for every way in which there is no answer. */
+async function ask(
+  { upstream, registrationUrl }: Asking,
+  method: 'GET' | 'DELETE',
+  place: ClientPlace,
+  token: Secret,
+): Promise<RawReply | null> {
+  const headers = {
+    authorization: `Bearer ${token.reveal()}`,
+    host: registrationUrl.host,
+    accept: 'application/json',
+    'content-length': '0',
+  }
+  const path = `${registrationUrl.pathname}${place}`
+  try {
+    return await upstream.send({ method, path, headers, body: Buffer.alloc(0) }, NEVER)
+  } catch (failure) {
+    if (failure instanceof UpstreamFailure) return null
+    throw failure
+  }
+}
+
+/** Nobody waits at the other end. */
+const NEVER = new AbortController().signal
+
+function readObject(bytes: Buffer, limits: JsonLimits): JsonObject | null {
+  try {
+    const value = parseStrictJson(bytes, limits)
+    return isJsonObject(value) ? value : null
+  } catch (fault) {
+    if (fault instanceof JsonFault) return null
+    throw fault
+  }
+}
