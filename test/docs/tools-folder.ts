@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -72,6 +72,7 @@ export async function writeToolsFolder(): Promise<string> {
     'trust/roots/root.pem': authority.pem,
     'server.pem': server.pem,
     'server.key': server.privateKeyPem,
+    'sealing.key': randomBytes(32).toString('hex'),
     'scheme.key': scheme.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     'gateway.yaml': stringify(SETTINGS),
   })
@@ -83,6 +84,7 @@ const SETTINGS = {
   listen: { publicUrl: 'https://dcr.bank.example' },
   tls: { certificateFile: 'server.pem', privateKeyFile: 'server.key' },
   trust: { harbour: 'trust' },
+  sealing: { keys: [{ id: 'test', secret: { file: 'sealing.key' } }] },
   upstream: { registrationUrl: 'https://as.bank.example/register' },
   endpoints: [{ path: '/register', policy: 'bank', trustedIssuers: 'harbour', directories: ['harbour'] }],
 }

@@ -41,6 +41,7 @@ describe('the example gateway.yaml of the README', () => {
     await writeFile(join(folder, 'gateway.yaml'), stringify(parse(moved)))
     const environment = {
       DCR_INITIAL_ACCESS_TOKEN: 'token',
+      DCR_SEALING_KEY: '00'.repeat(32),
       DCR_REDIS_URL: 'rediss://user:password@redis.internal:6379',
     }
     const { plan, faults } = await loadGateway(join(folder, 'gateway.yaml'), environment, new Date())

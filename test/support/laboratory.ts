@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -99,6 +100,7 @@ export async function openLaboratory(options: LaboratoryOptions): Promise<Labora
   const files = {
     'server.pem': server.pem,
     'server.key': server.privateKeyPem,
+    'sealing.key': randomBytes(32).toString('hex'),
     'internal-ca.pem': infrastructure.pem,
     'gateway-client.pem': gatewayClient.pem,
     'gateway-client.key': gatewayClient.privateKeyPem,
@@ -168,6 +170,7 @@ function buildSettings(parts: {
     },
     tls: { certificateFile: 'server.pem', privateKeyFile: 'server.key' },
     trust: { sandbox: 'trust/sandbox' },
+    sealing: { keys: [{ id: 'test', secret: { file: 'sealing.key' } }] },
     directories: {
       demo: {
         issuers: ['Open Banking Open Banking Brasil sandbox SSA issuer'],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +33,7 @@ export class SettingsFolder {
     const made = new SettingsFolder(folder, authority)
     await made.write('server.pem', server.pem)
     await made.write('server.key', server.privateKeyPem)
+    await made.write('sealing.key', randomBytes(32).toString('hex'))
     await made.write('ca.pem', authority.pem)
     return made
   }
@@ -76,6 +78,7 @@ export const SOUND = {
   listen: { publicUrl: 'https://dcr.bank.example' },
   tls: { certificateFile: 'server.pem', privateKeyFile: 'server.key' },
   trust: { sandbox: 'certs/sandbox' },
+  sealing: { keys: [{ id: 'test', secret: { file: 'sealing.key' } }] },
   upstream: { registrationUrl: 'https://as.bank.example/register' },
   endpoints: [{ path: '/register', policy: 'rfc7591', trustedIssuers: 'sandbox' }],
 } as const
