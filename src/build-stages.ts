@@ -1,12 +1,14 @@
 import { createRecordReading, createUpkeep } from './forward/client-upkeep.ts'
 import { createForwarding } from './forward/forward-registration.ts'
-import { registrationParts, UPSTREAM_JSON_LIMITS, type Foundation } from './foundation.ts'
+import type { Foundation } from './foundation.ts'
 import type { Answer } from './model/answer.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
 import { Refusal } from './model/refusal.ts'
 import type { Endpoint, Stages } from './model/stages.ts'
 import type { EndpointKeys } from './open-keys.ts'
+import { UPSTREAM_JSON_LIMITS } from './open-identity-server.ts'
+import { createTelling, registrationParts } from './open-registrations.ts'
 import { buildLookUp } from './open-egress.ts'
 import { createBinding } from './management/bind-answer.ts'
 import { createRecognition } from './management/recognise-client.ts'
@@ -56,7 +58,7 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
       readRecord: earlierClients === 'admit' ? createRecordReading(upkeepOptions) : null,
     }),
     ...createRegistrations({
-      ...registrationParts(foundation),
+      ...registrationParts({ ...foundation, tell: createTelling(foundation) }),
       ...{ realm: registrationUrl.pathname, endpoint: name, single: policy.client.single },
       upkeep: createUpkeep({ ...upkeepOptions, administration: foundation.administration }),
       isUsable: (reply, approved) => isUsable(() => rewrite(reply, approved, '')),

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { createDecisionId } from './connection/decision-id.ts'
 import { openAuditTrail, type AuditTrail } from './audit/audit-trail.ts'
 import { openRevocation, type TrustRevocation } from './certificate/revocation/open-revocation.ts'
 import { DEFAULT_GATE_LIMITS, FetchGate } from './certificate/revocation/store/fetch-gate.ts'
@@ -8,16 +7,15 @@ import { DEFAULT_FOLDER_LIMITS, RevocationFolder } from './certificate/revocatio
 import { LiveTrust } from './certificate/trust/live-trust.ts'
 import type { ResolveHost } from './egress/egress-rules.ts'
 import type { ServerMetadata } from './forward/server-metadata.ts'
-import { Upstream } from './forward/upstream.ts'
-import { createAdministration } from './forward/administration.ts'
+import type { Upstream } from './forward/upstream.ts'
 import type { GatewayPlan } from './load-gateway.ts'
 import type { ClientAdministration } from './model/client-upkeep.ts'
 import type { Clock } from './model/clock.ts'
 import { openEgress, openServer, type Egress } from './open-egress.ts'
+import { openAdministration, openUpstream } from './open-identity-server.ts'
+import { openState } from './open-registrations.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
-import { openRegistry } from './registry/open-registry.ts'
-import type { RegistrationEvent } from './registry/registration-event.ts'
 import type { Registry } from './registry/registry.ts'
 import { createKeyRing, type KeyRing } from './sealing/key-ring.ts'
 import type { Settings } from './settings/settings.ts'
@@ -41,11 +39,6 @@ export interface Foundation {
   /** By the same names. */
   readonly revocations: ReadonlyMap<string, TrustRevocation>
 }
-
-/** Answers of identity servers are larger than requests: they echo and add. */
-export const UPSTREAM_JSON_LIMITS = { depth: 16, values: 10_000 }
-/** A few clients with all that the identity server has of them. */
-const ADMINISTRATION_JSON_LIMITS = { depth: 16, values: 50_000 }
 
 /** Closes something that was opened; they run last opened first. */
 export type Closer = () => unknown
@@ -102,62 +95,4 @@ async function openRevocations(
     revocations.set(name, revocation)
   }
   return revocations
-}
-
-/** What all registrations have in common, those of requests and those that are settled afterwards. */
-export function registrationParts({
-  settings,
-  registry,
-  clock,
-  ring,
-  log,
-  metrics,
-  audit,
-}: Pick<Foundation, 'settings' | 'registry' | 'clock' | 'ring' | 'log' | 'metrics' | 'audit'>) {
-  const { reservationTtlMs, recovery, recoveryMs, whenUnavailable } = settings.state
-  const onEvent = ({ kind, ...facts }: RegistrationEvent): void => {
-    metrics.countEvent(kind)
-    const isTrouble = ['registration-unsettled', 'registration-unrecorded', 'reservation-lost'].includes(kind)
-    log[isTrouble ? 'warn' : 'info'](kind, facts)
-    audit.note(kind, facts)
-  }
-  return {
-    ...{ registry, clock, ring, reservationTtlMs, recovery, recoveryMs, whenUnavailable, onEvent },
-    newHolder: createDecisionId,
-  }
-}
-
-/** Connections of its own: what is tidied up must not wait for registrations, nor they for it. */
-function openAdministration(
-  settings: Settings['upstream'],
-  log: OperationalLog,
-  opened: Closer[],
-): ClientAdministration | null {
-  const { administration } = settings
-  if (administration === null) return null
-  const upstream = openUpstream({ ...settings, registrationUrl: administration.searchUrl }, log)
-  opened.push(() => upstream.close())
-  return createAdministration({ ...administration, upstream, jsonLimits: ADMINISTRATION_JSON_LIMITS })
-}
-
-function openUpstream(
-  { registrationUrl, clientCertificate, ca, timeoutMs, maxSockets, responseLimitBytes }: Settings['upstream'],
-  log: OperationalLog,
-): Upstream {
-  return new Upstream({
-    ...{ ca, timeoutMs, maxSockets, responseLimitBytes },
-    origin: new URL(registrationUrl).origin,
-    onEvent: ({ event, level, ...facts }) => log[level](event, facts),
-    clientCertificate:
-      clientCertificate === null
-        ? null
-        : { certificate: clientCertificate.certificate, privateKey: clientCertificate.privateKey.reveal() },
-  })
-}
-
-function openState(state: Settings['state'], clock: Clock, log: OperationalLog): Promise<Registry> {
-  return openRegistry(state, clock, (change) => {
-    if (change.available) log.info('state-available')
-    else log.error('state-unavailable', { detail: change.detail })
-  })
 }

@@ -6,17 +6,17 @@ import type { ClientIssuers } from './connection/client-issuers.ts'
 import { findChainLoss } from './connection/find-chain-loss.ts'
 import { startListener, type Listener } from './connection/listener.ts'
 import type { ResolveHost } from './egress/egress-rules.ts'
-import { createUpkeep } from './forward/client-upkeep.ts'
-import { layFoundation, registrationParts, UPSTREAM_JSON_LIMITS, type Closer, type Foundation } from './foundation.ts'
+import { layFoundation, type Closer, type Foundation } from './foundation.ts'
 import { recheckEndpoints, type GatewayPlan } from './load-gateway.ts'
 import { identificationKey } from './endpoint/find-overlap.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
-import type { ClientUpkeep } from './model/client-upkeep.ts'
 import type { Clock } from './model/clock.ts'
 import type { CommonStages } from './model/stages.ts'
 import { startOperationsListener } from './operations/operations-listener.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { watchFiles } from './operations/watch-files.ts'
+import { createUpkeepAt } from './open-identity-server.ts'
+import { createTelling, registrationParts } from './open-registrations.ts'
 import { openKeys } from './open-keys.ts'
 import { handleExchange } from './pipeline.ts'
 import { startSweeping } from './registry/start-sweeping.ts'
@@ -101,21 +101,16 @@ function tieTogether(plan: GatewayPlan, foundation: Foundation, lifetime: Lifeti
   return buildCommonStages(endpoints, foundation)
 }
 
-/** Settles registrations of all endpoints; the records tell which endpoint's client it is. */
+/** Settles registrations of all endpoints. */
 function sweep(foundation: Foundation): Closer {
-  const { settings, upstream, administration, log } = foundation
-  const upkeepAt = (realm: string): ClientUpkeep =>
-    createUpkeep({
-      ...{ upstream, administration, jsonLimits: UPSTREAM_JSON_LIMITS },
-      registrationUrl: new URL(realm, settings.upstream.registrationUrl),
-    })
-  const { stop } = startSweeping(
-    { ...registrationParts(foundation), upkeepAt },
-    settings.state.sweepIntervalMs,
-    (fault) =>
-      log.error('sweep-failed', { error: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }),
-  )
-  return stop
+  const { settings, log } = foundation
+  const options = {
+    ...registrationParts({ ...foundation, tell: createTelling(foundation) }),
+    upkeepAt: createUpkeepAt(foundation),
+  }
+  const onFault = (fault: unknown): void =>
+    log.error('sweep-failed', { error: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })
+  return startSweeping(options, settings.state.sweepIntervalMs, onFault).stop
 }
 
 async function startRegistrantListener(

@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts'
 import { diffCommand } from './commands/diff.ts'
 import { explainCommand } from './commands/explain.ts'
 import { readVersion } from './commands/read-version.ts'
+import { registrationsCommand } from './commands/registrations.ts'
 import { replayCommand } from './commands/replay.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -29,6 +30,7 @@ for (const command of [
   showCommand(),
   diffCommand(),
   schemaCommand(),
+  registrationsCommand(),
   trustCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program))

@@ -34,27 +34,38 @@ export async function sweepRegistrations(options: SweepOptions): Promise<number>
 /** What is to become of a record: another one to be written, or none. */
 type Settled = RegistrationRecord | null
 
-/** False where somebody else has the record. @throws RegistryUnavailable */
-export async function settleRecord(options: SweepOptions, name: string): Promise<boolean> {
+/**
+ * `when-due` does what its time has come for, `now` does not wait for it, `remove` removes the client that the record tells of, and `forget`
+ * asks nobody: for those who have looked themselves.
+ */
+export type HowToSettle = 'when-due' | 'now' | 'remove' | 'forget'
+
+/** Settles one record. False where somebody else has it. @throws RegistryUnavailable */
+export async function settleRecord(
+  options: SweepOptions,
+  name: string,
+  how: HowToSettle = 'when-due',
+): Promise<boolean> {
   const { registry, reservationTtlMs, newHolder } = options
   const holder = newHolder()
   const taken = await registry.take(name, holder, reservationTtlMs, null)
   if (!taken.taken) return false
   const found = taken.record === null ? null : readRecord(taken.record)
-  if (taken.record !== null && found === null) {
+  if (taken.record !== null && found === null && how !== 'forget') {
     // Of another edition: not ours to judge, and not to be told of again.
     await registry.write(name, holder, { value: taken.record, dueMs: null }, null)
     return true
   }
-  const settled = found === null ? null : await settle(options, found)
+  const settled = found === null || how === 'forget' ? null : await settle(options, found, how)
   if (settled === null) await registry.forget(name, holder)
   else await registry.write(name, holder, { value: writeRecord(settled), dueMs: settled.dueMs }, null)
   return true
 }
 
-async function settle(options: SweepOptions, found: RegistrationRecord): Promise<Settled> {
+async function settle(options: SweepOptions, found: RegistrationRecord, how: HowToSettle): Promise<Settled> {
   const nowMs = options.clock.now().getTime()
-  if (found.dueMs === null || found.dueMs > nowMs) return found
+  if (how === 'remove' && found.clientId !== null) return settleUnwanted(options, found, nowMs)
+  if (how === 'when-due' && (found.dueMs === null || found.dueMs > nowMs)) return found
   switch (found.state) {
     case 'reserved':
       return null
