@@ -4,12 +4,13 @@ import type { NamedRecord, Settlement } from '../tend-registrations.ts'
 /** What was done, and what is left to do by hand. */
 export function writeSettlement(before: NamedRecord, { isFree, record, events }: Settlement): string {
   if (!isFree) return 'the registration is under way at this moment; nothing done\n'
-  const told = events.map(({ kind, detail }) => `${kind}: ${detail}\n`)
-  const end =
-    record === null
-      ? 'forgotten: its software can register\n'
-      : `${record.state}${record.state === before.record?.state ? ', as before' : ''}${left(record)}\n`
-  return escapeControls([...told, end].join('').trimEnd()) + '\n'
+  const told = events.map(({ kind, detail }) => `${kind}: ${detail}`)
+  return [...told, endOf(before, record)].map((line) => `${escapeControls(line)}\n`).join('')
+}
+
+function endOf(before: NamedRecord, record: Settlement['record']): string {
+  if (record === null) return 'forgotten: its software can register'
+  return `${record.state}${record.state === before.record?.state ? ', as before' : ''}${left(record)}`
 }
 
 function left({ state, clientId }: NonNullable<Settlement['record']>): string {
