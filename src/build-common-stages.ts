@@ -1,6 +1,7 @@
 import { createPlace } from './endpoint/create-place.ts'
 import type { Foundation } from './foundation.ts'
 import type { JsonObject } from './model/json.ts'
+import { MANAGED_BY } from './model/management.ts'
 import { refuse } from './model/refusal.ts'
 import {
   soleEndpoint,
@@ -17,14 +18,19 @@ import { RequestHeaders } from './request/request-headers.ts'
 import { createSelection, type Location } from './request/select-endpoint.ts'
 import { refuseRequest } from './response/refuse-request.ts'
 import { readIssuer } from './statement/read-issuer.ts'
-import type { LimitSettings } from './settings/settings.ts'
+import type { Settings } from './settings/settings.ts'
 
 /** Builds what the exchanges of all endpoints share. */
 export function buildCommonStages(
   endpoints: readonly Stages[],
-  { audit, metrics, log, settings }: Pick<Foundation, 'audit' | 'metrics' | 'log' | 'settings'>,
+  {
+    audit,
+    metrics,
+    log,
+    settings,
+  }: Pick<Foundation, 'audit' | 'metrics' | 'log'> & { readonly settings: PlaceSettings },
 ): CommonStages {
-  const select = createSelection(buildPlaces(endpoints, settings.limits))
+  const select = createSelection(buildPlaces(endpoints, settings))
   const recording = new Map(endpoints.map(({ endpoint, recordFacts }) => [endpoint, recordFacts]))
   return {
     select: (arrival) => {
@@ -55,8 +61,14 @@ function factsOf(exchange: Exchange, recording: ReadonlyMap<Endpoint, Stages['re
   return recordFacts({ request: verified, client, statement, lookups, managed })
 }
 
+/** What of the settings all places go by. */
+export interface PlaceSettings {
+  readonly limits: Pick<Settings['limits'], 'jsonDepth' | 'jsonValues'>
+  readonly upstream: Pick<Settings['upstream'], 'management'>
+}
+
 /** Endpoints of the same host and path together. */
-function buildPlaces(endpoints: readonly Stages[], limits: LimitSettings): readonly (Place & Location)[] {
+function buildPlaces(endpoints: readonly Stages[], { limits, upstream }: PlaceSettings): readonly (Place & Location)[] {
   const places = new Map<string, [Stages, ...Stages[]]>()
   for (const stages of endpoints) {
     const { host, path } = stages.endpoint
@@ -68,7 +80,7 @@ function buildPlaces(endpoints: readonly Stages[], limits: LimitSettings): reado
   return [...places.values()].map((alternatives) => {
     const { host, path } = alternatives[0].endpoint
     const place = createPlace(alternatives, {
-      route: createRouting(path),
+      route: createRouting(path, MANAGED_BY[upstream.management]),
       contentTypeOf: ({ rawHeaders }) => readContentType(new RequestHeaders(rawHeaders)),
       readIssuer: (compact) => readIssuer(compact, jsonLimits),
     })

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
+import type { Management } from '../model/management.ts'
 import type { Operation } from '../model/operation.ts'
 import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
@@ -71,6 +72,7 @@ export interface UpstreamSettings {
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
   /** What the gateway itself presents when it registers. */
   readonly initialAccessToken: Secret | null
+  readonly management: Management
   /** Whether clients are managed that were registered before the gateway stood there. */
   readonly earlierClients: 'refuse' | 'admit'
   readonly administration: AdministrationSettings | null
