@@ -86,7 +86,7 @@ function settleCommand(): Command {
           if (others.length > 0)
             return fail(`${others.length + 1} registrations are remembered of it; give the name of one record`)
           const settlement = await tending.settle(only.name, how)
-          process.stdout.write(writeSettlement(only, settlement))
+          process.stdout.write(writeSettlement(only, how, settlement))
           if (!settlement.isFree || settlement.events.some(({ kind }) => kind === 'registration-unsettled'))
             process.exitCode = 1
         })
