@@ -17,16 +17,17 @@ import { RequestHeaders } from './request/request-headers.ts'
 import { createSelection, type Location } from './request/select-endpoint.ts'
 import { refuseRequest } from './response/refuse-request.ts'
 import { readIssuer } from './statement/read-issuer.ts'
-import type { LimitSettings } from './settings/settings.ts'
 
 /** Builds what the exchanges of all endpoints share. */
 export function buildCommonStages(
   endpoints: readonly Stages[],
-  { audit, metrics, log, settings }: Pick<Foundation, 'audit' | 'metrics' | 'log' | 'settings'>,
+  foundation: Pick<Foundation, 'audit' | 'metrics' | 'log' | 'settings' | 'rates'>,
 ): CommonStages {
-  const select = createSelection(buildPlaces(endpoints, settings.limits))
+  const { audit, metrics, log, rates } = foundation
+  const select = createSelection(buildPlaces(endpoints, foundation))
   const recording = new Map(endpoints.map(({ endpoint, recordFacts }) => [endpoint, recordFacts]))
   return {
+    limitAddress: ({ address }) => rates.limitAddress(address),
     select: (arrival) => {
       if (!audit.isWritable())
         throw refuse({
@@ -56,7 +57,10 @@ function factsOf(exchange: Exchange, recording: ReadonlyMap<Endpoint, Stages['re
 }
 
 /** Endpoints of the same host and path together. */
-function buildPlaces(endpoints: readonly Stages[], limits: LimitSettings): readonly (Place & Location)[] {
+function buildPlaces(
+  endpoints: readonly Stages[],
+  { settings: { limits }, rates }: Pick<Foundation, 'settings' | 'rates'>,
+): readonly (Place & Location)[] {
   const places = new Map<string, [Stages, ...Stages[]]>()
   for (const stages of endpoints) {
     const { host, path } = stages.endpoint
@@ -71,6 +75,7 @@ function buildPlaces(endpoints: readonly Stages[], limits: LimitSettings): reado
       route: createRouting(path),
       contentTypeOf: ({ rawHeaders }) => readContentType(new RequestHeaders(rawHeaders)),
       readIssuer: (compact) => readIssuer(compact, jsonLimits),
+      limitClient: rates.limitClient,
     })
     return { host, path, ...place }
   })

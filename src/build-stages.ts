@@ -1,6 +1,8 @@
 import { createDecisionId } from './connection/decision-id.ts'
+import { matchingKey } from './distinguished-name/match-distinguished-names.ts'
 import { createForwarding } from './forward/forward-registration.ts'
 import type { Foundation } from './foundation.ts'
+import type { VerifiedClient } from './model/client.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
 import type { Endpoint, Stages } from './model/stages.ts'
@@ -44,6 +46,7 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     endpoint,
     endpoints: [endpoint],
     identify,
+    ownerOf: subjectOf,
     read: createReading({
       ...limits,
       ...{ jsonLimits, passHeaders: settings.upstream.passHeaders, signedRequest: policy.signedRequest },
@@ -63,6 +66,11 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     reasons: policy.reasons,
     refuse: buildRefusal(plan, foundation),
   }
+}
+
+/** The subject as a whole, however it is written. */
+function subjectOf(client: VerifiedClient | null): string | null {
+  return client === null ? null : matchingKey(client.certificate.subject)
 }
 
 function recordingOf(policy: Policy, extent: Settings['audit']['facts']): Stages['recordFacts'] {

@@ -14,6 +14,7 @@ import { openEgress, openServer, type Egress } from './open-egress.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { openRegistry } from './registry/open-registry.ts'
+import { createRateLimits, type RateLimits } from './registry/rates/rate-limits.ts'
 import type { Registry } from './registry/registry.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -25,6 +26,7 @@ export interface Foundation {
   readonly metrics: Metrics
   readonly audit: AuditTrail
   readonly registry: Registry
+  readonly rates: RateLimits
   readonly upstream: Upstream
   readonly egress: Egress
   readonly serverMetadata: ServerMetadata
@@ -54,6 +56,7 @@ export async function layFoundation(
   opened.push(audit.close)
   const registry = await openState(settings.state, clock, log)
   opened.push(() => registry.close())
+  const rates = openRates(settings, registry, { clock, metrics })
   const upstream = openUpstream(settings.upstream, log)
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
@@ -62,7 +65,7 @@ export async function layFoundation(
   const serverMetadata = openServer(settings.upstream, egress)
   opened.push(serverMetadata.close)
   const outward = { upstream, egress, serverMetadata }
-  return { settings, clock, log, metrics, audit, registry, ...outward, trusts: live, revocations }
+  return { settings, clock, log, metrics, audit, registry, rates, ...outward, trusts: live, revocations }
 }
 
 /** One gate for all, so that the sources of one scheme cannot keep those of another waiting; one folder for each scheme. */
@@ -109,4 +112,14 @@ function openState(state: Settings['state'], clock: Clock, log: OperationalLog):
     if (change.available) log.info('state-available')
     else log.error('state-unavailable', { detail: change.detail })
   })
+}
+
+/** Several processes count together in Redis; one counts by itself, where a count may be forgotten sooner than a claim. */
+function openRates(
+  { rates, state }: Settings,
+  registry: Registry,
+  { clock, metrics }: Pick<Foundation, 'clock' | 'metrics'>,
+): RateLimits {
+  const shared = state.kind === 'redis' ? { registry, whenUnavailable: state.whenUnavailable.rates } : null
+  return createRateLimits({ limits: rates, clock, shared, onEvent: metrics.countRateLimit })
 }

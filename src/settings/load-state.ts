@@ -7,7 +7,7 @@ type RedisSection = Extract<SettingsFile['state'], { kind: 'redis' }>
 
 export async function loadState(section: SettingsFile['state'], loading: Loading): Promise<StateSettings | null> {
   if (section.kind === 'memory') return section
-  const { keyPrefix, commandTimeoutMs, connectTimeoutMs, reservationTtlMs, caFile } = section
+  const { keyPrefix, commandTimeoutMs, connectTimeoutMs, reservationTtlMs, caFile, whenUnavailable } = section
   const address = await loadAddress(section, loading)
   const ca = await loadAuthorities(['state', 'caFile'], caFile, loading)
   const clientCertificate = await loadClientCertificate('state', section, loading)
@@ -22,6 +22,7 @@ export async function loadState(section: SettingsFile['state'], loading: Loading
     ca,
     clientCertificate,
     reservationTtlMs,
+    whenUnavailable,
   }
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
+import type { RateLimit } from '../model/rate-limit.ts'
 import type { Secret } from '../model/secret.ts'
 import type { TlsSettings } from '../model/tls-settings.ts'
 
@@ -26,6 +27,7 @@ export interface Settings {
   readonly revocation: { readonly folder: string | null }
   readonly reload: { readonly pollIntervalMs: number }
   readonly limits: LimitSettings
+  readonly rates: RateSettings
 }
 
 export interface ListenSettings {
@@ -119,6 +121,8 @@ export type StateSettings =
       readonly ca: string | null
       readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
       readonly reservationTtlMs: number
+      /** What becomes of requests that Redis cannot be asked about; `allow` for going on as well as can be without. */
+      readonly whenUnavailable: { readonly rates: 'refuse' | 'allow' }
     }
 
 export interface AuditSettings {
@@ -144,4 +148,11 @@ export interface LimitSettings {
   readonly jsonValues: number
   readonly statementLimitBytes: number
   readonly drainTimeoutMs: number
+}
+
+/** How many requests those may send who have something in common; null for as many as they like. */
+export interface RateSettings {
+  readonly perAddress: (RateLimit & { readonly ipv6PrefixBits: number }) | null
+  readonly perCertificate: RateLimit | null
+  readonly perOwner: RateLimit | null
 }

@@ -11,6 +11,18 @@ const reservationTtlMs = milliseconds
     'How long a registration keeps others of the same software out if its gateway dies, in milliseconds; longer than upstream.timeoutMs.',
   )
 
+const whenUnavailable = z
+  .strictObject({
+    rates: z
+      .enum(['refuse', 'allow'])
+      .default('allow')
+      .describe(
+        'Requests whose rate cannot be looked up: refused with 503, or allowed as far as this process alone has counted.',
+      ),
+  })
+  .prefault({})
+  .describe('What becomes of requests while Redis cannot be asked.')
+
 const memory = z.strictObject({ kind: z.literal('memory').describe(kindWords), reservationTtlMs })
 
 const redis = z.strictObject({
@@ -28,6 +40,7 @@ const redis = z.strictObject({
     .describe('PEM file with the authorities for the certificate of Redis; the public ones when left out.'),
   ...clientCertificateKeys('Redis'),
   reservationTtlMs,
+  whenUnavailable,
 })
 
 export const stateSchema = checkWhole(z.discriminatedUnion('kind', [memory, redis]), wholeClientCertificate)

@@ -15,9 +15,16 @@ function stagesOf(reception: Reception, plans: readonly PlanOptions[]): readonly
   return plans.map((plan, index) => factory.make(planOf({ name: `endpoint ${index}`, ...plan })))
 }
 
+const limitClient = (): Promise<void> => Promise.resolve()
+
 function narrow(endpoints: readonly Stages[], operation: Operation, contentType: string | null): Promise<Approach> {
   const route = { operation, location: null }
-  const place = createPlace(endpoints, { route: () => route, contentTypeOf: () => contentType, readIssuer: () => null })
+  const place = createPlace(endpoints, {
+    route: () => route,
+    contentTypeOf: () => contentType,
+    readIssuer: () => null,
+    limitClient,
+  })
   return place.narrow(arrivalOf(peerOf('leaf')), route)
 }
 
@@ -163,7 +170,7 @@ describe('refusals in the name of several endpoints', () => {
       factory.make(planOf(), { 'body-missing': { ...agreed }, 'body-too-slow': agreed }),
     ]
     const options = { route: () => ({ operation: 'read', location: null }) as const, contentTypeOf: () => null }
-    const { reasons } = createPlace(endpoints, { ...options, readIssuer: () => null })
+    const { reasons } = createPlace(endpoints, { ...options, readIssuer: () => null, limitClient })
     expect(reasons).toEqual({ 'body-missing': agreed })
     const finding: Finding = { reason: 'body-missing', at: 'body', message: 'm' }
     expect(new Refusal([finding]).wordedAs(reasons).findings[0]).toMatchObject(agreed)
