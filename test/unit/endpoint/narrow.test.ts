@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createPlace } from '../../../src/endpoint/create-place.ts'
+import type { ClientFacts, VerifiedClient } from '../../../src/model/client.ts'
 import type { Operation } from '../../../src/model/operation.ts'
+import { prove } from '../../../src/model/proof.ts'
 import type { Reason } from '../../../src/model/reasons.ts'
 import { Refusal, type Finding } from '../../../src/model/refusal.ts'
 import type { Approach, Stages } from '../../../src/model/stages.ts'
@@ -158,6 +160,37 @@ describe('the client certificate', () => {
     if (one === undefined || other === undefined) throw new Error('two were made')
     const broken = { ...other, identify: () => Promise.reject(new TypeError('of ours')) }
     await expect(narrow([one, broken], 'read', null)).rejects.toThrow('of ours')
+  })
+})
+
+describe('the limit of a client', () => {
+  const client = prove('client', { trust: 'bank' } as ClientFacts)
+  const owned = (...owners: readonly (string | null)[]): readonly Stages[] =>
+    stagesOf(
+      {},
+      owners.map(() => ({})),
+    ).map((stages, index) => ({ ...stages, ownerOf: () => owners[index] ?? null }))
+
+  async function limited(endpoints: readonly Stages[], known: VerifiedClient | null): Promise<unknown[]> {
+    const calls: unknown[] = []
+    const route = { operation: 'read', location: null } as const
+    const options = { route: () => route, contentTypeOf: () => null, readIssuer: () => null }
+    const place = createPlace(endpoints, {
+      ...options,
+      limitClient: (given, ownersOf) => Promise.resolve(void calls.push([given, ownersOf()])),
+    })
+    await (await place.narrow(arrivalOf(peerOf('leaf')), route)).limitClient(known, new Date(0))
+    return calls
+  }
+
+  it('holds it by every owner that a policy sees in it which may still judge', async () => {
+    expect(await limited(owned('software', null, 'organisation'), client)).toEqual([
+      [client, ['software', 'organisation']],
+    ])
+  })
+
+  it('leaves out who has no certificate', async () => {
+    expect(await limited(owned('software'), null)).toEqual([])
   })
 })
 
