@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { SettingsFolder } from './settings-folder.ts'
 
 let files: SettingsFolder
@@ -20,6 +22,16 @@ describe('rates', () => {
       perAddress: null,
       perCertificate: { requests: 600, windowMs: 60_000 },
       perOwner: { requests: 50, windowMs: 86_400_000 },
+    })
+  })
+
+  it('are taken as the README writes them', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
+    const example = /### How many requests[^]*?```yaml\n([^]*?)```/.exec(readme)?.[1] ?? ''
+    expect((await files.load(parse(example) as Record<string, unknown>)).settings?.rates).toEqual({
+      perAddress: null,
+      perCertificate: { requests: 60, windowMs: 60_000 },
+      perOwner: { requests: 1000, windowMs: 86_400_000 },
     })
   })
 

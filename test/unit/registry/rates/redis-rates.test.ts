@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { administrator, connect, PATIENCE, start } from '../redis-fixture.ts'
+import { administrator, connect, ENDLESS, PATIENCE, start } from '../redis-fixture.ts'
 import { clientWith, inTurn, openRates, outcomeOf, perAddress, WINDOW_MS } from './rates-fixture.ts'
 
 const ADDRESS = '192.0.2.1'
@@ -56,6 +56,19 @@ describe('two gateways on one Redis', () => {
       expect(lifetimeMs).toBeGreaterThan(0)
       expect(lifetimeMs).toBeLessThanOrEqual(WINDOW_MS)
     }
+  })
+})
+
+describe('a Redis that says nothing', () => {
+  it.each([
+    ['refuse', 'state-unavailable'],
+    ['allow', 'passed'],
+  ] as const)('keeps no request waiting: %s', async (whenUnavailable, outcome) => {
+    const server = await start()
+    const registry = await connect(server.url, { commandTimeoutMs: 200 })
+    const { rates } = openRates(perAddress(9), { registry, whenUnavailable })
+    await administrator(server).client('PAUSE', ENDLESS)
+    expect(await inTurn(2, () => rates.limitAddress(ADDRESS))).toEqual([outcome, outcome])
   })
 })
 
