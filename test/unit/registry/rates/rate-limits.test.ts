@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { VerifiedClient } from '../../../../src/model/client.ts'
+import { MemoryRegistry } from '../../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../../src/registry/registry-unavailable.ts'
+import { advancingClock } from '../advancing-clock.ts'
 import { clientWith, inTurn, openRates, outcomeOf, perAddress, WINDOW_MS } from './rates-fixture.ts'
 
 const ADDRESS = '192.0.2.1'
@@ -136,6 +138,30 @@ describe('limits that are not set', () => {
     expect(await inTurn(3, () => rates.limitAddress(ADDRESS))).toEqual(['passed', 'passed', 'passed'])
     expect(await outcomeOf(rates.limitClient(clientWith('one'), () => ['bank']))).toBeNull()
     expect(events).toEqual([])
+  })
+})
+
+describe('a store that several processes share', () => {
+  const sharedWith = () => ({
+    registry: new MemoryRegistry({ clock: advancingClock(), maxEntries: 9 }),
+    whenUnavailable: 'refuse' as const,
+  })
+
+  it('keeps the limits apart, whatever their keys hold', async () => {
+    const { rates } = openRates(
+      { ...perAddress(1), perCertificate: { requests: 1, windowMs: WINDOW_MS } },
+      sharedWith(),
+    )
+    await rates.limitAddress(ADDRESS)
+    expect(await outcomeOf(rates.limitClient(clientWith(ADDRESS), none))).toBeNull()
+  })
+
+  it('begins anew where the window has another length: the old one could last for a day', async () => {
+    const shared = sharedWith()
+    await openRates(perAddress(1, 86_400_000), shared).rates.limitAddress(ADDRESS)
+    const { rates } = openRates(perAddress(1), shared)
+    expect(await outcomeOf(rates.limitAddress(ADDRESS))).toBeNull()
+    expect(await outcomeOf(rates.limitAddress(ADDRESS))).toMatchObject({ retryAfterSeconds: 60 })
   })
 })
 
