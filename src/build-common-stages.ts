@@ -18,21 +18,17 @@ import { RequestHeaders } from './request/request-headers.ts'
 import { createSelection, type Location } from './request/select-endpoint.ts'
 import { refuseRequest } from './response/refuse-request.ts'
 import { readIssuer } from './statement/read-issuer.ts'
-import type { Settings } from './settings/settings.ts'
 
 /** Builds what the exchanges of all endpoints share. */
 export function buildCommonStages(
   endpoints: readonly Stages[],
-  {
-    audit,
-    metrics,
-    log,
-    settings,
-  }: Pick<Foundation, 'audit' | 'metrics' | 'log'> & { readonly settings: PlaceSettings },
+  foundation: Pick<Foundation, 'audit' | 'metrics' | 'log' | 'settings' | 'rates'>,
 ): CommonStages {
-  const select = createSelection(buildPlaces(endpoints, settings))
+  const { audit, metrics, log, rates } = foundation
+  const select = createSelection(buildPlaces(endpoints, foundation))
   const recording = new Map(endpoints.map(({ endpoint, recordFacts }) => [endpoint, recordFacts]))
   return {
+    limitAddress: ({ address }) => rates.limitAddress(address),
     select: (arrival) => {
       if (!audit.isWritable())
         throw refuse({
@@ -61,14 +57,11 @@ function factsOf(exchange: Exchange, recording: ReadonlyMap<Endpoint, Stages['re
   return recordFacts({ request: verified, client, statement, lookups, managed })
 }
 
-/** What of the settings all places go by. */
-export interface PlaceSettings {
-  readonly limits: Pick<Settings['limits'], 'jsonDepth' | 'jsonValues'>
-  readonly upstream: Pick<Settings['upstream'], 'management'>
-}
-
 /** Endpoints of the same host and path together. */
-function buildPlaces(endpoints: readonly Stages[], { limits, upstream }: PlaceSettings): readonly (Place & Location)[] {
+function buildPlaces(
+  endpoints: readonly Stages[],
+  { settings: { limits, upstream }, rates }: Pick<Foundation, 'settings' | 'rates'>,
+): readonly (Place & Location)[] {
   const places = new Map<string, [Stages, ...Stages[]]>()
   for (const stages of endpoints) {
     const { host, path } = stages.endpoint
@@ -83,6 +76,7 @@ function buildPlaces(endpoints: readonly Stages[], { limits, upstream }: PlaceSe
       route: createRouting(path, MANAGED_BY[upstream.management]),
       contentTypeOf: ({ rawHeaders }) => readContentType(new RequestHeaders(rawHeaders)),
       readIssuer: (compact) => readIssuer(compact, jsonLimits),
+      limitClient: rates.limitClient,
     })
     return { host, path, ...place }
   })

@@ -46,6 +46,7 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     endpoint,
     endpoints: [endpoint],
     identify,
+    ownerOf: policy.client.ownerOf,
     read: createReading({
       ...limits,
       ...{ jsonLimits, passHeaders: settings.upstream.passHeaders, signedRequest: policy.signedRequest },

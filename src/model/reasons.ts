@@ -64,6 +64,8 @@ export const REASONS = {
     remedy: 'send no Expect header other than 100-continue',
   },
 
+  'rate-exceeded': { ...unavailable, status: 429, remedy: 'wait as long as Retry-After says, and send fewer requests' },
+
   'client-certificate-required': { ...certificate, remedy: 'present a client certificate in the TLS handshake' },
   'client-certificate-malformed': { ...certificate, remedy: 'present a well-formed X.509 version 3 certificate' },
   'client-certificate-chain-too-long': { ...certificate, remedy: 'send the certificate and its intermediates only' },

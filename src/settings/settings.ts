@@ -3,6 +3,7 @@ import type { Management } from '../model/management.ts'
 import type { Operation } from '../model/operation.ts'
 import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
+import type { RateLimit } from '../model/rate-limit.ts'
 import type { Secret } from '../model/secret.ts'
 import type { TlsSettings } from '../model/tls-settings.ts'
 
@@ -28,6 +29,7 @@ export interface Settings {
   readonly revocation: { readonly folder: string | null }
   readonly reload: { readonly pollIntervalMs: number }
   readonly limits: LimitSettings
+  readonly rates: RateSettings
 }
 
 export interface ListenSettings {
@@ -137,6 +139,7 @@ export interface RegistrationSettings {
   readonly whenUnavailable: {
     readonly registrations: 'refuse' | 'allow'
     readonly usedOnce: 'refuse' | 'allow'
+    readonly rates: 'refuse' | 'allow'
   }
 }
 
@@ -176,4 +179,11 @@ export interface LimitSettings {
   readonly jsonValues: number
   readonly statementLimitBytes: number
   readonly drainTimeoutMs: number
+}
+
+/** How many requests those may send who have something in common; null for as many as they like. */
+export interface RateSettings {
+  readonly perAddress: (RateLimit & { readonly ipv6PrefixBits: number }) | null
+  readonly perCertificate: RateLimit | null
+  readonly perOwner: RateLimit | null
 }

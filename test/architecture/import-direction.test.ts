@@ -34,6 +34,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node-forge': ['connection', 'settings'],
   jose: ['policy', 'signature'],
   ioredis: ['registry'],
+  'rate-limiter-flexible': ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],
   cockatiel: ['egress'],

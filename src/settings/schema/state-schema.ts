@@ -34,6 +34,7 @@ const whenUnavailable = z
       'refuse',
     ),
     usedOnce: without('Requests with something in them that may be used once.', 'refuse'),
+    rates: without('Requests whose rate cannot be looked up; each process counts alone then.', 'allow'),
   })
   .prefault({})
   .describe('What is done while the store is away.')

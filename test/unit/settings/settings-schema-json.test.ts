@@ -46,7 +46,7 @@ describe('settingsJsonSchema', () => {
 
   it('names the unit of every duration and size in its key', () => {
     const numbers = nodes.filter(([, { type }]) => type === 'integer').map(([path]) => path)
-    const unitless = numbers.filter((path) => !/(Ms|Bytes)$/.test(path))
+    const unitless = numbers.filter((path) => !/(Ms|Bytes|Bits)$/.test(path))
     expect(unitless).toEqual([
       '.listen.port',
       '.upstream.maxSockets',

@@ -26,6 +26,7 @@ describe('state', () => {
         ca: null,
         clientCertificate: null,
         reservationTtlMs: 60_000,
+        whenUnavailable: { rates: 'allow' },
       },
     })
     const address = settings?.state.kind === 'redis' ? settings.state.address : null
@@ -94,6 +95,16 @@ describe('state', () => {
   ])('misses %s beside the other half', async (missing, half) => {
     expect(await files.faults({ state: { ...redis, ...half } }, { REDIS_URL: 'rediss://x' })).toEqual([
       `state.${missing}: clientCertificateFile and clientPrivateKeyFile, or neither / nothing`,
+    ])
+  })
+
+  it('says what becomes of requests whose rate cannot be looked up', async () => {
+    const whenUnavailable = { rates: 'refuse' }
+    const { settings } = await files.load({ state: { ...redis, whenUnavailable } }, { REDIS_URL: 'redis://x' })
+    expect(settings?.state).toMatchObject({ whenUnavailable })
+    const misspelt = { ...redis, whenUnavailable: { rates: 'alow' } }
+    expect(await files.faults({ state: misspelt }, { REDIS_URL: 'redis://x' })).toEqual([
+      'state.whenUnavailable.rates: refuse or allow / "alow" / did you mean allow?',
     ])
   })
 
