@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
-import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
+import type { RedisTopology } from '../model/redis-topology.ts'
 import type { Secret } from '../model/secret.ts'
 import type { TlsSettings } from '../model/tls-settings.ts'
 
@@ -111,13 +111,10 @@ export type StateSettings =
   | { readonly kind: 'memory'; readonly reservationTtlMs: number }
   | {
       readonly kind: 'redis'
-      readonly address: RedisAddress
+      readonly topology: RedisTopology
       readonly keyPrefix: string
       readonly commandTimeoutMs: number
       readonly connectTimeoutMs: number
-      /** PEM bundle; null for the public authorities that Node ships. */
-      readonly ca: string | null
-      readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
       readonly reservationTtlMs: number
     }
 

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
-import { parseRedisUrl, type RedisAddress } from '../../../src/model/parse-redis-url.ts'
+import { parseRedisUrl } from '../../../src/model/parse-redis-url.ts'
+import type { RedisSingle, RedisTls, RedisTopology } from '../../../src/model/redis-topology.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type RedisRegistryOptions, connectRedisRegistry } from '../../../src/registry/redis-registry.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
@@ -20,18 +21,22 @@ export async function start(options?: RedisServerOptions): Promise<RedisServer> 
   return server
 }
 
+const PUBLIC: RedisTls = { ca: null, clientCertificate: null }
+
 /** @throws TypeError for a URL that is none of Redis */
-export function addressOf(url: string): RedisAddress {
+export function singleAt(url: string, tls: Partial<RedisTls> = {}): RedisSingle {
   const address = parseRedisUrl(new Secret(url))
   if (address === null) throw new TypeError('no URL of Redis')
-  return address
+  const { host, port, ...rest } = address
+  return { kind: 'single', at: { host, port }, ...rest, tls: address.tls ? { ...PUBLIC, ...tls } : null }
 }
 
-export async function connect(url: string, options: Partial<RedisRegistryOptions> = {}): Promise<Registry> {
+export async function connect(
+  to: string | RedisTopology,
+  { ca = null, clientCertificate = null, ...options }: Partial<RedisRegistryOptions & RedisTls> = {},
+): Promise<Registry> {
   const registry = await connectRedisRegistry({
-    address: addressOf(url),
-    ca: null,
-    clientCertificate: null,
+    topology: typeof to === 'string' ? singleAt(to, { ca, clientCertificate }) : to,
     keyPrefix: 'gateway',
     connectTimeoutMs: 2_000,
     commandTimeoutMs: 2_000,
