@@ -3,10 +3,18 @@ import type { Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
 import { parseRedisUrl } from '../../../src/model/parse-redis-url.ts'
-import type { RedisSingle, RedisTls, RedisTopology } from '../../../src/model/redis-topology.ts'
+import type {
+  RedisAccess,
+  RedisCluster,
+  RedisSentinel,
+  RedisSingle,
+  RedisTls,
+  RedisTopology,
+} from '../../../src/model/redis-topology.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type RedisRegistryOptions, connectRedisRegistry } from '../../../src/registry/redis-registry.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
+import { PRIMARY_NAME } from '../../support/redis-sentinel.ts'
 import { type RedisServer, type RedisServerOptions, startRedisServer } from '../../support/redis-server.ts'
 
 export const LONG = 60_000
@@ -29,6 +37,31 @@ export function singleAt(url: string, tls: Partial<RedisTls> = {}): RedisSingle 
   if (address === null) throw new TypeError('no URL of Redis')
   const { host, port, ...rest } = address
   return { kind: 'single', at: { host, port }, ...rest, tls: address.tls ? { ...PUBLIC, ...tls } : null }
+}
+
+const NOBODY: RedisAccess = { user: null, password: null, tls: null }
+
+export function clusterOf(
+  { nodes }: { readonly nodes: readonly { readonly port: number }[] },
+  access: Partial<RedisAccess> = {},
+): RedisCluster {
+  const places = nodes.map(({ port }) => ({ host: '127.0.0.1', port }))
+  return { kind: 'cluster', nodes: places, ...NOBODY, ...access }
+}
+
+export function sentinelOf(
+  { sentinel }: { readonly sentinel: { readonly port: number } },
+  {
+    sentinelAccess,
+    ...others
+  }: Partial<Omit<RedisSentinel, 'sentinelAccess'>> & { readonly sentinelAccess?: Partial<RedisAccess> } = {},
+): RedisSentinel {
+  return {
+    ...{ kind: 'sentinel', primaryName: PRIMARY_NAME, database: 0, ...NOBODY },
+    sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
+    sentinelAccess: { ...NOBODY, ...sentinelAccess },
+    ...others,
+  }
 }
 
 export async function connect(
