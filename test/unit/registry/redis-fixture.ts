@@ -81,13 +81,13 @@ export async function connect(
 }
 
 export function administrator(server: RedisServer): Redis {
-  const redis = new Redis(server.url)
+  const redis = new Redis(server.url).on('error', () => undefined) // its server may be killed
   onTestFinished(() => redis.disconnect())
   return redis
 }
 
-export async function listen(server: Server): Promise<number> {
-  server.listen(0, 'localhost')
+export async function listen(server: Server, host = 'localhost'): Promise<number> {
+  server.listen(0, host)
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   const address = server.address()
