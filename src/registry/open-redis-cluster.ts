@@ -10,20 +10,22 @@ const SLOTS_REFRESH_INTERVAL_MS = 5_000
 /** The primaries of a cluster, one connection each; replicas are never asked, because they lag behind. */
 export function openRedisCluster(topology: RedisCluster, timeouts: RedisTimeouts, news: RedisNews): RedisClient {
   const cluster = new Cluster([...topology.nodes], clusterOptions(topology, timeouts))
-  const isWhole = (): boolean => hasAllSlots(cluster)
+  const isWhole = (): boolean => cluster.status === 'ready' && hasAllSlots(cluster)
+  const tellIfWhole = (): void => {
+    if (isWhole()) news.onReady()
+  }
   const tellIfBroken = (detail: string | null): void => {
     if (!isWhole()) news.onFailure(detail)
   }
   cluster.on('+node', (node: Redis) => {
-    node.on('ready', () => {
-      if (isWhole()) news.onReady()
-    })
+    node.on('ready', tellIfWhole)
     prepare(node)
   })
   cluster.on('refresh', () => {
     for (const replica of cluster.nodes('slave')) replica.disconnect()
-    if (isWhole()) news.onReady()
+    tellIfWhole()
   })
+  cluster.on('ready', tellIfWhole)
   cluster.on('node error', (failure: unknown) => tellIfBroken(describeRedisFailure(failure)))
   cluster.on('-node', () => tellIfBroken(null))
   cluster.on('error', () => news.onFailure(null))
@@ -69,8 +71,8 @@ function prepare(node: Redis): void {
   if (tls !== undefined && host !== undefined) node.options.tls = named(tls, host)
   const asking = node.asking.bind(node)
   // Nobody looks at the outcome of an ASKING: when it fails with its connection, that would end the process.
-  node.asking = (done) => {
-    const outcome = asking(done)
+  node.asking = () => {
+    const outcome = asking()
     outcome.catch(() => undefined)
     return outcome
   }

@@ -27,7 +27,7 @@ const LONGEST_START_MS = 15_000
 /** Starts a private cluster of three primaries, and resolves when all of it agrees on who has which slots. */
 export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisCluster> {
   const count = options.replicas === true ? 2 * PRIMARIES : PRIMARIES
-  const nodes = await Promise.all(Array.from({ length: count }, () => startNode(options)))
+  const nodes = await Promise.all(Array.from({ length: count }, () => startClusterNode(options)))
   const redis = nodes.map((node) => options.administer?.(node) ?? new Redis(node.url))
   try {
     await meet(redis, nodes)
@@ -43,18 +43,22 @@ export function slotsOf(index: number): readonly [number, number] {
   return [end(index), end(index + 1) - 1]
 }
 
+type ClusterNodeOptions = Pick<RedisClusterOptions, 'settings' | 'tls'> & Pick<RedisServerOptions, 'port'>
+
 interface ClusterNode extends RedisServer {
   readonly busPort: number
 }
 
-async function startNode({ settings = [], tls }: RedisClusterOptions): Promise<ClusterNode> {
+/** A primary of no slots that knows nobody. */
+export async function startClusterNode({ settings = [], tls, port }: ClusterNodeOptions): Promise<ClusterNode> {
   // The port of the server and 10000 more, which it would take, may be none.
   const busPort = await findFreePort()
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)]
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-announce-ip', '127.0.0.1']
   const timing = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--repl-diskless-sync-delay', '0']
   const overTls = tls === undefined ? [] : ['--tls-cluster', 'yes', '--tls-replication', 'yes']
   const all = [...cluster, ...timing, ...overTls, ...settings]
-  return { ...(await startRedisServer(tls === undefined ? { settings: all } : { settings: all, tls })), busPort }
+  const options = { ...(tls === undefined ? {} : { tls }), ...(port === undefined ? {} : { port }) }
+  return { ...(await startRedisServer({ ...options, settings: all })), busPort }
 }
 
 async function meet(redis: readonly Redis[], nodes: readonly ClusterNode[]): Promise<void> {

@@ -80,6 +80,7 @@ export async function connect(
   return registry
 }
 
+/** A connection with all rights; call it in a test, or before all of them. */
 export function administrator(server: RedisServer): Redis {
   const redis = new Redis(server.url).on('error', () => undefined) // its server may be killed
   onTestFinished(() => redis.disconnect())
