@@ -1,9 +1,9 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Management } from '../model/management.ts'
 import type { Operation } from '../model/operation.ts'
-import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
 import type { RateLimit } from '../model/rate-limit.ts'
+import type { RedisTopology } from '../model/redis-topology.ts'
 import type { Secret } from '../model/secret.ts'
 import type { TlsSettings } from '../model/tls-settings.ts'
 
@@ -147,13 +147,10 @@ export type StateSettings = RegistrationSettings & ({ readonly kind: 'memory' } 
 
 export interface RedisSettings {
   readonly kind: 'redis'
-  readonly address: RedisAddress
+  readonly topology: RedisTopology
   readonly keyPrefix: string
   readonly commandTimeoutMs: number
   readonly connectTimeoutMs: number
-  /** PEM bundle; null for the public authorities that Node ships. */
-  readonly ca: string | null
-  readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
 }
 
 export interface AuditSettings {

@@ -192,6 +192,9 @@ const RIM = [
   'src/policy/cases/load-cases.ts',
   'src/policy/expression/url.ts', // address arithmetic of node:net alone
   'src/policy/read-policy-folder.ts',
+  'src/registry/open-redis-cluster.ts',
+  'src/registry/open-redis-server.ts',
+  'src/registry/redis-client-options.ts',
   'src/registry/redis-connection.ts',
   'src/request/read-body.ts',
   'src/settings/load-tls.ts',

@@ -51,6 +51,7 @@ describe('settingsJsonSchema', () => {
       '.listen.port',
       '.upstream.maxSockets',
       '.lookups.ports[]',
+      '.state.database',
       '.operations.port',
       '.limits.maxConnections',
       '.limits.presentedCertificates',
