@@ -30,6 +30,7 @@ const DECLARED = {
   },
   parameters: {
     audiences: { type: 'list(string)', default: [], meaning: 'names of the bank' },
+    softwareClients: { type: 'string', default: 'one', oneOf: ['one', 'many'], meaning: 'how many there may be' },
     legacyCertificates: { type: 'string', default: 'deny', oneOf: ['deny', 'allow'], meaning: 'whether they count' },
   },
 }
@@ -76,7 +77,8 @@ describe('the policies that policies/README.md shows', () => {
     const keys = parts.flatMap(({ content }) => Object.keys(content))
     expect(keys).toEqual([
       ...['vocabularies', 'types', 'softwareStatement', 'members', 'parameters'],
-      ...['certificateClasses', 'rules', 'signedRequest', 'lookups', 'rules', 'once', 'response', 'errorAnswer'],
+      ...['certificateClasses', 'rules', 'signedRequest', 'lookups', 'rules', 'once', 'client', 'response'],
+      ...['errorAnswer'],
     ])
     expect(parts.filter(({ name }) => !loaded.policies.has(name))).toEqual([])
   })

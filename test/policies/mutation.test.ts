@@ -5,7 +5,7 @@ import { checkCases } from '../../src/policy/cases/check-cases.ts'
 import { loadCases } from '../../src/policy/cases/load-cases.ts'
 import { prepareCases, type PreparedCase } from '../../src/policy/cases/prepare-cases.ts'
 import { runCases } from '../../src/policy/cases/run-cases.ts'
-import type { CompiledPolicy, CompiledRule } from '../../src/policy/compiled-policy.ts'
+import type { ClientPart, CompiledClient, CompiledPolicy, CompiledRule } from '../../src/policy/compiled-policy.ts'
 import { loadPolicies } from '../../src/policy/load-policies.ts'
 
 const FOLDER = join(ROOT, 'policies')
@@ -48,6 +48,22 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'its "when" always met': (rule) => (rule.when === null ? null : { ...rule, when: null }),
   'report in place of enforce, or the reverse': (rule) => ({ ...rule, enforced: !rule.enforced }),
   'no operation it is for': (rule) => ({ ...rule, on: new Set() }),
+}
+
+/** As if the expression gave the text. */
+function gives(text: string, like: CompiledRule['require']): CompiledRule['require'] {
+  return { ...like, evaluate: () => text }
+}
+
+/** Other forms of one part of `client`; none where the policy leaves the part to those it extends. */
+const CLIENT_MUTATIONS: Readonly<Record<ClientPart, (client: CompiledClient) => readonly Partial<CompiledClient>[]>> = {
+  key: ({ key }) => [{ key: null }, ...(key === null ? [] : [{ key: gives('', key) }, { key: gives('other', key) }])],
+  single: ({ single }) => [true, false].filter((other) => other !== single).map((other) => ({ single: other })),
+  owner: ({ owner }) => [{ owner: null }, ...(owner === null ? [] : [{ owner: gives('other', owner) }])],
+  registered: ({ registered }) => [
+    { registered: null },
+    ...(registered === null ? [] : [{ registered: gives('other', registered) }]),
+  ],
 }
 
 describe.each(published)('$policy.name, tested by its cases', ({ policy, loaded, cases }) => {
@@ -110,5 +126,18 @@ describe.each(published)('$policy.name, tested by its cases', ({ policy, loaded,
       isGreen({ ...policy, scopes: { ...scopes, roles: new Map([...scopes.roles, [role, granted]]) } }, cases),
     )
     expect(survivors.map(([role, granted]) => `${role}: ${granted.join(' ')}`)).toEqual([])
+  })
+
+  it('turns red without any part of what it says of clients, and with any part changed', () => {
+    const { client } = policy
+    const parts = (Object.keys(CLIENT_MUTATIONS) as ClientPart[]).filter(
+      (part) => client.declaredBy[part] === policy.name,
+    )
+    const survivors = parts.flatMap((part) =>
+      CLIENT_MUTATIONS[part](client).flatMap((mutated, index) =>
+        isGreen({ ...policy, client: { ...client, ...mutated } }, cases) ? [`${part} (${index})`] : [],
+      ),
+    )
+    expect(survivors).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgementJson } from '../../../src/commands/judgement-json.ts'
 import { writeJudgement } from '../../../src/commands/write-judgement.ts'
+import { buildCaseCertificate } from '../../../src/policy/cases/build-case-certificate.ts'
 import { explainJudgement } from '../../../src/policy/explain/explain-judgement.ts'
 import { loadTexts, present } from '../policy/policy-fixture.ts'
 
@@ -10,7 +11,7 @@ clientCertificate: { required: false }
 members: { client_name: string, client_secret: string, scope: string }
 scopes: { id: s, always: [openid], grantedBy: '["a"]', roles: {}, restrict: 'true' }
 rules: [{ id: named, title: t, message: m, require: 'metadata.client_name != ""', found: metadata.client_name }]
-reservation: metadata.?client_name
+client: { key: metadata.?client_name }
 `,
 })
 const [policy, source] = [policies.get('tested'), resolved.get('tested')]
@@ -36,6 +37,18 @@ describe('a judgement on a terminal', () => {
     expect(text).toContain('client_secret  (not shown)')
     expect(text).not.toContain('hush')
     expect(JSON.stringify(judgementJson(explanation, []))).not.toContain('hush')
+  })
+
+  it('names the client by its key and its owner, and leaves out what is not known', () => {
+    expect(text.split('\n\n').at(-1)).toBe('client\n  key  n\\u{1b}[2J\\u{202e}\n')
+    const certificate = buildCaseCertificate({ subject: 'CN=b' })
+    const owned = explainJudgement(policy, source, present({ certificate, operation: 'read' }))
+    expect(
+      writeJudgement(owned, [], (_, plain) => plain)
+        .split('\n\n')
+        .at(-1),
+    ).toBe('client\n  owner  2.5.4.3=b\n')
+    expect(judgementJson(owned, [])).toMatchObject({ client: { key: null, owner: '2.5.4.3=b' } })
   })
 
   it('says first what was not verified and what came of it', () => {

@@ -31,7 +31,7 @@ rules:
   - { id: time, title: t, message: time is wrong, require: 'now == timestamp("2026-01-01T12:00:00Z")' }
   - { id: reported, title: t, message: only reported, mode: report, require: size(translations) > 0 }
 headers: { X-Org: statement.?org_id }
-reservation: statement.?org_id
+client: { key: statement.?org_id, owner: 'certificate.subject.CN[0]' }
 reasons: { statement-expired: { clause: '7.1' } }
 `)
 
@@ -76,7 +76,8 @@ describe('decide', () => {
       policy: IDENTITY,
       metadata: { client_name: 'a' },
       headers: { 'X-Org': 'o' },
-      reservationKey: 'o',
+      clientKey: 'o',
+      owner: 'a',
       once: [],
       answer: PLAIN_ANSWER,
       reported: [{ reason: 'rule-broken', rule: 'reported', at: 'request', message: 'only reported' }],

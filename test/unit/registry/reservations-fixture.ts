@@ -17,11 +17,11 @@ export const TTL = 60_000
 
 /** As policy/ would have made it; only what reservations read. */
 export function approval(
-  reservationKey: string | null,
+  clientKey: string | null,
   operation: Operation = 'create',
   once: readonly OnceDemand[] = [],
 ): ApprovedRegistration {
-  return prove('approved', { evidence: { request: { operation }, statement: null }, reservationKey, once } as never)
+  return prove('approved', { evidence: { request: { operation }, statement: null }, clientKey, once } as never)
 }
 
 export function setUp(options: Partial<ReservationOptions> = {}) {

@@ -42,7 +42,7 @@ describe('reserve', () => {
     const { reserve } = setUp()
     const vouchedBy = (directory: string): ApprovedRegistration =>
       prove('approved', {
-        ...{ reservationKey: 'software-1', once: [] },
+        ...{ clientKey: 'software-1', once: [] },
         evidence: { request: { operation: 'create' }, statement: { directory } },
       } as never)
     await reserve(vouchedBy('theirs'))

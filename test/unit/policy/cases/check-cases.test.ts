@@ -43,7 +43,7 @@ describe('checkCases', () => {
     const cases = `
 given: { statement: { iss: i, iat: 1, org_id: o }, metadata: { client_name: n, 'client_name#pt-BR': n } }
 approve: [{ name: a, metadata: { max_bottles: null }, expect: { metadata: { scope: b } }, parameters: { mode: null }, lookups: { list: null, keys: [{ kid: a }] }, server: { issuer: i, scopes_supported: null } }]
-reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-invalid, certificate-class-unknown, rule-failed, lookup-failed] }]
+reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-invalid, certificate-class-unknown, client-owner-unknown, rule-failed, lookup-failed] }]
 `
     expect(await faultsOf(cases)).toEqual([])
   })
@@ -56,6 +56,7 @@ reject: [{ name: b, rules: [name-required, scopes-by-role, metadata-member-inval
     ['statement: { orgid: o }', 'statement.orgid: orgid; did you mean org_id?'],
     ['statement: { client_name: o }', 'statement.client_name: client_name; if it is meant, name it under undeclared'],
     ['expect: { metadata: { scop: b } }', 'expect.metadata.scop: scop; did you mean scope?'],
+    ['registered: { scop: b }', 'registered.scop: scop; did you mean scope?'],
     ['lookups: { lst: [a] }', 'lookups.lst: lst; did you mean list?'],
     ['lookups: { list: a }', 'lookups.list: a string at list'],
     ['lookups: { list: [a, 5] }', 'lookups.list: a whole number at list[1]'],

@@ -157,14 +157,17 @@ rules:
   - { id: r, title: t, message: m, when: nobody, require: nobody, wanted: nobody, found: nobody }
   - { id: q, title: t, message: m, require: variables.a }
 headers: { X-A: nobody }
-reservation: nobody
+client: { key: nobody, single: nobody, owner: nobody, registered: nobody }
 `
     expect((await loadTexts({ tested: body })).faults.map(({ path }) => path).sort()).toEqual([
+      'client.key',
+      'client.owner',
+      'client.registered',
+      'client.single',
       'effects[0].default.client_name',
       'effects[0].when',
       'effects[1].set.client_name',
       'headers.X-A',
-      'reservation',
       'rules[0].found',
       'rules[0].require',
       'rules[0].wanted',
@@ -177,7 +180,7 @@ reservation: nobody
 
   it('tell of a result of the wrong type wherever an expression may stand', async () => {
     const body = `
-members: { client_name: string, scope: string }
+members: { client_name: string, scope: string, redirect_uris: list(string) }
 effects:
   - when: "1"
     default: { client_name: '["a"]' }
@@ -185,10 +188,22 @@ effects:
 scopes: { id: s, grantedBy: '"a"', restrict: '"a"', roles: {} }
 rules: [{ id: r, title: t, message: m, when: "1", require: '"true"' }]
 headers: { X-A: "1" }
-reservation: "true"
+client: { key: "true", single: "now", owner: certificate.policies, registered: registered.?redirect_uris }
 `
     const faults = (await loadTexts({ tested: body })).faults.map(({ path, wanted, found }) => [path, wanted, found])
     expect(faults.sort()).toEqual([
+      ['client.key', 'an expression that gives string or optional<string>', 'one that gives bool at "true"'],
+      [
+        'client.owner',
+        'an expression that gives string or optional<string>',
+        'one that gives list<string> at "certificate.policies"',
+      ],
+      [
+        'client.registered',
+        'an expression that gives string or optional<string>',
+        'one that gives optional<list<string>> at "registered.?redirect_uris"',
+      ],
+      ['client.single', 'an expression that gives bool', 'one that gives google.protobuf.Timestamp at "now"'],
       [
         'effects[0].default.client_name',
         'an expression that gives string or optional<string>',
@@ -201,7 +216,6 @@ reservation: "true"
         'one that gives int at "5"',
       ],
       ['headers.X-A', 'an expression that gives string or optional<string>', 'one that gives int at "1"'],
-      ['reservation', 'an expression that gives string or optional<string>', 'one that gives bool at "true"'],
       ['rules[0].require', 'an expression that gives bool', 'one that gives string at ""true""'],
       ['rules[0].when', 'an expression that gives bool', 'one that gives int at "1"'],
       ['scopes.grantedBy', 'an expression that gives list<string>', 'one that gives string at ""a""'],

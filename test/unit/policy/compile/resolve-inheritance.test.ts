@@ -77,7 +77,7 @@ variables:
 effects: [{ set: { client_name: '"base"' } }]
 scopes: { id: scopes-of-base, grantedBy: '["any"]', roles: { any: [openid] } }
 headers: { X-Org: variables.organisation, X-Mode: variables.mode }
-reservation: statement.org_id
+client: { key: statement.org_id, owner: 'certificate.subject.O[?0]' }
 reasons:
   statement-required: { status: 401, clause: base }
   statement-expired: { clause: base }
@@ -98,6 +98,7 @@ variables:
   organisation: statement.software_id
 effects: [{ set: { client_name: metadata.client_name + " and heir" } }]
 headers: { X-Software: statement.software_id }
+client: { single: false, owner: 'certificate.subject.CN[?0]', registered: registered.?logo_uri }
 reasons:
   statement-required: { clause: heir }
 `
@@ -139,6 +140,10 @@ reasons:
     })
     expect(policy.refusesUnknownMembers).toBe(true)
     expect(policy.scopes?.declaredBy).toBe('base')
+    expect(policy.client).toMatchObject({
+      single: false,
+      declaredBy: { key: 'base', single: 'heir', owner: 'heir', registered: 'heir' },
+    })
     expect(policy.reasons).toEqual({
       'statement-required': { clause: 'heir' },
       'statement-expired': { clause: 'base' },
@@ -153,7 +158,7 @@ reasons:
       findings: [],
       metadata: { client_name: 'base and heir', scope: 'openid' },
       headers: { 'X-Org': 's', 'X-Mode': 'm', 'X-Software': 's' },
-      reservationKey: 'o',
+      clientKey: 'o',
     })
   })
 
@@ -174,7 +179,7 @@ reasons:
       reasons: {},
       refusesUnknownMembers: false,
       scopes: null,
-      reservation: null,
+      client: { key: null, single: true, owner: null, registered: null, declaredBy: {} },
     })
   })
 
@@ -182,15 +187,14 @@ reasons:
     const scopes = (id: string): string => `scopes: { id: ${id}, grantedBy: '["any"]', roles: { any: [${id}] } }\n`
     const policy = policyOf(
       await loadSound({
-        base: `members: { scope: string }\nunknownMembers: refuse\nreservation: '"base"'\n${scopes('base')}`,
-        heir: `extends: [base]\nunknownMembers: strip\nreservation: '"heir"'\n${scopes('heir')}`,
+        base: `members: { scope: string }\nunknownMembers: refuse\n${scopes('base')}`,
+        heir: `extends: [base]\nunknownMembers: strip\n${scopes('heir')}`,
       }),
       'heir',
     )
     expect(judge(policy, present({ sent: { unknown: 1 } }))).toMatchObject({
       findings: [],
       metadata: { scope: 'heir' },
-      reservationKey: 'heir',
     })
     expect(policy.scopes?.id).toBe('heir')
   })

@@ -6,6 +6,7 @@ import { loadTexts } from '../policy-fixture.ts'
 const OLD = `
 members: { client_name: string, scope: string }
 parameters: { strict: { type: bool, default: true, meaning: m } }
+client: { key: metadata.?client_name, single: true }
 effects: [{ default: { client_name: '"n"' } }]
 scopes: { id: s, grantedBy: '["pilot"]', roles: { pilot: [tides] } }
 rules:
@@ -34,6 +35,14 @@ describe('two editions of a policy', () => {
     const differences = await changed('parameters:', '# now\nparameters:')
     expect(differences).toEqual(NONE)
     expect(areSame(differences)).toBe(true)
+  })
+
+  it('differ in a part of what they say of clients', async () => {
+    expect(await changed('single: true', 'single: false, owner: "certificate.subject.O[?0]"')).toMatchObject({
+      ...NONE,
+      added: [{ section: 'client', name: 'owner', fields: [['is', 'certificate.subject.O[?0]']] }],
+      changed: [{ section: 'client', name: 'single', fields: [{ key: 'is', old: 'true', new: 'false' }] }],
+    })
   })
 
   it('differ in a rule that is added, removed, or has a key more, less or otherwise', async () => {

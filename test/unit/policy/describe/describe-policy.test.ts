@@ -17,6 +17,7 @@ members: { client_name: string, scope: string }
 parameters: { strict: { type: bool, default: true, meaning: m } }
 unknownMembers: strip
 effects: [{ default: { client_name: '"n"' } }]
+client: { key: statement.org, single: false }
 reasons: { statement-too-old: { clause: '7.1' } }
 rules:
   - { id: a, title: A, message: m, require: has(metadata.client_name) }
@@ -37,7 +38,7 @@ rules:
   - { id: c, override: true, title: 'C | <b>', clause: '7', from: 2027-01-01, mode: report, message: m, require: "has(metadata.client_name) ||\\n  now == now", error: invalid_x, status: 401 }
   - { id: d, title: D, message: m, on: [read], require: request.clientId != "" }
 headers: { X-A: statement.?org }
-reservation: statement.?org
+client: { key: statement.?org, owner: 'certificate.subject.O[?0]' }
 `
 
 async function described(own: string): Promise<DescribedPolicy> {
@@ -101,7 +102,11 @@ describe('what is told of a policy', () => {
     ])
     expect(items('parameters')).toEqual([['strict', 'base', { type: 'bool', default: 'true', meaning: 'm' }]])
     expect(items('headers')).toEqual([['X-A', 'tested', { is: 'statement.?org' }]])
-    expect(items('reservation')).toEqual([['reservation', 'tested', { is: 'statement.?org' }]])
+    expect(items('client')).toEqual([
+      ['key', 'tested', { is: 'statement.?org' }],
+      ['single', 'base', { is: 'false' }],
+      ['owner', 'tested', { is: 'certificate.subject.O[?0]' }],
+    ])
     expect(items('reasons')).toEqual([['statement-too-old', 'base', { clause: '7.1' }]])
   })
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../../../../src/model/json.ts'
 import { judge } from '../../../../src/policy/judge/judge.ts'
 import { PLAIN_ANSWER } from '../../../support/plain-answer.ts'
 import { loadPolicy, present } from '../policy-fixture.ts'
@@ -18,10 +17,10 @@ rules:
   - { id: reported, title: t, require: has(metadata.client_name), message: m, mode: report }
 headers: { X-Org: statement.org_id }
 `
-const policy = await loadPolicy(`${BODY}reservation: certificate.thumbprint\n`)
+const policy = await loadPolicy(`${BODY}client: { key: certificate.thumbprint }\n`)
 
 describe('judge', () => {
-  it('collects every finding in one order: claims, members, effects, scopes, rules, headers, reservation', () => {
+  it('collects every finding in one order: claims, members, effects, scopes, rules, headers, client', () => {
     const sent = { unknown: 1, scope: 'payments' }
     const { findings, reported } = judge(policy, present({ sent, claims: { org_id: 5, anything: 'x', roles: [] } }))
     expect(findings.map(({ rule, reason, at }) => `${rule ?? reason} at ${at}`)).toEqual([
@@ -37,7 +36,7 @@ describe('judge', () => {
   })
 
   it('finds nothing wrong with a request that keeps every rule, and says which rules held', async () => {
-    const sound = await loadPolicy(`${BODY}reservation: statement.org_id\n`)
+    const sound = await loadPolicy(`${BODY}client: { key: statement.org_id }\n`)
     const claims = { org_id: 'o', roles: ['DATA'], anything: ['https://a.example/cb'] }
     const sent = { client_name: 'n', 'client_name#en': 'name' }
     expect(judge(sound, present({ sent, claims }))).toEqual({
@@ -51,7 +50,8 @@ describe('judge', () => {
         'client_name#en': 'name',
       },
       headers: { 'X-Org': 'o' },
-      reservationKey: 'o',
+      clientKey: 'o',
+      owner: null,
       once: [],
       answer: PLAIN_ANSWER,
     })
@@ -89,46 +89,4 @@ rules: [{ id: statement, title: t, require: request.hasStatement, message: m }]
     expect(judge(facts, present({ claims: {} })).held).toEqual(['statement'])
     expect(judge(facts, present({ claims: null })).held).toEqual([])
   })
-})
-
-describe('the reservation key', () => {
-  const keyOf = async (expression: string, claims: JsonObject, operation: 'create' | 'update' = 'create') =>
-    judge(
-      await loadPolicy(`
-softwareStatement: { create: optional, update: optional, algorithms: [PS256], claims: { org_id: string, anything: dyn } }
-reservation: ${expression}
-`),
-      present({ claims, operation }),
-    )
-
-  it('is what the policy says', async () => {
-    expect(await keyOf('statement.org_id', { org_id: 'o' })).toMatchObject({ reservationKey: 'o', findings: [] })
-  })
-
-  it('is none for a policy without, an optional without value, and empty text', async () => {
-    expect(judge(await loadPolicy(''), present({})).reservationKey).toBeNull()
-    expect(await keyOf('statement.?org_id', {})).toMatchObject({ reservationKey: null, findings: [] })
-    expect(await keyOf('statement.?org_id', { org_id: '' })).toMatchObject({ reservationKey: null, findings: [] })
-  })
-
-  it('is for creating alone', async () => {
-    expect(await keyOf('statement.org_id', {}, 'update')).toMatchObject({ reservationKey: null, findings: [] })
-  })
-
-  it.each([{}, { anything: 5 }, { anything: ['a'] }])(
-    'that cannot be told refuses the request (%j)',
-    async (claims) => {
-      expect(await keyOf('statement.anything', claims)).toMatchObject({
-        reservationKey: null,
-        findings: [
-          {
-            reason: 'rule-failed',
-            at: 'software_statement',
-            message: 'the client could not be told apart from others',
-            detail: Object.keys(claims).length === 0 ? 'No such key: anything' : 'the reservation gives no text',
-          },
-        ],
-      })
-    },
-  )
 })
