@@ -9,6 +9,7 @@ import type {
   ReservationFacts,
 } from '../../src/model/decision.ts'
 import type { ClientFacts, VerifiedClient } from '../../src/model/client.ts'
+import type { ManagedClient, ManagedFacts } from '../../src/model/managed-client.ts'
 import type { LookedUp } from '../../src/model/lookups.ts'
 import type { RegistrationRequest, RequestFacts, VerifiedRequest } from '../../src/model/registration-request.ts'
 import type { Stages } from '../../src/model/stages.ts'
@@ -24,7 +25,8 @@ const MAKERS: Readonly<Record<string, string>> = {
   lookups: 'src/policy/lookup/look-up.ts',
   request: 'src/request/signed/verify-request.ts',
   approved: 'src/policy/decide.ts',
-  reserved: 'src/registry/reservations.ts',
+  managed: 'src/management/recognise-client.ts',
+  reserved: 'src/registry/registrations.ts',
 }
 
 type Forward = ReturnType<typeof createForwarding>
@@ -50,7 +52,7 @@ describe('proofs', () => {
     expectTypeOf<Evidence>().not.toExtend<Forwarded>()
     expectTypeOf<ApprovedRegistration>().not.toExtend<Forwarded>()
     expectTypeOf<ReservationFacts>().not.toExtend<Forwarded>()
-    expectTypeOf<{ approved: ApprovedRegistration; owner: null }>().not.toExtend<Forwarded>()
+    expectTypeOf<{ approved: ApprovedRegistration; kept: null }>().not.toExtend<Forwarded>()
   })
 
   it('lets nothing unverified be decided upon', () => {
@@ -58,6 +60,7 @@ describe('proofs', () => {
     expectTypeOf<ClientFacts>().not.toExtend<VerifiedClient>()
     expectTypeOf<StatementFacts>().not.toExtend<VerifiedStatement>()
     expectTypeOf<RequestFacts>().not.toExtend<VerifiedRequest>()
+    expectTypeOf<ManagedFacts>().not.toExtend<ManagedClient>()
   })
 
   it('does not compile a forward of raw input', () => {
@@ -78,6 +81,8 @@ describe('proofs', () => {
       client: (proof: VerifiedClient): VerifiedClient => ({ ...proof, trust: 'other' }),
       // @ts-expect-error nobody published these values
       lookups: (proof: LookedUp): LookedUp => ({ ...proof, values: {} }),
+      // @ts-expect-error nobody was given this client's token
+      managed: (proof: ManagedClient): ManagedClient => ({ ...proof, clientId: 'other' }),
       // @ts-expect-error nobody signed these claims
       statement: (proof: VerifiedStatement): VerifiedStatement => ({ ...proof, claims: {} }),
       // @ts-expect-error nobody signed this metadata

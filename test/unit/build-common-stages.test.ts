@@ -18,6 +18,7 @@ function build(writable = true) {
   const audited: Exchange[] = []
   const audit = {
     record: (exchange: Exchange): void => void audited.push(exchange),
+    note: () => undefined,
     isWritable: () => writable,
     close: () => undefined,
   }

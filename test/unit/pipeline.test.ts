@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Answer } from '../../src/model/answer.ts'
 import type { Arrival } from '../../src/model/arrival.ts'
 import type { Clock } from '../../src/model/clock.ts'
@@ -12,6 +12,7 @@ const RECEIVED = new Date('2026-01-01T12:00:00Z')
 const ARRIVAL = { decisionId: 'decision-1', receivedAt: RECEIVED, peer: { address: '192.0.2.1' } } as Arrival
 const GRANTED: Answer = { status: 201, headers: {}, body: { client_id: 'a' } }
 const SILENCE = { kind: 'silence', sent: true } as const
+const BOUND = { kind: 'answer', status: 201, body: { client_id: 'a' } } as const
 
 /** What each stage gives: values of which only the identity counts. */
 const PRODUCTS = {
@@ -20,12 +21,14 @@ const PRODUCTS = {
   identify: { of: 'identify' },
   limitClient: undefined,
   read: { of: 'read' },
+  recognise: { of: 'recognise' },
   verifyStatement: { of: 'verifyStatement' },
   verifyRequest: { of: 'verifyRequest' },
   lookUp: { of: 'lookUp' },
   decide: { of: 'decide' },
   reserve: { of: 'reserve' },
   forward: SILENCE,
+  bind: BOUND,
   commit: undefined,
   rewrite: GRANTED,
 } as const
@@ -62,12 +65,13 @@ function play(failing: Partial<Record<Stage | Choice | 'refuse', unknown>> = {})
       if (name in failing) throw failing[name]
       return chosen
     }
+  const undelivered = vi.fn(() => Promise.resolve())
   const all = Object.fromEntries(ORDER.map((name) => [name, stage(name)])) as unknown as Stages &
     Place &
     Pick<Approach, 'limitClient'> &
     Pick<CommonStages, 'limitAddress'>
   const several = { endpoints: [ENDPOINT, OTHER], reasons: WORDS, refuse: null }
-  const stages: Stages = { ...all, endpoints: [ENDPOINT], reasons: WORDS, refuse: refusing('regime') }
+  const stages: Stages = { ...all, undelivered, endpoints: [ENDPOINT], reasons: WORDS, refuse: refusing('regime') }
   const approach: Approach = { ...all, ...several, choose: choice('choose', stages) }
   const place: Place = { ...all, ...several, narrow: choice('narrow', Promise.resolve(approach)) }
   const common: CommonStages = {
@@ -76,29 +80,31 @@ function play(failing: Partial<Record<Stage | Choice | 'refuse', unknown>> = {})
     refuse: refusing('RFC 7591'),
     record: (exchange) => records.push(exchange),
   }
-  return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, choices, records }
+  return { answer: handleExchange(common, CLOCK, ARRIVAL), calls, choices, records, undelivered }
 }
 
 describe('one exchange', () => {
   it('goes through every stage once, in order, each given what earlier ones proved', async () => {
     const { answer, calls } = play()
     await answer
-    const { identify, route, read, verifyStatement, verifyRequest, lookUp, decide, reserve, forward } = PRODUCTS
-    const evidence = { request: verifyRequest, client: identify, statement: verifyStatement }
+    const { identify, route, read, recognise, verifyStatement, verifyRequest, lookUp, decide, reserve } = PRODUCTS
+    const evidence = { request: verifyRequest, client: identify, statement: verifyStatement, managed: recognise }
     expect(calls).toEqual([
       ['limitAddress', ARRIVAL.peer],
       ['route', ARRIVAL],
       ['identify', ARRIVAL.peer, RECEIVED],
       ['limitClient', identify, RECEIVED],
       ['read', ARRIVAL, route],
+      ['recognise', read, identify, RECEIVED],
       ['verifyStatement', read, RECEIVED],
       ['verifyRequest', read, verifyStatement, RECEIVED],
       ['lookUp', evidence, RECEIVED],
       ['decide', { ...evidence, lookups: lookUp }, RECEIVED],
-      ['reserve', decide],
+      ['reserve', decide, 'decision-1'],
       ['forward', reserve, 'decision-1', ARRIVAL.gone],
-      ['commit', reserve, forward],
-      ['rewrite', forward, decide, 'decision-1'],
+      ['bind', SILENCE, reserve],
+      ['commit', reserve, SILENCE, BOUND],
+      ['rewrite', BOUND, decide, 'decision-1'],
     ])
   })
 
@@ -115,15 +121,34 @@ describe('one exchange', () => {
 
   it('is answered as the last stage words it, and recorded once with all that became known', async () => {
     const { answer, records } = play()
-    expect(await answer).toBe(GRANTED)
+    expect(await answer).toMatchObject(GRANTED)
     expect(records).toHaveLength(1)
     expect(records[0]).toMatchObject({
       ...{ answer: GRANTED, arrival: ARRIVAL, endpoints: [ENDPOINT], client: PRODUCTS.identify },
       ...{ route: PRODUCTS.route, request: PRODUCTS.read, statement: PRODUCTS.verifyStatement },
+      managed: PRODUCTS.recognise,
       verified: PRODUCTS.verifyRequest,
       ...{ approved: PRODUCTS.decide, reserved: PRODUCTS.reserve, reply: SILENCE },
     })
     expect(records[0]).not.toHaveProperty('refusal')
+  })
+
+  it('tells of its reservation when its answer was lost, and of nothing when it was not, or was a refusal', async () => {
+    const { answer, undelivered } = play()
+    const { onLost } = await answer
+    expect(undelivered).not.toHaveBeenCalled()
+    onLost?.()
+    expect(undelivered.mock.calls).toEqual([[PRODUCTS.reserve]])
+    const refused = play({ commit: refuse({ reason: 'state-unavailable', at: 'registration', message: 'm' }) })
+    expect(await refused.answer).not.toHaveProperty('onLost')
+  })
+
+  it('looks at nothing of a request before it is known whether its sender may manage that client', async () => {
+    const { answer, calls } = play({
+      recognise: refuse({ reason: 'management-token-rejected', at: 'a', message: 'm' }),
+    })
+    expect((await answer).body).toMatchObject({ reason: 'management-token-rejected' })
+    expect(calls.map(([name]) => name)).toEqual(['route', 'identify', 'read', 'recognise'])
   })
 
   it('settles its reservation before anything can refuse the reply', async () => {

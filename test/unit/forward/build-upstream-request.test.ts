@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildUpstreamRequest, type UpstreamRequest } from '../../../src/forward/build-upstream-request.ts'
-import type { ApprovedRegistration } from '../../../src/model/decision.ts'
+import type { ReservedRegistration } from '../../../src/model/decision.ts'
 import type { JsonObject } from '../../../src/model/json.ts'
 import type { Operation } from '../../../src/model/operation.ts'
 import type { ClientLocation } from '../../../src/model/registration-request.ts'
@@ -9,6 +9,7 @@ import { Secret } from '../../../src/model/secret.ts'
 const TARGET = {
   registrationUrl: new URL('https://idp.example:8443/oauth/reg'),
   initialAccessToken: new Secret('gateway-token'),
+  markMember: null,
 }
 const MANAGED: ClientLocation = { suffix: '/a%20b', query: '', clientId: 'a b' }
 const ASKED = { client_name: 'asked', scope: 'everything' }
@@ -18,30 +19,36 @@ interface Given {
   readonly operation: Operation
   readonly location?: ClientLocation
   readonly managementToken?: Secret
+  readonly managed?: { readonly token: Secret | null; readonly place: string | null }
   readonly metadata?: JsonObject
   readonly passedHeaders?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
 }
 
-function approvalOf(given: Given): ApprovedRegistration {
+function reservationOf(given: Given): ReservedRegistration {
   const {
     operation,
     location = null,
     managementToken = null,
+    managed = null,
     passedHeaders = {},
     headers = {},
     metadata = null,
   } = given
   const request = { operation, location, managementToken, passedHeaders, metadata: ASKED, softwareStatement: 'a.b.c' }
-  return { evidence: { request, client: null }, metadata, headers } as unknown as ApprovedRegistration
+  const approved = { evidence: { request, client: null, managed }, metadata, headers }
+  return { approved, registration: 'registration-1' } as unknown as ReservedRegistration
 }
 
 function build(given: Given, target: Parameters<typeof buildUpstreamRequest>[1] = TARGET): UpstreamRequest {
-  return buildUpstreamRequest(approvalOf(given), target, 'decision-1')
+  return buildUpstreamRequest(reservationOf(given), target, 'decision-1')
 }
 
 const CREATE: Given = { operation: 'create', metadata: APPROVED }
-const READ: Given = { operation: 'read', location: MANAGED, managementToken: new Secret('client-token') }
+const READ: Given = {
+  ...{ operation: 'read', location: MANAGED, managementToken: new Secret('sealed-token') },
+  managed: { token: new Secret('client-token'), place: '/a%20b' },
+}
 const UPDATE: Given = { ...READ, operation: 'update', metadata: APPROVED }
 const DELETE: Given = { ...READ, operation: 'delete' }
 
@@ -59,7 +66,7 @@ describe('the request to the identity server', () => {
     [{ suffix: '', query: 'client_id=a%2Fb', clientId: 'a/b' }, '/oauth/reg?client_id=a%2Fb'],
     [{ suffix: '/x/y', query: 'v=1//2&w=%3f', clientId: 'x' }, '/oauth/reg/x/y?v=1//2&w=%3f'],
   ])('keeps suffix and query of the client as they were: %o', (location, path) => {
-    expect(build({ ...READ, location }).path).toBe(path)
+    expect(build({ ...READ, location, managed: { token: null, place: null } }).path).toBe(path)
   })
 
   it('carries the approved metadata, never the members that were asked for', () => {
@@ -111,9 +118,13 @@ describe('the request to the identity server', () => {
     expect(build({ ...CREATE, managementToken: new Secret('client-token') })).toMatchObject({ headers })
   })
 
-  it.each([READ, UPDATE, DELETE])('presents the token of the client to $operation (RFC 7592 2)', (given) => {
-    expect(build(given).headers['authorization']).toBe('Bearer client-token')
-  })
+  it.each([READ, UPDATE, DELETE])(
+    'presents the token of the identity server to $operation, never the one that the registrant holds (RFC 7592 2)',
+    (given) => {
+      expect(build(given).headers['authorization']).toBe('Bearer client-token')
+      expect(JSON.stringify(build(given))).not.toContain('sealed-token')
+    },
+  )
 
   it('presents no token where there is none, and never one that was passed', () => {
     const passedHeaders = { Authorization: 'Bearer stolen', authorization: 'Bearer stolen' }
@@ -121,6 +132,7 @@ describe('the request to the identity server', () => {
     const requests = [
       build({ ...CREATE, passedHeaders }, { ...TARGET, initialAccessToken: null }),
       build({ operation, location, passedHeaders }),
+      build({ ...READ, managed: { token: null, place: null }, passedHeaders }),
     ]
     for (const { headers } of requests)
       expect(Object.keys(headers).map((name) => name.toLowerCase())).not.toContain('authorization')

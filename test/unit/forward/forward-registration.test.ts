@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { UpstreamRequest } from '../../../src/forward/build-upstream-request.ts'
 import { createForwarding } from '../../../src/forward/forward-registration.ts'
 import { Upstream } from '../../../src/forward/upstream.ts'
 import type { UpstreamOptions } from '../../../src/forward/upstream-agent.ts'
@@ -15,12 +16,12 @@ afterEach(async () => {
 
 const REQUEST = { operation: 'create', location: null, managementToken: null, passedHeaders: {} }
 const APPROVED = {
-  evidence: { request: REQUEST, client: null },
+  evidence: { request: REQUEST, client: null, managed: null },
   metadata: { client_name: 'approved' },
   headers: {},
   once: [],
 }
-const RESERVED: ReservedRegistration = prove('reserved', { approved: APPROVED, owner: null } as never)
+const RESERVED: ReservedRegistration = prove('reserved', { approved: APPROVED, kept: null } as never)
 
 async function identityServer(handle: RequestListener): Promise<{ origin: string; server: Server }> {
   const server = createServer(handle)
@@ -32,12 +33,7 @@ async function identityServer(handle: RequestListener): Promise<{ origin: string
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
 }
 
-function forwardTo(
-  origin: string,
-  gone = new AbortController().signal,
-  options: Partial<UpstreamOptions> = {},
-  reserved = RESERVED,
-) {
+function upstreamAt(origin: string, options: Partial<UpstreamOptions> = {}): Upstream {
   const defaults = {
     onEvent: () => undefined,
     ca: null,
@@ -48,7 +44,17 @@ function forwardTo(
   }
   const upstream = new Upstream({ origin, ...defaults, ...options })
   cleanups.push(() => upstream.close())
-  const target = { registrationUrl: new URL('/reg', origin), initialAccessToken: null }
+  return upstream
+}
+
+function forwardTo(
+  origin: string,
+  gone = new AbortController().signal,
+  options: Partial<UpstreamOptions> = {},
+  reserved = RESERVED,
+) {
+  const upstream = upstreamAt(origin, options)
+  const target = { registrationUrl: new URL('/reg', origin), initialAccessToken: null, markMember: null }
   const forward = createForwarding({ upstream, target, jsonLimits: { depth: 4, values: 20 } })
   return forward(reserved, 'decision-1', gone)
 }
@@ -80,21 +86,53 @@ describe('forwarding', () => {
     expect(asked).toBe(0)
   })
 
-  it.each([
-    [
-      'waits for the answer to what may happen only once',
-      [{ id: 'once' }],
-      { kind: 'answer', status: 201, body: null },
-    ],
-    ['calls back what may be tried again', [], silence('registrant-gone', true, 'registrant-gone')],
-  ])('%s, when the registrant goes away after it was sent', async (_, once, reply) => {
+  it('waits for the answer when the registrant goes away after it was sent: only that tells what happened', async () => {
     const gone = new AbortController()
     const { origin } = await identityServer((_incoming, response) => {
       gone.abort()
-      setTimeout(() => response.writeHead(201).end(), 50)
+      setTimeout(() => response.writeHead(201).end('{"client_id":"c1"}'), 50)
     })
-    const reserved = prove('reserved', { approved: { ...APPROVED, once }, owner: null } as never)
-    expect(await forwardTo(origin, gone.signal, {}, reserved as ReservedRegistration)).toEqual(reply)
+    expect(await forwardTo(origin, gone.signal)).toEqual({ kind: 'answer', status: 201, body: { client_id: 'c1' } })
+  })
+
+  it('gives a kept answer again without asking anybody', async () => {
+    let asked = 0
+    const { origin } = await identityServer((_, response) => {
+      asked += 1
+      response.writeHead(201).end('{"client_id":"c2"}')
+    })
+    const kept = { kind: 'answer', status: 201, body: { client_id: 'c1' } } as const
+    const reserved: ReservedRegistration = prove('reserved', { approved: APPROVED, kept } as never)
+    expect(await forwardTo(origin, undefined, {}, reserved)).toEqual(kept)
+    expect(asked).toBe(0)
+  })
+
+  it('marks the client with its registration, and lets no mark come back: an echo of the answer must not hold it', async () => {
+    const { origin } = await identityServer((incoming, response) => {
+      void incoming.toArray().then((chunks) => response.writeHead(201).end(Buffer.concat(chunks as Buffer[])))
+    })
+    const reserved: ReservedRegistration = prove('reserved', {
+      ...{ approved: APPROVED, registration: 'registration-1', kept: null },
+    } as never)
+    const upstream = upstreamAt(origin)
+    const seen: string[] = []
+    const watched = {
+      send: (request: UpstreamRequest, gone: AbortSignal) => {
+        seen.push(request.body.toString())
+        return upstream.send(request, gone)
+      },
+    } as unknown as Upstream
+    const target = {
+      registrationUrl: new URL('/reg', origin),
+      initialAccessToken: null,
+      markMember: 'dcr_registration',
+    }
+    const forward = createForwarding({ upstream: watched, target, jsonLimits: { depth: 4, values: 20 } })
+    const reply = await forward(reserved, 'decision-1', new AbortController().signal)
+    expect(seen.map((text) => JSON.parse(text) as unknown)).toEqual([
+      { client_name: 'approved', dcr_registration: 'registration-1' },
+    ])
+    expect(reply).toEqual({ kind: 'answer', status: 201, body: { client_name: 'approved' } })
   })
 
   it('sends what was approved and named by its decision', async () => {
@@ -187,10 +225,11 @@ describe('a silence says why, and whether the identity server may have acted', (
     expect(await forwardTo(origin)).toEqual(silence('upstream-failed', true, detail))
   })
 
-  it('registrant left while it was answering: sent', async () => {
+  it('registrant left while it was answering, and no answer in time: sent', async () => {
     const leaving = new AbortController()
     const { origin } = await identityServer(() => leaving.abort())
-    expect(await forwardTo(origin, leaving.signal)).toEqual(silence('registrant-gone', true, 'registrant-gone'))
+    const reply = await forwardTo(origin, leaving.signal, { timeoutMs: 100 })
+    expect(reply).toEqual(silence('upstream-timeout', true, 'timeout'))
   })
 
   it('registrant left before: not sent', async () => {
@@ -205,7 +244,7 @@ describe('a silence says why, and whether the identity server may have acted', (
 describe('a fault of the gateway itself', () => {
   it('is thrown, not taken for a silence of the identity server', async () => {
     const upstream = { send: () => Promise.reject(new TypeError('bug')) } as unknown as Upstream
-    const target = { registrationUrl: new URL('http://idp.example/reg'), initialAccessToken: null }
+    const target = { registrationUrl: new URL('http://idp.example/reg'), initialAccessToken: null, markMember: null }
     const forward = createForwarding({ upstream, target, jsonLimits: { depth: 4, values: 20 } })
     await expect(forward(RESERVED, 'decision-1', new AbortController().signal)).rejects.toThrow(TypeError)
   })

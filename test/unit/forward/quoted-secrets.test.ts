@@ -8,22 +8,31 @@ import { Secret } from '../../../src/model/secret.ts'
 
 const INITIAL = 'gw/Initial+Token~0123456789'
 const MANAGEMENT = 'reg-Access.Token_abcdefghij'
+const ISSUED = 'issued-By.IdentityServer_0123'
 const CLIENT_SECRET = 'shared "secret" of client'
 
 const REQUEST = { operation: 'update', location: { suffix: '/c1', query: '', clientId: 'c1' }, passedHeaders: {} }
 const RESERVED: ReservedRegistration = prove('reserved', {
   approved: {
-    evidence: { request: { ...REQUEST, managementToken: new Secret(MANAGEMENT) }, client: null },
+    evidence: {
+      request: { ...REQUEST, managementToken: new Secret(MANAGEMENT) },
+      client: null,
+      managed: { token: new Secret(ISSUED) },
+    },
     metadata: { client_name: 'Larkfield Ledger', client_secret: CLIENT_SECRET, deep: { list: [{ password: 'p-w' }] } },
     headers: {},
     once: [],
   },
-  owner: null,
+  kept: null,
 } as never)
 
 function replyTo(status: number, body: string): Promise<UpstreamReply> {
   const upstream = { send: () => Promise.resolve({ status, body: Buffer.from(body) }) } as unknown as Upstream
-  const target = { registrationUrl: new URL('http://idp.example/reg'), initialAccessToken: new Secret(INITIAL) }
+  const target = {
+    registrationUrl: new URL('http://idp.example/reg'),
+    initialAccessToken: new Secret(INITIAL),
+    markMember: null,
+  }
   const forward = createForwarding({ upstream, target, jsonLimits: { depth: 8, values: 100 } })
   return forward(RESERVED, 'decision-1', new AbortController().signal)
 }

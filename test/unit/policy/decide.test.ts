@@ -52,6 +52,7 @@ function evidence(request: Partial<RequestFacts>, org?: string, thumbprint?: str
     client: thumbprint === undefined ? null : clientWith(thumbprint),
     statement: org === undefined ? null : statementOf(org),
     lookups: prove('lookups', { values: {}, failures: [], server: null, outcomes: [] }),
+    managed: null,
   }
 }
 

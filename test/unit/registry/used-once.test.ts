@@ -4,18 +4,24 @@ import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ApprovedRegistration, OnceDemand } from '../../../src/model/decision.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
-import { advancingClock } from './advancing-clock.ts'
 import { connect } from './redis-fixture.ts'
-import { answer, approval, reasonOf, refusalOf, setUp, silence, TTL } from './reservations-fixture.ts'
+import {
+  answer,
+  approval,
+  demand,
+  frozenClock,
+  reasonOf,
+  RECOVERY,
+  refusalOf,
+  setUp,
+  silence,
+  TTL,
+} from './registrations-fixture.ts'
 
 const HOUR = 3_600_000
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
-const demand = (key: string, id = 'request-used-once', directory: string | null = null): OnceDemand => ({
-  ...{ id, key, directory, holdsMs: HOUR },
-  finding: { reason: 'used-before', rule: id, at: 'jti', message: 'the request was used before' },
-})
-/** Of one software, as if it registered again and again. */
-const using = (...once: OnceDemand[]): ApprovedRegistration => approval(null, 'create', once)
+/** Each a registration for itself, as under a policy that names no software. */
+const using = (...once: OnceDemand[]): ApprovedRegistration => approval({ key: null, once })
 
 describe('what may happen only once', () => {
   it('is used up by a grant, for as long as the policy says', async () => {
@@ -30,32 +36,116 @@ describe('what may happen only once', () => {
 
   it('is used up by an update as well', async () => {
     const { reserve, commit } = setUp()
-    await commit(await reserve(approval(null, 'update', [demand('a')])), answer(200))
-    expect(await reasonOf(reserve(approval(null, 'update', [demand('a')])))).toBe('used-before')
+    await commit(await reserve(approval({ operation: 'update', once: [demand('a')] })), answer(200))
+    expect(await reasonOf(reserve(approval({ operation: 'update', once: [demand('a')] })))).toBe('used-before')
   })
 
   it.each<[string, UpstreamReply]>([
     ['the identity server refused', answer(400)],
-    ['the identity server failed', answer(500)],
+    ['the identity server is busy', answer(503)],
     ['nothing was ever sent', silence(false)],
   ])('is not used up when %s: the very same request may be tried again', async (_, reply) => {
-    const { reserve, commit, losses } = setUp()
+    const { reserve, commit, events } = setUp()
     await commit(await reserve(using(demand('a'))), reply)
     await commit(await reserve(using(demand('a'))), answer(201))
     expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
-    expect(losses).toEqual([])
+    expect(events).toEqual([])
   })
 
-  it('is used up where the identity server may have registered without saying so, as by a registrant who hangs up', async () => {
-    const { reserve, commit, clock, losses } = setUp()
-    await commit(await reserve(approval('software-1', 'create', [demand('a')])), silence(true))
-    clock.advance(TTL)
-    await expect(reserve(approval('software-1'))).resolves.toBeDefined()
-    clock.advance(HOUR - TTL - 1)
+  it.each<[string, UpstreamReply]>([
+    ['was asked and never answered', silence(true)],
+    ['failed by its own account', answer(500)],
+    ['stands behind a proxy that got no answer', answer(502)],
+    ['stands behind a proxy that got none in time', answer(504)],
+  ])('is used up where the identity server %s: it may have registered', async (_, reply) => {
+    const { reserve, commit, clock, events } = setUp()
+    await commit(await reserve(using(demand('a'))), reply)
+    clock.advance(HOUR - 1)
     expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
     clock.advance(1)
     await expect(reserve(using(demand('a')))).resolves.toBeDefined()
-    expect(losses).toEqual([])
+    expect(events).toEqual([])
+  })
+
+  it('is not in the way of the second attempt of the very registration that used it up', async () => {
+    const { reserve, commit, clock } = setUp()
+    const asked = approval({ once: [demand('a')] })
+    await commit(await reserve(asked), silence(true))
+    clock.advance(TTL)
+    await commit(await reserve(asked), answer(201))
+    expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
+  })
+
+  it('stays used up by the first attempt when the second one is refused', async () => {
+    const { reserve, commit, clock } = setUp()
+    const asked = approval({ once: [demand('a'), demand('b')] })
+    await commit(await reserve(asked), silence(true))
+    clock.advance(TTL)
+    await commit(await reserve(asked), answer(400))
+    expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
+    expect(await reasonOf(reserve(using(demand('b'))))).toBe('used-before')
+  })
+
+  it('stays used up by the first attempt when the second one is refused for something else that was used since', async () => {
+    const { reserve, commit, clock } = setUp()
+    const short = { ...demand('b', 'short'), holdsMs: 1 }
+    const asked = approval({ once: [demand('a'), short] })
+    await commit(await reserve(asked), silence(true))
+    clock.advance(TTL)
+    await commit(await reserve(using(short)), answer(201))
+    expect(await reasonOf(reserve(approval({ once: [demand('a'), { ...short, holdsMs: HOUR }] })))).toBe('used-before')
+    expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
+  })
+
+  it('stays used up by the first attempt when the store goes away in the second one', async () => {
+    class LeavingRegistry extends MemoryRegistry {
+      away = false
+      override claim(key: string, owner: string, lifetimeMs: number): Promise<{ readonly claimed: boolean }> {
+        return this.away && key.includes('"b"')
+          ? Promise.reject(new RegistryUnavailable('gone'))
+          : super.claim(key, owner, lifetimeMs)
+      }
+    }
+    const clock = frozenClock()
+    const registry = new LeavingRegistry({ clock, maxEntries: 10 })
+    const { reserve, commit } = setUp({ registry, clock })
+    const asked = approval({ once: [demand('a'), demand('b')] })
+    await commit(await reserve(asked), silence(true))
+    clock.advance(TTL)
+    registry.away = true
+    expect(await reasonOf(reserve(asked))).toBe('state-unavailable')
+    registry.away = false
+    for (const key of ['a', 'b']) expect(await reasonOf(reserve(using(demand(key))))).toBe('used-before')
+  })
+
+  it('is used up by a second attempt that gets the answer of the first', async () => {
+    const { exchange, reserve } = setUp()
+    await exchange(approval({ once: [demand('a')] }), 'r1')
+    await exchange(approval({ once: [demand('b')] }), 'r2')
+    for (const key of ['a', 'b']) expect(await reasonOf(reserve(using(demand(key))))).toBe('used-before')
+  })
+
+  it.each([true, false])(
+    'is never good for a second client, single %s: a captured request stays worthless',
+    async (single) => {
+      const { exchange, reserve, clock, server } = setUp({ single })
+      const captured = approval({ once: [demand('a')] })
+      await exchange(captured, 'r1')
+      clock.advance(RECOVERY)
+      expect(await reasonOf(reserve(captured))).toBe(single ? 'client-exists' : 'used-before')
+      expect(server.live).toEqual(['client-1'])
+    },
+  )
+
+  it('is never good for a client after the one that was deleted, though nobody knows whether it was', async () => {
+    const { exchange, reserve, clock, server } = setUp()
+    const captured = approval({ once: [demand('a')] })
+    const { reserved } = await exchange(captured, 'r1')
+    server.behaviour = 'falls silent'
+    const managed = { record: reserved.record, clientId: 'client-1', token: 'token-of-client-1' }
+    await exchange(approval({ operation: 'delete', managed }), 'd1')
+    clock.advance(TTL)
+    expect(await reasonOf(reserve(captured))).toBe('used-before')
   })
 
   it('is not used up by what another directory vouched for', async () => {
@@ -67,8 +157,8 @@ describe('what may happen only once', () => {
   })
 
   it('keeps entries of the policy apart, and is the same at every endpoint', async () => {
-    const { reserve, commit, registry } = setUp({ scope: '/a' })
-    const elsewhere = setUp({ registry, scope: '/b' })
+    const { reserve, commit, registry } = setUp({ realm: '/a', endpoint: 'a' })
+    const elsewhere = setUp({ registry, realm: '/b', endpoint: 'b' })
     await commit(await reserve(using(demand('a'))), answer(201))
     await expect(reserve(using(demand('a', 'statement-used-once')))).resolves.toBeDefined()
     expect(await reasonOf(elsewhere.reserve(using(demand('a'))))).toBe('used-before')
@@ -77,17 +167,15 @@ describe('what may happen only once', () => {
   it('is refused with the first thing that was used before, and gives back what was claimed with it', async () => {
     const { reserve, commit } = setUp()
     await commit(await reserve(using(demand('b'))), answer(201))
-    const { findings } = await refusalOf(
-      reserve(approval('software-1', 'create', [demand('a'), demand('b'), demand('c')])),
-    )
+    const { findings } = await refusalOf(reserve(approval({ once: [demand('a'), demand('b'), demand('c')] })))
     expect(findings.map(({ detail }) => detail)).toEqual([`the key with SHA-256 ${sha256('b')} is taken`])
-    await expect(reserve(approval('software-1', 'create', [demand('a'), demand('c')]))).resolves.toBeDefined()
+    await expect(reserve(approval({ once: [demand('a'), demand('c')] }))).resolves.toBeDefined()
   })
 
   it('is left alone by a registration that must wait for another one', async () => {
     const { reserve } = setUp()
-    await reserve(approval('software-1'))
-    expect(await reasonOf(reserve(approval('software-1', 'create', [demand('a')])))).toBe('registration-in-progress')
+    await reserve(approval())
+    expect(await reasonOf(reserve(approval({ once: [demand('a')] })))).toBe('registration-in-progress')
     await expect(reserve(using(demand('a')))).resolves.toBeDefined()
   })
 
@@ -99,27 +187,30 @@ describe('what may happen only once', () => {
         return super.claim(key, owner, lifetimeMs)
       }
     }
-    const registry = new LeavingRegistry({ clock: advancingClock(), maxEntries: 10 })
-    const { reserve } = setUp({ registry })
+    const clock = frozenClock()
+    const registry = new LeavingRegistry({ clock, maxEntries: 10 })
+    const { reserve } = setUp({ registry, clock })
     expect(await reasonOf(reserve(using(demand('a'), demand('b'))))).toBe('state-unavailable')
     registry.away = false
     await expect(reserve(using(demand('a'), demand('b')))).resolves.toBeDefined()
   })
 
   it('does not fail a grant whose registry goes away, and tells the operator which entry was not used up', async () => {
-    const { reserve, commit, registry, losses } = setUp()
-    const reserved = await reserve(using(demand('a')))
+    const { reserve, commit, registry, events } = setUp()
+    const reserved = await reserve(approval({ operation: 'update', once: [demand('a')] }))
     await registry.close()
-    await expect(commit(reserved, answer(201))).resolves.toBeUndefined()
-    expect(losses).toEqual([{ of: 'request-used-once', kind: 'unavailable', detail: 'closed' }])
+    await expect(commit(reserved, answer(200))).resolves.toBeUndefined()
+    expect(events).toMatchObject([{ kind: 'reservation-lost', detail: 'request-used-once: closed' }])
   })
 
   it('is used up even when the grant came after the end of its claim, and the operator hears of it', async () => {
-    const { reserve, commit, clock, losses } = setUp()
-    const late = await reserve(using(demand('a')))
+    const { reserve, commit, clock, events } = setUp()
+    const late = await reserve(approval({ operation: 'update', once: [demand('a')] }))
     clock.advance(TTL)
-    await commit(late, answer(201))
-    expect(losses).toEqual([{ of: 'request-used-once', kind: 'expired' }])
+    await commit(late, answer(200))
+    expect(events).toMatchObject([
+      { kind: 'reservation-lost', detail: 'request-used-once: its claim had ended before' },
+    ])
     expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
   })
 

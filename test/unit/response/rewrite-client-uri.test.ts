@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildUpstreamRequest } from '../../../src/forward/build-upstream-request.ts'
-import type { ApprovedRegistration } from '../../../src/model/decision.ts'
+import type { ReservedRegistration } from '../../../src/model/decision.ts'
+import { placeOfLocation } from '../../../src/model/client-place.ts'
 import type { ClientLocation } from '../../../src/model/registration-request.ts'
 import { createRouting } from '../../../src/request/match-route.ts'
 import { buildClientUri, rewriteClientUri } from '../../../src/response/rewrite-client-uri.ts'
@@ -15,15 +16,11 @@ const route = createRouting('/bank/register')
 /** Where a request of the registrant to this URI arrives at the identity server. */
 function targetOf(location: ClientLocation | null): string {
   const request = { operation: 'read', location, managementToken: null, passedHeaders: {} }
-  const approved = {
-    evidence: { request, client: null },
-    metadata: null,
-    headers: {},
-  } as unknown as ApprovedRegistration
+  const approved = { evidence: { request, client: null, managed: null }, metadata: null, headers: {} }
+  const reserved = { approved, registration: 'r' } as unknown as ReservedRegistration
   const { registrationUrl } = URLS
-  return (
-    registrationUrl.origin + buildUpstreamRequest(approved, { registrationUrl, initialAccessToken: null }, 'id').path
-  )
+  const target = { registrationUrl, initialAccessToken: null, markMember: null }
+  return registrationUrl.origin + buildUpstreamRequest(reserved, target, 'id').path
 }
 
 const ISSUED = [
@@ -42,7 +39,7 @@ describe('the URI of a client from the identity server', () => {
     const given = rewriteClientUri(issued, URLS) ?? ''
     const { location } = route({ method: 'GET', target: given.slice('https://dcr.example'.length) })
     expect(targetOf(location)).toBe(issued)
-    expect(location === null ? null : buildClientUri(URLS, location)).toBe(given)
+    expect(location === null ? null : buildClientUri(URLS, { place: placeOfLocation(location) })).toBe(given)
   })
 
   it.each(['http://localhost/oauth/reg/abc', 'https://other.example/oauth/reg/abc'])(
@@ -74,13 +71,12 @@ describe('the URI of a client from the identity server', () => {
 })
 
 describe('the URI of a client that the gateway makes itself', () => {
-  it('is that of the request where there was one', () => {
-    const location = { suffix: '/a%20b', query: '', clientId: 'a b' }
-    expect(buildClientUri(URLS, location)).toBe('https://dcr.example/bank/register/a%20b')
-    expect(buildClientUri(URLS, { ...location, suffix: '', query: 'client_id=a%20b' })).toBe(
-      'https://dcr.example/bank/register?client_id=a%20b',
-    )
-  })
+  it.each(['/a%20b', '?client_id=a%20b', '/a%20b?x=y'])(
+    'is the place of the client, where one is known: %s',
+    (place) => {
+      expect(buildClientUri(URLS, { place })).toBe(`https://dcr.example/bank/register${place}`)
+    },
+  )
 
   it.each([
     ['abc', '/abc'],

@@ -33,6 +33,7 @@ function evidenceOf(facts: PresentedFacts): Evidence {
       bodyBytes: 0,
     }),
     lookups: prove('lookups', { values, failures, server, outcomes: [] }),
+    managed: null,
     client: certificate === null ? null : prove('client', { certificate } as never),
     statement: claims === null ? null : prove('statement', { claims, directory } as never),
   }

@@ -47,6 +47,7 @@ export function evidenceOf(
     }),
     client: null,
     statement: claims === null ? null : statementOf(claims),
+    managed: null,
   }
 }
 

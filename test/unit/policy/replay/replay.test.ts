@@ -97,6 +97,7 @@ describe('a decision that is made again', () => {
       sha256: 'hash',
     }),
     lookups: prove('lookups', { values: {}, failures: [], server: null, outcomes: [] }),
+    managed: null,
   })
 
   /** What the audit trail would hold of it, and what is read back from there. */
