@@ -225,15 +225,6 @@ export const REASONS = {
   'rule-failed': { ...request, remedy: 'send every member the rule speaks of, with the right type' },
   'used-before': { ...request, remedy: 'make a new request; parts of this one may be used only once' },
   'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },
-  'client-exists': {
-    ...request,
-    remedy:
-      'use the client that this software has; if its credentials are lost, send the very registration again within the minutes after it, or ask support',
-  },
-  'registration-unsettled': {
-    ...unavailable,
-    remedy: 'try again later; what an earlier registration of this software left behind cannot be cleared away now',
-  },
 
   'state-unavailable': { ...unavailable, remedy: 'try again later' },
   'audit-unavailable': { ...unavailable, remedy: 'try again later' },
