@@ -8,7 +8,10 @@ export function writeRegistrations(entries: readonly NamedRecord[]): string {
   const rows = [...entries].sort((left, right) => (left.record?.sinceMs ?? 0) - (right.record?.sinceMs ?? 0)).map(rowOf)
   const widths = COLUMNS.map((column, index) => Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)))
   const line = (cells: readonly string[]): string =>
-    `${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd()
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
   return `${[COLUMNS, ...rows].map(line).join('\n')}\n${rows.length} registration${rows.length === 1 ? '' : 's'}\n`
 }
 

@@ -224,7 +224,6 @@ export const REASONS = {
   },
   'rule-failed': { ...request, remedy: 'send every member the rule speaks of, with the right type' },
   'used-before': { ...request, remedy: 'make a new request; parts of this one may be used only once' },
-  'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },
 
   'state-unavailable': { ...unavailable, remedy: 'try again later' },
   'audit-unavailable': { ...unavailable, remedy: 'try again later' },

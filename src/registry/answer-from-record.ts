@@ -1,5 +1,6 @@
-import type { UpstreamReply } from '../model/answer.ts'
+import type { UpstreamAnswer, UpstreamReply } from '../model/answer.ts'
 import type { ReservedRegistration } from '../model/decision.ts'
+import type { ManagedClient } from '../model/managed-client.ts'
 import { demandProof } from '../model/proof.ts'
 import type { Finding } from '../model/refusal.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
@@ -16,15 +17,18 @@ export function createAnsweringFromRecord(
   registry: Pick<Registry, 'read'>,
   ring: KeyRing,
 ): (reserved: ReservedRegistration) => Promise<UpstreamReply> {
+  const findAnswer = async ({ record: name, clientId }: ManagedClient): Promise<UpstreamAnswer | null> => {
+    const text = name === null ? null : await registry.read(name)
+    const record = text === null ? null : readRecord(text)
+    if (record === null || record.clientId !== clientId || record.kept === null) return null
+    return (await openKept(ring, record.kept))?.answer ?? null
+  }
   return async (reserved) => {
     demandProof('reserved', reserved)
     const { managed } = reserved.approved.evidence
     try {
-      const text = managed?.record == null ? null : await registry.read(managed.record)
-      const record = text === null ? null : readRecord(text)
-      const isSame = record !== null && record.clientId === managed?.clientId
-      const kept = isSame && record.kept !== null ? await openKept(ring, record.kept) : null
-      return kept?.answer == null ? UNKNOWN : { ...kept.answer, status: 200 }
+      const answer = managed === null ? null : await findAnswer(managed)
+      return answer === null ? UNKNOWN : { ...answer, status: 200 }
     } catch (failure) {
       if (!(failure instanceof RegistryUnavailable)) throw failure
       return { kind: 'silence', sent: false, finding: { ...AWAY, detail: failure.detail } }

@@ -22,7 +22,7 @@ async function note(options: RegistrationOptions, name: string, registration: st
   const taken = await registry.take(name, holder, reservationTtlMs, null)
   if (!taken.taken) return
   const found = taken.record === null ? null : readRecord(taken.record)
-  if (found === null || found.state !== 'granted' || found.id !== registration) {
+  if (found?.state !== 'granted' || found.id !== registration) {
     await registry.leave(name, holder)
     return
   }
