@@ -20,7 +20,7 @@ export function createAnsweringFromRecord(
   const findAnswer = async ({ record: name, clientId }: ManagedClient): Promise<UpstreamAnswer | null> => {
     const text = name === null ? null : await registry.read(name)
     const record = text === null ? null : readRecord(text)
-    if (record === null || record.clientId !== clientId || record.kept === null) return null
+    if (record?.clientId !== clientId || record.kept === null) return null
     return (await openKept(ring, record.kept))?.answer ?? null
   }
   return async (reserved) => {

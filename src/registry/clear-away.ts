@@ -18,7 +18,7 @@ export async function removeClient(
 ): Promise<boolean> {
   const { place = null, token = null } = (kept === null ? null : await openKept(ring, kept)) ?? {}
   if (place !== null && token !== null && (await upkeep.remove(place, token))) return true
-  return clientId !== null && upkeep.administration !== null && upkeep.administration.remove(clientId)
+  return clientId === null ? false : ((await upkeep.administration?.remove(clientId)) ?? false)
 }
 
 /**
