@@ -37,7 +37,8 @@ export async function commitRegistration(
   const fate = fateOf(reply)
   const isLost = fate === 'acted' && !options.isUsable(bound, approved)
   // What is used up first, the record last: nobody else may come in between with the same.
-  if (fate === 'idle' || isLost) await returnOnce(options, approved, registration)
+  const mayHaveActedBefore = record !== null && isOpen(options, record) && record.doubtful.includes(registration)
+  if ((fate === 'idle' || isLost) && !mayHaveActedBefore) await returnOnce(options, approved, registration)
   else await burnOnce(options, approved, registration)
   if (record === null || name === null || holder === null) return
   const sent = { reserved, name, holder, record, reply }
@@ -97,9 +98,9 @@ async function doubt(options: RegistrationOptions, sent: Sent, leaseMs: number |
 
 /** No client: nothing is remembered, unless an earlier attempt may have left one that nobody could look for. */
 async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
-  const { registry, clock, upkeep } = options
+  const { registry, clock } = options
   const { name, holder, record } = sent
-  if (record.doubtful.length > 0 && upkeep.administration === null) {
+  if (isOpen(options, record)) {
     await store(options, sent, { ...record, state: 'unknown', sinceMs: clock.now().getTime(), dueMs: null }, null)
     return
   }
@@ -109,6 +110,11 @@ async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
     // Found by the sweeper as one whose end nobody knows.
     if (!(failure instanceof RegistryUnavailable)) throw failure
   }
+}
+
+/** Whether an earlier attempt may have left a client that nobody can look for. */
+function isOpen({ upkeep }: RegistrationOptions, { doubtful }: RegistrationRecord): boolean {
+  return doubtful.length > 0 && upkeep.administration === null
 }
 
 /** Null when it is written; otherwise why not, for the operator. */

@@ -53,8 +53,8 @@ async function commit(
   bound: UpstreamReply,
 ): Promise<void> {
   const { approved, registration, kept } = reserved
-  // Settled by the attempt that got it.
-  if (kept !== null) return
+  // Settled by the attempt that got it; what this one was asked with is used up all the same.
+  if (kept !== null) return burnOnce(options, approved, registration)
   const { operation } = approved.evidence.request
   if (operation === 'create') return commitRegistration(options, reserved, reply, bound)
   const settleOnce = fateOf(reply) === 'idle' ? returnOnce : burnOnce

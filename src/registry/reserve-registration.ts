@@ -53,8 +53,9 @@ async function goOn(
   const { name, holder, found } = held
   const step = nextStep(found, attempt, options.clock.now().getTime(), options)
   if (step === 'refuse') throw clientExists(found)
-  const begun = beginAfter(found, attempt)
-  await claimOnce(options, approved, begun.id)
+  const begun = beginAfter(found, attempt, step)
+  const isFirst = begun.id === attempt.id
+  await claimOnce(options, approved, begun.id, isFirst ? 'first' : 'second')
   try {
     const kept = await settleFound(options, held, step)
     const facts = { approved, registration: begun.id, record: name, kept }
@@ -63,7 +64,7 @@ async function goOn(
     return { ...facts, holder: null, remembered: null }
   } catch (failure) {
     // What an earlier attempt claimed may be used up by it: that stays.
-    if (begun.id === attempt.id) await returnOnce(options, approved, begun.id)
+    if (isFirst) await returnOnce(options, approved, begun.id)
     throw failure
   }
 }
@@ -170,9 +171,13 @@ async function searchDoubtful(options: RegistrationOptions, found: RegistrationR
     )
 }
 
-/** A registration that goes on keeps its id, by which it holds what may happen only once; doubts about earlier ones stay written down. */
-function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord): RegistrationRecord {
-  const goesOn = found.request === attempt.request && found.owner === attempt.owner
+/**
+ * A registration that goes on keeps its id, by which it holds what may happen only once; doubts about earlier ones stay written down. One
+ * whose client its registrant has, or had deleted, is over: the same request is another registration then, or a replay of the first.
+ */
+function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord, step: NextStep): RegistrationRecord {
+  const isOver = found.state === 'deleting' || (step === 'begin' && found.state !== 'reserved')
+  const goesOn = !isOver && found.request === attempt.request && found.owner === attempt.owner
   const wasDoubtful = found.state === 'sent' || found.state === 'unknown'
   const doubtful = [...new Set(wasDoubtful ? [...found.doubtful, found.id] : found.doubtful)].slice(-20)
   return { ...attempt, id: goesOn ? found.id : attempt.id, doubtful }
