@@ -91,20 +91,34 @@ export function demand(key: string, id = 'request-used-once', directory: string 
   return { id, key, directory, holdsMs: 3_600_000, finding }
 }
 
+interface GivenServer {
+  readonly server?: ScriptedServer
+  /** Whether the operator named a way to look for clients. */
+  readonly hasAdministration?: boolean
+}
+
 /** A gateway with a clock that stands still, a memory, and an identity server that does what it is told. */
-export function setUp(options: Partial<RegistrationOptions> = {}) {
+export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) {
   const clock = (options.clock as FrozenClock | undefined) ?? frozenClock()
   const registry = options.registry ?? new MemoryRegistry({ clock, maxEntries: 1000 })
   const ring = options.ring ?? ringOf('k1')
-  const server = new ScriptedServer()
+  const { server = new ScriptedServer(), hasAdministration = false, ...given } = options
   const events: RegistrationEvent[] = []
   const settings: RegistrationOptions = {
-    ...{ registry, clock, ring, upkeep: server.upkeep(), realm: '/reg', endpoint: '/register', single: true },
+    ...{
+      registry,
+      clock,
+      ring,
+      upkeep: server.upkeep(hasAdministration),
+      realm: '/reg',
+      endpoint: '/register',
+      single: true,
+    },
     ...{ reservationTtlMs: TTL, recovery: 'replay', recoveryMs: RECOVERY, newHolder: randomUUID },
     whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse' },
     isUsable: () => true,
     onEvent: (event) => events.push(event),
-    ...options,
+    ...given,
   }
   const registrations = createRegistrations(settings)
   const reserve = (approved: ApprovedRegistration, decisionId: string = randomUUID()): Promise<ReservedRegistration> =>
