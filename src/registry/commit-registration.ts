@@ -57,11 +57,11 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   const keptUntilMs = nowMs + options.recoveryMs
   const clientId = clientIdOf(bound)
   const known = keptOf(options, sent.reply)
-  const kept = await sealKept(options.ring, { answer: bound, ...known })
+  const kept = await keep(options, { answer: bound, ...known })
   const granted: RegistrationRecord = {
     ...sent.record,
     ...{ state: 'granted', clientId, sinceMs: nowMs, dueMs: keptUntilMs, keptUntilMs },
-    kept: kept.length > KEPT_CHARACTERS ? null : kept,
+    kept,
   }
   const problem = await store(options, sent, granted, null)
   if (problem === null) return
@@ -77,6 +77,13 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
     message: 'the registration could not be written down, and was taken back',
     detail: problem,
   })
+}
+
+async function keep({ ring }: RegistrationOptions, client: KeptClient): Promise<string | null> {
+  const whole = await sealKept(ring, client)
+  if (whole.length <= KEPT_CHARACTERS) return whole
+  const withoutAnswer = await sealKept(ring, { ...client, answer: null })
+  return withoutAnswer.length <= KEPT_CHARACTERS ? withoutAnswer : null
 }
 
 /** The identity server made a client that nobody could use: it is removed now or, by the same token, later. */
