@@ -61,7 +61,7 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   const granted: RegistrationRecord = {
     ...sent.record,
     ...{ state: 'granted', clientId, sinceMs: nowMs, dueMs: keptUntilMs, keptUntilMs },
-    kept,
+    ...{ kept, given: 1 },
   }
   const problem = await store(options, sent, granted, null)
   if (problem === null) return

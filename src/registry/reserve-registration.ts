@@ -60,8 +60,7 @@ async function goOn(
     const kept = await settleFound(options, held, step)
     const facts = { approved, registration: begun.id, record: name, kept }
     if (kept === null) return { ...facts, holder, remembered: await writeSent(options, held, begun) }
-    await keepGranted(options, held)
-    return { ...facts, holder: null, remembered: null }
+    return { ...facts, holder: null, remembered: await keepGranted(options, held) }
   } catch (failure) {
     // What an earlier attempt claimed may be used up by it: that stays.
     if (isFirst) await returnOnce(options, approved, begun.id)
@@ -139,10 +138,11 @@ async function answerAgain(options: RegistrationOptions, held: Held): Promise<Re
 }
 
 /** What the registrant gets now counts as granted again: nobody may remove it as one that he never got. */
-async function keepGranted(options: RegistrationOptions, { name, holder, found }: Held): Promise<void> {
+async function keepGranted(options: RegistrationOptions, { name, holder, found }: Held): Promise<string> {
   const dueMs = found.keptUntilMs
-  const value = writeRecord({ ...found, state: 'granted', dueMs })
+  const value = writeRecord({ ...found, state: 'granted', dueMs, given: found.given + 1 })
   if (!(await written(options.registry.write(name, holder, { value, dueMs }, null)))) throw inProgress(found)
+  return value
 }
 
 /** Given up first and removed then: should this attempt end in between, the next one must not take the client for a live one. */
