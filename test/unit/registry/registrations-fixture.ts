@@ -9,6 +9,7 @@ import { prove } from '../../../src/model/proof.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
+import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
 import type { RegistrationEvent } from '../../../src/registry/registration-event.ts'
 import type { RegistrationOptions } from '../../../src/registry/registration-options.ts'
 import { readRecord, type RegistrationRecord } from '../../../src/registry/registration-record.ts'
@@ -138,10 +139,11 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     return text === null ? null : readRecord(text)
   }
   const sweep = (): Promise<number> => sweepRegistrations({ ...settings, upkeepAt: () => settings.upkeep })
+  const away = (): RegistryUnavailable => new RegistryUnavailable('gone')
   const kinds = (): string[] => events.map(({ kind }) => kind)
   const { undelivered } = registrations
   return {
-    ...{ reserve, commit, undelivered, exchange, recordAt, sweep, kinds },
+    ...{ reserve, commit, undelivered, exchange, recordAt, sweep, kinds, away },
     ...{ events, settings, registry, clock, server, ring },
   }
 }
