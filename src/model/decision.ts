@@ -78,7 +78,7 @@ export interface ReservationFacts {
   readonly holder: string | null
   /** Name of the client's record; null where it has none. */
   readonly record: string | null
-  /** What the record says of a registration that is sent, or said before a deletion; null where it has none. */
+  /** What the record says of a registration that is sent or answered again, or said before a deletion; null where it has none. */
   readonly remembered: string | null
   /** What an earlier attempt of the same registrant was answered, and he did not get; null where the identity server must be asked. */
   readonly kept: UpstreamAnswer | null

@@ -37,9 +37,13 @@ export async function commitRegistration(
   const fate = fateOf(reply)
   const isLost = fate === 'acted' && !options.isUsable(bound, approved)
   // What is used up first, the record last: nobody else may come in between with the same.
-  if (fate === 'idle' || isLost) await returnOnce(options, approved, registration)
+  const mayHaveActedBefore = record !== null && isOpen(options, record) && record.doubtful.includes(registration)
+  if ((fate === 'idle' || isLost) && !mayHaveActedBefore) await returnOnce(options, approved, registration)
   else await burnOnce(options, approved, registration)
-  if (record === null || name === null || holder === null) return
+  if (record === null || name === null || holder === null) {
+    if (isLost) await remove(options, keptOf(options, reply))
+    return
+  }
   const sent = { reserved, name, holder, record, reply }
   if (isLost) await giveUp(options, sent)
   else if (fate === 'acted' && bound.kind === 'answer') await grant(options, sent, bound)
@@ -52,17 +56,16 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   const nowMs = options.clock.now().getTime()
   const keptUntilMs = nowMs + options.recoveryMs
   const clientId = clientIdOf(bound)
-  const kept = await sealKept(options.ring, { answer: bound, ...keptOf(options, sent) })
+  const known = keptOf(options, sent.reply)
+  const kept = await keep(options, { answer: bound, ...known })
   const granted: RegistrationRecord = {
     ...sent.record,
     ...{ state: 'granted', clientId, sinceMs: nowMs, dueMs: keptUntilMs, keptUntilMs },
-    kept: kept.length > KEPT_CHARACTERS ? null : kept,
+    ...{ kept, given: 1 },
   }
   const problem = await store(options, sent, granted, null)
   if (problem === null) return
-  const { place, token } = keptOf(options, sent)
-  const isRemoved = place !== null && token !== null && (await options.upkeep.remove(place, token))
-  if (!isRemoved) {
+  if (!(await remove(options, known))) {
     tell(options, sent, 'registration-unrecorded', problem, clientId)
     return
   }
@@ -76,13 +79,32 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   })
 }
 
-/** The identity server made a client that nobody could use. */
+async function keep({ ring }: RegistrationOptions, client: KeptClient): Promise<string | null> {
+  const whole = await sealKept(ring, client)
+  if (whole.length <= KEPT_CHARACTERS) return whole
+  const withoutAnswer = await sealKept(ring, { ...client, answer: null })
+  return withoutAnswer.length <= KEPT_CHARACTERS ? withoutAnswer : null
+}
+
+/** The identity server made a client that nobody could use: it is removed now or, by the same token, later. */
 async function giveUp(options: RegistrationOptions, sent: Sent): Promise<void> {
-  const { place, token } = keptOf(options, sent)
-  if (place !== null && token !== null && (await options.upkeep.remove(place, token))) {
+  const known = keptOf(options, sent.reply)
+  if (known.place === null || known.token === null) return doubt(options, sent, null)
+  if (await remove(options, known)) {
     tell(options, sent, 'registration-rolled-back', 'its answer could not be used', null)
-    await end(options, sent)
-  } else await doubt(options, sent, null)
+    return end(options, sent)
+  }
+  const nowMs = options.clock.now().getTime()
+  const kept = await sealKept(options.ring, { answer: null, ...known })
+  const state = { state: 'undelivered', sinceMs: nowMs, dueMs: nowMs, clientId: clientIdOf(sent.reply), kept } as const
+  await store(options, sent, { ...sent.record, ...state }, null)
+}
+
+async function remove(
+  { upkeep }: RegistrationOptions,
+  { place, token }: Pick<KeptClient, 'place' | 'token'>,
+): Promise<boolean> {
+  return place !== null && token !== null && upkeep.remove(place, token)
 }
 
 /**
@@ -97,9 +119,9 @@ async function doubt(options: RegistrationOptions, sent: Sent, leaseMs: number |
 
 /** No client: nothing is remembered, unless an earlier attempt may have left one that nobody could look for. */
 async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
-  const { registry, clock, upkeep } = options
+  const { registry, clock } = options
   const { name, holder, record } = sent
-  if (record.doubtful.length > 0 && upkeep.administration === null) {
+  if (isOpen(options, record)) {
     await store(options, sent, { ...record, state: 'unknown', sinceMs: clock.now().getTime(), dueMs: null }, null)
     return
   }
@@ -109,6 +131,11 @@ async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
     // Found by the sweeper as one whose end nobody knows.
     if (!(failure instanceof RegistryUnavailable)) throw failure
   }
+}
+
+/** Whether an earlier attempt may have left a client that nobody can look for. */
+function isOpen({ upkeep }: RegistrationOptions, { doubtful }: RegistrationRecord): boolean {
+  return doubtful.length > 0 && upkeep.administration === null
 }
 
 /** Null when it is written; otherwise why not, for the operator. */
@@ -128,15 +155,15 @@ async function store(
 }
 
 /** By the reply as the identity server gave it, whose token is its own. */
-function keptOf({ upkeep }: RegistrationOptions, { reply }: Sent): Pick<KeptClient, 'place' | 'token'> {
+function keptOf({ upkeep }: RegistrationOptions, reply: UpstreamReply): Pick<KeptClient, 'place' | 'token'> {
   const body = reply.kind === 'answer' ? reply.body : null
   const token = body?.['registration_access_token']
   if (body === null || typeof token !== 'string' || token === '') return { place: null, token: null }
   return { place: upkeep.locate(body), token: new Secret(token) }
 }
 
-function clientIdOf({ body }: UpstreamAnswer): string | null {
-  const clientId = body?.['client_id']
+function clientIdOf(reply: UpstreamReply): string | null {
+  const clientId = reply.kind === 'answer' ? reply.body?.['client_id'] : null
   return typeof clientId === 'string' ? clientId.slice(0, 2000) : null
 }
 

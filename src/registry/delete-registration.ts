@@ -2,7 +2,7 @@ import { fateOf, type UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } from '../model/decision.ts'
 import { placeOfLocation } from '../model/client-place.ts'
 import { refuse } from '../model/refusal.ts'
-import { claimOnce } from './used-once.ts'
+import { claimOnce, returnOnce } from './used-once.ts'
 import { sealKept } from './kept-client.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { readRecord, writeRecord } from './registration-record.ts'
@@ -22,14 +22,15 @@ export async function reserveDeletion(
 ): Promise<ReservationFacts> {
   const name = approved.evidence.managed?.record ?? null
   const facts = { approved, registration: decisionId, record: name, kept: null }
-  const held = name === null ? null : await takeClient(options, approved, name)
+  // Written down last: what is refused here must not be deleted by the sweeper.
+  await claimOnce(options, approved, decisionId)
   try {
-    await claimOnce(options, approved, decisionId)
+    const held = name === null ? null : await takeClient(options, approved, name)
+    return { ...facts, holder: held?.holder ?? null, remembered: held?.remembered ?? null }
   } catch (failure) {
-    if (held !== null && name !== null) await putBack(options, name, held.holder, held.remembered)
+    await returnOnce(options, approved, decisionId)
     throw failure
   }
-  return { ...facts, holder: held?.holder ?? null, remembered: held?.remembered ?? null }
 }
 
 interface HeldClient {
@@ -76,17 +77,37 @@ const BUSY = {
   wanted: 'one change at a time',
 } as const
 
-/** Settles the record of a deletion; where its end is unknown the sweeper deletes again. */
+/**
+ * Settles the record of a deletion; where its end is unknown the sweeper deletes again. What earlier attempts of the same software may have
+ * left behind outlives the client.
+ */
 export async function commitDeletion(
   options: RegistrationOptions,
   { record: name, holder, remembered }: ReservedRegistration,
   reply: UpstreamReply,
 ): Promise<void> {
   if (name === null || holder === null || remembered === null) return
-  const fate = fateOf(reply)
+  const fate = isGone(reply) ? 'acted' : fateOf(reply)
   if (fate === 'unknown') return
   if (fate === 'idle') return putBack(options, name, holder, remembered)
-  await quietly(options.registry.forget(name, holder))
+  const found = readRecord(remembered)
+  if (found === null || found.doubtful.length === 0) return quietly(options.registry.forget(name, holder))
+  const nowMs = options.clock.now().getTime()
+  const left = {
+    state: 'unknown',
+    sinceMs: nowMs,
+    dueMs: nowMs,
+    clientId: null,
+    kept: null,
+    keptUntilMs: null,
+  } as const
+  const entry = { value: writeRecord({ ...found, ...left }), dueMs: nowMs }
+  await quietly(options.registry.write(name, holder, entry, null))
+}
+
+/** Not there any more, by whatever way. 401 does not say so: it is the answer to a token that was replaced, too. */
+function isGone(reply: UpstreamReply): boolean {
+  return reply.kind === 'answer' && (reply.status === 404 || reply.status === 410)
 }
 
 async function putBack(

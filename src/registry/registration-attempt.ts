@@ -47,7 +47,7 @@ export function buildAttempt(
   const record: RegistrationRecord = {
     ...{ id: decisionId, state: 'reserved', attempt: decisionId, endpoint: setting.endpoint, realm: setting.realm },
     ...{ policy: { ...policy }, clientKey, owner, ...whose, request },
-    ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, doubtful: [] },
+    ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, given: 0, doubtful: [] },
   }
   return { name, record }
 }

@@ -41,7 +41,7 @@ const schema = z.strictObject({
   /** Decision id of the attempt that began it; marks the client at the identity server, and holds what may happen only once. */
   id: text,
   state: z.enum(STATES),
-  /** Decision id of the latest attempt. */
+  /** Decision id of the attempt that makes its client, or made it. */
   attempt: text,
   endpoint: text,
   /** Path of the registration endpoint of the identity server. */
@@ -66,6 +66,8 @@ const schema = z.strictObject({
   keptUntilMs: milliseconds.nullable(),
   /** Sealed; null for none. */
   kept: z.string().max(400_000).nullable(),
+  /** How many answers with its credentials went out and are not known to be lost. */
+  given: z.int().min(0),
   /** Ids of earlier attempts that may each have left a client behind which could not be looked for. */
   doubtful: z.array(text).max(20),
 })

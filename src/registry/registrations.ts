@@ -3,6 +3,7 @@ import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } fro
 import { demandProof, prove } from '../model/proof.ts'
 import { commitDeletion, reserveDeletion } from './delete-registration.ts'
 import { commitRegistration } from './commit-registration.ts'
+import { noteInUse } from './note-in-use.ts'
 import { noteUndelivered } from './note-undelivered.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { reserveRegistration } from './reserve-registration.ts'
@@ -43,6 +44,7 @@ async function reserve(
   if (operation === 'create') return reserveRegistration(options, approved, decisionId)
   if (operation === 'delete') return reserveDeletion(options, approved, decisionId)
   await claimOnce(options, approved, decisionId)
+  await noteInUse(options, approved)
   return { approved, registration: decisionId, holder: null, record: null, remembered: null, kept: null }
 }
 
@@ -53,8 +55,8 @@ async function commit(
   bound: UpstreamReply,
 ): Promise<void> {
   const { approved, registration, kept } = reserved
-  // Settled by the attempt that got it.
-  if (kept !== null) return
+  // Settled by the attempt that got it; what this one was asked with is used up all the same.
+  if (kept !== null) return burnOnce(options, approved, registration)
   const { operation } = approved.evidence.request
   if (operation === 'create') return commitRegistration(options, reserved, reply, bound)
   const settleOnce = fateOf(reply) === 'idle' ? returnOnce : burnOnce

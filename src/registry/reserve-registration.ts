@@ -53,17 +53,17 @@ async function goOn(
   const { name, holder, found } = held
   const step = nextStep(found, attempt, options.clock.now().getTime(), options)
   if (step === 'refuse') throw clientExists(found)
-  const begun = beginAfter(found, attempt)
-  await claimOnce(options, approved, begun.id)
+  const begun = beginAfter(found, attempt, step)
+  const isFirst = begun.id === attempt.id
+  await claimOnce(options, approved, begun.id, isFirst ? 'first' : 'second')
   try {
     const kept = await settleFound(options, held, step)
     const facts = { approved, registration: begun.id, record: name, kept }
     if (kept === null) return { ...facts, holder, remembered: await writeSent(options, held, begun) }
-    await keepGranted(options, held)
-    return { ...facts, holder: null, remembered: null }
+    return { ...facts, holder: null, remembered: await keepGranted(options, held) }
   } catch (failure) {
     // What an earlier attempt claimed may be used up by it: that stays.
-    if (begun.id === attempt.id) await returnOnce(options, approved, begun.id)
+    if (isFirst) await returnOnce(options, approved, begun.id)
     throw failure
   }
 }
@@ -138,10 +138,11 @@ async function answerAgain(options: RegistrationOptions, held: Held): Promise<Re
 }
 
 /** What the registrant gets now counts as granted again: nobody may remove it as one that he never got. */
-async function keepGranted(options: RegistrationOptions, { name, holder, found }: Held): Promise<void> {
+async function keepGranted(options: RegistrationOptions, { name, holder, found }: Held): Promise<string> {
   const dueMs = found.keptUntilMs
-  const value = writeRecord({ ...found, state: 'granted', dueMs })
+  const value = writeRecord({ ...found, state: 'granted', dueMs, given: found.given + 1 })
   if (!(await written(options.registry.write(name, holder, { value, dueMs }, null)))) throw inProgress(found)
+  return value
 }
 
 /** Given up first and removed then: should this attempt end in between, the next one must not take the client for a live one. */
@@ -170,9 +171,13 @@ async function searchDoubtful(options: RegistrationOptions, found: RegistrationR
     )
 }
 
-/** A registration that goes on keeps its id, by which it holds what may happen only once; doubts about earlier ones stay written down. */
-function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord): RegistrationRecord {
-  const goesOn = found.request === attempt.request && found.owner === attempt.owner
+/**
+ * A registration that goes on keeps its id, by which it holds what may happen only once; doubts about earlier ones stay written down. One
+ * whose client its registrant has, or had deleted, is over: the same request is another registration then, or a replay of the first.
+ */
+function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord, step: NextStep): RegistrationRecord {
+  const isOver = found.state === 'deleting' || (step === 'begin' && found.state !== 'reserved')
+  const goesOn = !isOver && found.request === attempt.request && found.owner === attempt.owner
   const wasDoubtful = found.state === 'sent' || found.state === 'unknown'
   const doubtful = [...new Set(wasDoubtful ? [...found.doubtful, found.id] : found.doubtful)].slice(-20)
   return { ...attempt, id: goesOn ? found.id : attempt.id, doubtful }

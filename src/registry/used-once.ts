@@ -10,20 +10,26 @@ type Options = Pick<RegistrationOptions, 'registry' | 'reservationTtlMs' | 'when
 /**
  * Claims what may happen only once, one after the other in the policy's order, and none after one that is taken: two requests that claim
  * past each other's keys would both be refused. The registration is the owner of a claim and not the attempt, so that a second attempt
- * finds what its first one claimed.
+ * finds what its first one claimed. What a second attempt finds may be used up by the first one: nothing of it is given back, and what it
+ * claimed itself ends by its lifetime.
  *
- * @throws Refusal `used-before`, `state-unavailable`; then nothing is claimed
+ * @throws Refusal `used-before`, `state-unavailable`; then a first attempt has nothing claimed
  */
-export async function claimOnce(options: Options, { once }: ApprovedRegistration, registration: string): Promise<void> {
+export async function claimOnce(
+  options: Options,
+  { once }: ApprovedRegistration,
+  registration: string,
+  attempt: 'first' | 'second' = 'first',
+): Promise<void> {
   const claimed: OnceDemand[] = []
   try {
     for (const demand of once) {
-      if (!(await claim(options, demand, registration))) throw refuse(taken(demand))
+      if (!(await claim(options, demand, registration, attempt))) throw refuse(taken(demand))
       claimed.push(demand)
     }
   } catch (failure) {
     // Refused, the very request may be sent again: a retry must never find used up what its first attempt claimed.
-    await Promise.all(claimed.map((demand) => giveBack(options, demand, registration)))
+    if (attempt === 'first') await Promise.all(claimed.map((demand) => giveBack(options, demand, registration)))
     throw failure
   }
 }
@@ -48,7 +54,12 @@ export async function returnOnce(
   await settleAll(options, once, registration, ({ registry }, demand) => registry.release(keyOf(demand), registration))
 }
 
-async function claim(options: Options, demand: OnceDemand, registration: string): Promise<boolean> {
+async function claim(
+  options: Options,
+  demand: OnceDemand,
+  registration: string,
+  attempt: 'first' | 'second',
+): Promise<boolean> {
   const { registry, reservationTtlMs, whenUnavailable } = options
   try {
     return (await registry.claim(keyOf(demand), registration, reservationTtlMs)).claimed
@@ -56,7 +67,7 @@ async function claim(options: Options, demand: OnceDemand, registration: string)
     if (!(failure instanceof RegistryUnavailable)) throw failure
     // The store may have made the claim and only its reply came too late. Nobody waits for this; where the store is really away, the
     // lifetime frees the key.
-    registry.release(keyOf(demand), registration).catch(() => undefined)
+    if (attempt === 'first') registry.release(keyOf(demand), registration).catch(() => undefined)
     if (whenUnavailable.usedOnce === 'allow') return true
     throw stateUnavailable('whether this request was used before cannot be checked at the moment', failure)
   }

@@ -9,6 +9,7 @@ import { prove } from '../../../src/model/proof.ts'
 import { Refusal } from '../../../src/model/refusal.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
+import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
 import type { RegistrationEvent } from '../../../src/registry/registration-event.ts'
 import type { RegistrationOptions } from '../../../src/registry/registration-options.ts'
 import { readRecord, type RegistrationRecord } from '../../../src/registry/registration-record.ts'
@@ -91,20 +92,34 @@ export function demand(key: string, id = 'request-used-once', directory: string 
   return { id, key, directory, holdsMs: 3_600_000, finding }
 }
 
+interface GivenServer {
+  readonly server?: ScriptedServer
+  /** Whether the operator named a way to look for clients. */
+  readonly hasAdministration?: boolean
+}
+
 /** A gateway with a clock that stands still, a memory, and an identity server that does what it is told. */
-export function setUp(options: Partial<RegistrationOptions> = {}) {
+export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) {
   const clock = (options.clock as FrozenClock | undefined) ?? frozenClock()
   const registry = options.registry ?? new MemoryRegistry({ clock, maxEntries: 1000 })
   const ring = options.ring ?? ringOf('k1')
-  const server = new ScriptedServer()
+  const { server = new ScriptedServer(), hasAdministration = false, ...given } = options
   const events: RegistrationEvent[] = []
   const settings: RegistrationOptions = {
-    ...{ registry, clock, ring, upkeep: server.upkeep(), realm: '/reg', endpoint: '/register', single: true },
+    ...{
+      registry,
+      clock,
+      ring,
+      upkeep: server.upkeep(hasAdministration),
+      realm: '/reg',
+      endpoint: '/register',
+      single: true,
+    },
     ...{ reservationTtlMs: TTL, recovery: 'replay', recoveryMs: RECOVERY, newHolder: randomUUID },
     whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse' },
     isUsable: () => true,
     onEvent: (event) => events.push(event),
-    ...options,
+    ...given,
   }
   const registrations = createRegistrations(settings)
   const reserve = (approved: ApprovedRegistration, decisionId: string = randomUUID()): Promise<ReservedRegistration> =>
@@ -124,10 +139,11 @@ export function setUp(options: Partial<RegistrationOptions> = {}) {
     return text === null ? null : readRecord(text)
   }
   const sweep = (): Promise<number> => sweepRegistrations({ ...settings, upkeepAt: () => settings.upkeep })
+  const away = (): RegistryUnavailable => new RegistryUnavailable('gone')
   const kinds = (): string[] => events.map(({ kind }) => kind)
   const { undelivered } = registrations
   return {
-    ...{ reserve, commit, undelivered, exchange, recordAt, sweep, kinds },
+    ...{ reserve, commit, undelivered, exchange, recordAt, sweep, kinds, away },
     ...{ events, settings, registry, clock, server, ring },
   }
 }

@@ -2,100 +2,135 @@ import { createHash, randomUUID } from 'node:crypto'
 import { describe, expect, inject, it, vi } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ApprovedRegistration } from '../../../src/model/decision.ts'
-import { prove } from '../../../src/model/proof.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
-import { advancingClock } from './advancing-clock.ts'
 import { ENDLESS, PATIENCE, administrator, connect, start } from './redis-fixture.ts'
-import { answer, approval, reasonOf, refusalOf, setUp, silence, TTL } from './reservations-fixture.ts'
+import {
+  answer,
+  approval,
+  frozenClock,
+  reasonOf,
+  refusalOf,
+  ringOf,
+  setUp,
+  silence,
+  TTL,
+} from './registrations-fixture.ts'
+import { ScriptedServer } from './scripted-server.ts'
 
 describe('reserve', () => {
   it('lets one registration of a software go on and refuses the next until that one is over', async () => {
     const { reserve } = setUp()
-    const approved = approval('software-1')
-    const reserved = await reserve(approved)
+    const approved = approval()
+    const reserved = await reserve(approved, 'r1')
+    expect(reserved).toMatchObject({ registration: 'r1', kept: null })
     expect(reserved.approved).toBe(approved)
-    expect(reserved.owner).toMatch(/^[0-9a-f-]{36}$/)
-    expect(await reasonOf(reserve(approval('software-1')))).toBe('registration-in-progress')
+    expect(reserved.holder).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await reasonOf(reserve(approval()))).toBe('registration-in-progress')
   })
 
   it('reserves nothing for an approval that was copied rather than made', async () => {
     const { reserve, registry } = setUp()
-    const claim = vi.spyOn(registry, 'claim')
-    await expect(reserve({ ...(approval('software-1') as object) } as never)).rejects.toThrow(
+    const take = vi.spyOn(registry, 'take')
+    await expect(reserve({ ...(approval() as object) } as never)).rejects.toThrow(
       new TypeError('not a proof of approved'),
     )
-    expect(claim).not.toHaveBeenCalled()
+    expect(take).not.toHaveBeenCalled()
   })
 
   it('tells the operator, and nobody else, which software it was, and him by its hash', async () => {
     const { reserve } = setUp()
-    await reserve(approval('software-1'))
-    const [finding] = (await refusalOf(reserve(approval('software-1')))).findings
+    await reserve(approval())
+    const [finding] = (await refusalOf(reserve(approval()))).findings
     const hash = createHash('sha256').update('software-1').digest('base64url')
     expect(finding.detail).toContain(hash)
     expect(JSON.stringify({ ...finding, detail: '' })).not.toContain(hash)
     expect(JSON.stringify(finding)).not.toContain('software-1')
   })
 
-  it('keeps software of different directories apart, whatever their parties call it', async () => {
+  it.each<[string, ApprovedRegistration]>([
+    ['of another software', approval({ key: 'software-2' })],
+    ['vouched for by another directory, whatever its parties call it', approval({ directory: 'theirs' })],
+    ['of a policy that names no software', approval({ key: null })],
+  ])('lets a registration %s go on side by side', async (_, other) => {
     const { reserve } = setUp()
-    const vouchedBy = (directory: string): ApprovedRegistration =>
-      prove('approved', {
-        ...{ clientKey: 'software-1', once: [] },
-        evidence: { request: { operation: 'create' }, statement: { directory } },
-      } as never)
-    await reserve(vouchedBy('theirs'))
-    await expect(reserve(vouchedBy('ours'))).resolves.toBeDefined()
-    expect(await reasonOf(reserve(vouchedBy('theirs')))).toBe('registration-in-progress')
+    await reserve(approval())
+    await expect(reserve(other)).resolves.toBeDefined()
+  })
+
+  it('keeps registration endpoints of the identity server apart, and knows no other', async () => {
+    const { reserve, registry, clock } = setUp({ realm: '/a', endpoint: 'one' })
+    await reserve(approval())
+    const elsewhere = setUp({ registry, clock, realm: '/ab' })
+    await expect(elsewhere.reserve(approval())).resolves.toBeDefined()
+    const sameServer = setUp({ registry, clock, realm: '/a', endpoint: 'two' })
+    expect(await reasonOf(sameServer.reserve(approval()))).toBe('registration-in-progress')
+  })
+
+  it('lets software have several clients where the policy says so, one for each statement', async () => {
+    const { exchange, server } = setUp({ single: false })
+    await exchange(approval({ sha256: 'one' }), 'r1')
+    await exchange(approval({ sha256: 'two' }), 'r2')
+    expect(server.live).toEqual(['client-1', 'client-2'])
+  })
+
+  it('gives each registration of a policy that names no software a client of its own', async () => {
+    const { exchange, server } = setUp()
+    await exchange(approval({ key: null }), 'r1')
+    await exchange(approval({ key: null }), 'r2')
+    expect(server.live).toEqual(['client-1', 'client-2'])
   })
 
   it('lets exactly one of 100 go on that come at the same time to two gateways', async () => {
     const shared = { keyPrefix: `test:${randomUUID()}`, connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
     const registries = [await connect(inject('redisUrl'), shared), await connect(inject('redisUrl'), shared)]
-    const gateways = registries.map((registry) => setUp({ registry }))
+    const [ring, server, clock] = [ringOf('k1'), new ScriptedServer(), frozenClock()]
+    const gateways = registries.map((registry) => setUp({ registry, ring, server, clock }))
     const outcomes = await Promise.allSettled(
-      gateways.flatMap(({ reserve }) => Array.from({ length: 50 }, () => reserve(approval('software-1')))),
+      gateways.flatMap(({ exchange }) => Array.from({ length: 50 }, () => exchange(approval(), randomUUID()))),
     )
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  })
-
-  it('lets different software, and one software at different endpoints, go on side by side', async () => {
-    const { reserve, registry } = setUp({ scope: '/a' })
-    const elsewhere = setUp({ registry, scope: '/ab' })
-    await reserve(approval('bc'))
-    await expect(reserve(approval('bd'))).resolves.toBeDefined()
-    await expect(elsewhere.reserve(approval('bc'))).resolves.toBeDefined()
-    await expect(elsewhere.reserve(approval('c'))).resolves.toBeDefined()
+    // Whoever comes after the grant within the minutes after it is the same registrant again, and gets the same client.
+    const granted = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.clientId] : []))
+    expect(granted.length).toBeGreaterThan(0)
+    expect(new Set(granted)).toEqual(new Set(['client-1']))
+    expect(server.live).toEqual(['client-1'])
   })
 
   it.each<[string, ApprovedRegistration]>([
-    ['a create without a reservation key', approval(null)],
-    ['a read', approval('software-1', 'read')],
-    ['an update', approval('software-1', 'update')],
-    ['a delete', approval('software-1', 'delete')],
+    ['a read', approval({ operation: 'read' })],
+    ['an update', approval({ operation: 'update' })],
+    ['the deletion of a client of which nothing is remembered', approval({ operation: 'delete' })],
   ])('asks nothing of the registry for %s', async (_, approved) => {
-    const { reserve, commit, registry, losses } = setUp()
+    const { reserve, commit, registry, events } = setUp()
     await registry.close()
-    const reserved = await reserve(approved)
-    expect(reserved).toEqual({ approved, owner: null })
+    const reserved = await reserve(approved, 'r1')
+    expect(reserved).toEqual({
+      ...{ approved, registration: 'r1', holder: null, record: null, remembered: null, kept: null },
+    })
     await commit(reserved, answer(200))
-    expect(losses).toEqual([])
+    expect(events).toEqual([])
   })
 
   it('frees the software by itself when the lifetime of the reservation ends', async () => {
     const { reserve, clock } = setUp()
-    await reserve(approval('software-1'))
+    await reserve(approval())
     clock.advance(TTL - 1)
-    expect(await reasonOf(reserve(approval('software-1')))).toBe('registration-in-progress')
+    expect(await reasonOf(reserve(approval()))).toBe('registration-in-progress')
     clock.advance(1)
-    await expect(reserve(approval('software-1'))).resolves.toBeDefined()
+    await expect(reserve(approval())).resolves.toBeDefined()
+  })
+
+  it('frees the software at once when it is refused itself', async () => {
+    const { reserve, exchange } = setUp()
+    await exchange(approval(), 'r1')
+    expect(await reasonOf(reserve(approval({ owner: 'B' })))).toBe('client-exists')
+    expect(await reasonOf(reserve(approval({ owner: 'B' })))).toBe('client-exists')
   })
 
   it('refuses when the registry is away (fail closed)', async () => {
     const { reserve, registry } = setUp()
     await registry.close()
-    const refusal = await refusalOf(reserve(approval('software-1')))
+    const refusal = await refusalOf(reserve(approval()))
     expect(refusal.findings).toMatchObject([{ reason: 'state-unavailable', detail: 'closed' }])
     expect(refusal.cause).toBeInstanceOf(RegistryUnavailable)
   })
@@ -105,66 +140,140 @@ describe('reserve', () => {
     const redis = administrator(server)
     const { reserve } = setUp({ registry: await connect(server.url, { commandTimeoutMs: 1_000 }) })
     await redis.client('PAUSE', ENDLESS, 'WRITE')
-    expect(await reasonOf(reserve(approval('software-1')))).toBe('state-unavailable')
+    expect(await reasonOf(reserve(approval()))).toBe('state-unavailable')
     await redis.client('UNPAUSE')
-    await vi.waitFor(() => reserve(approval('software-1')), PATIENCE)
+    await vi.waitFor(() => reserve(approval()), PATIENCE)
   })
 
   it('does not pass off a fault of the gateway as an absent registry', async () => {
-    const { reserve } = setUp({ newOwner: () => 'not an owner' })
-    await expect(reserve(approval('software-1'))).rejects.toBeInstanceOf(RangeError)
+    const { reserve } = setUp({ newHolder: () => 'not a holder' })
+    await expect(reserve(approval())).rejects.toBeInstanceOf(RangeError)
   })
 })
 
 describe('commit', () => {
+  it('of a grant keeps the software from getting a second client, for as long as it has the first', async () => {
+    const { exchange, reserve, clock, sweep, server } = setUp()
+    await exchange(approval(), 'r1')
+    clock.advance(365 * 24 * 3_600_000)
+    await sweep()
+    const { findings } = await refusalOf(reserve(approval()))
+    expect(findings).toMatchObject([{ reason: 'client-exists', detail: 'client client-1, of registration r1' }])
+    expect(server.live).toEqual(['client-1'])
+  })
+
   it.each<[string, UpstreamReply]>([
-    ['the identity server registered', answer(201)],
     ['the identity server refused', answer(400)],
-    ['the identity server failed', answer(500)],
+    ['the identity server is busy', answer(503)],
     ['nothing was ever sent', silence(false)],
-  ])('frees the software at once when %s', async (_, reply) => {
-    const { reserve, commit, losses } = setUp()
-    await commit(await reserve(approval('software-1')), reply)
-    await expect(reserve(approval('software-1'))).resolves.toBeDefined()
-    expect(losses).toEqual([])
+  ])('frees the software at once, and remembers nothing, when %s', async (_, reply) => {
+    const { reserve, commit, recordAt, events } = setUp()
+    const reserved = await reserve(approval())
+    await commit(reserved, reply)
+    expect(await recordAt(reserved.record)).toBeNull()
+    await expect(reserve(approval())).resolves.toBeDefined()
+    expect(events).toEqual([])
   })
 
-  it('keeps the reservation to its end when the identity server may have registered without saying so', async () => {
-    const { reserve, commit, clock, losses } = setUp()
-    await commit(await reserve(approval('software-1')), silence(true))
+  it.each<[string, UpstreamReply]>([
+    ['was asked and never answered', silence(true)],
+    ['failed by its own account', answer(500)],
+    ['stands behind a proxy that got no answer', answer(502)],
+    ['stands behind a proxy that got none in time', answer(504)],
+  ])('keeps the software for as long as the identity server may be at it, where that %s', async (_, reply) => {
+    const { reserve, commit, recordAt, clock } = setUp()
+    const reserved = await reserve(approval())
+    await commit(reserved, reply)
+    expect(await recordAt(reserved.record)).toMatchObject({ state: 'unknown', clientId: null, kept: null })
     clock.advance(TTL - 1)
-    expect(await reasonOf(reserve(approval('software-1')))).toBe('registration-in-progress')
+    expect(await reasonOf(reserve(approval()))).toBe('registration-in-progress')
     clock.advance(1)
-    await expect(reserve(approval('software-1'))).resolves.toBeDefined()
-    expect(losses).toEqual([])
+    await expect(reserve(approval())).resolves.toBeDefined()
   })
 
-  it('does not fail a granted registration when the registry goes away, and tells the operator', async () => {
-    const { reserve, commit, registry, losses } = setUp()
-    const reserved = await reserve(approval('software-1'))
-    await registry.close()
-    await expect(commit(reserved, answer(201))).resolves.toBeUndefined()
-    expect(losses).toEqual([{ of: 'reservation', kind: 'unavailable', detail: 'closed' }])
+  it('is written down as sent before the identity server is asked', async () => {
+    const { reserve, recordAt, clock } = setUp()
+    const { record } = await reserve(approval(), 'r1')
+    expect(await recordAt(record)).toMatchObject({
+      ...{ id: 'r1', attempt: 'r1', state: 'sent', dueMs: clock.now().getTime() + TTL, clientId: null, kept: null },
+    })
   })
 
-  it('tells the operator of a reservation that ended too early, and leaves the next one alone', async () => {
-    const { reserve, commit, clock, losses } = setUp()
-    const late = await reserve(approval('software-1'))
+  it('leaves the record of a later attempt alone when it comes after the end of its own lease', async () => {
+    const { reserve, commit, recordAt, clock, server, kinds } = setUp()
+    const late = await reserve(approval(), 'r1')
     clock.advance(TTL)
-    await reserve(approval('software-1'))
-    await commit(late, answer(201))
-    expect(losses).toEqual([{ of: 'reservation', kind: 'expired' }])
-    expect(await reasonOf(reserve(approval('software-1')))).toBe('registration-in-progress')
+    const next = await reserve(approval(), 'r2')
+    expect(await reasonOf(commit(late, server.answer(late)))).toBe('state-unavailable')
+    expect(await recordAt(next.record)).toMatchObject({ attempt: 'r2', state: 'sent' })
+    expect(server.live).toEqual([])
+    expect(kinds()).toContain('registration-rolled-back')
+    await commit(next, server.answer(next))
+    expect(server.live).toEqual(['client-2'])
   })
 
   it('does not pass off a fault of the gateway as an absent registry', async () => {
     class FaultyRegistry extends MemoryRegistry {
-      override release(): Promise<boolean> {
+      override forget(): Promise<boolean> {
         return Promise.reject(new TypeError('a fault'))
       }
     }
-    const { reserve, commit } = setUp({ registry: new FaultyRegistry({ clock: advancingClock(), maxEntries: 1 }) })
-    const reserved = await reserve(approval('software-1'))
-    await expect(commit(reserved, answer(201))).rejects.toBeInstanceOf(TypeError)
+    const clock = frozenClock()
+    const { reserve, commit } = setUp({ clock, registry: new FaultyRegistry({ clock, maxEntries: 2 }) })
+    const reserved = await reserve(approval())
+    await expect(commit(reserved, answer(400))).rejects.toBeInstanceOf(TypeError)
+  })
+})
+
+describe('a client that its registrant could not use', () => {
+  const unusable = { isUsable: () => false }
+
+  it('is removed, and neither the software nor what may happen only once is held by it', async () => {
+    const { exchange, recordAt, server, kinds } = setUp(unusable)
+    const { reserved } = await exchange(approval(), 'r1')
+    expect(server.live).toEqual([])
+    expect(await recordAt(reserved.record)).toBeNull()
+    expect(kinds()).toEqual(['registration-rolled-back'])
+  })
+
+  it('is removed by its token later, where it cannot be at once: by the sweeper', async () => {
+    const { exchange, server, sweep, clock, recordAt } = setUp(unusable)
+    server.tends = false
+    const { reserved } = await exchange(approval(), 'r1')
+    expect(server.live).toEqual(['client-1'])
+    server.tends = true
+    clock.advance(TTL)
+    await sweep()
+    expect(server.live).toEqual([])
+    expect(await recordAt(reserved.record)).toBeNull()
+  })
+
+  it('is removed by its token later, where it cannot be at once: by the next attempt', async () => {
+    let usable = false
+    const { exchange, server } = setUp({ isUsable: () => usable })
+    server.tends = false
+    await exchange(approval(), 'r1')
+    server.tends = true
+    usable = true
+    await exchange(approval(), 'r2')
+    expect(server.live).toEqual(['client-2'])
+  })
+
+  it('is removed where nothing is remembered of it, since the store is away', async () => {
+    const whenUnavailable = { registrations: 'allow', usedOnce: 'refuse' } as const
+    const { exchange, registry, server } = setUp({ ...unusable, whenUnavailable })
+    await registry.close()
+    await exchange(approval(), 'r1')
+    expect(server.live).toEqual([])
+  })
+
+  it('is looked for by its mark where the identity server gave no token for it', async () => {
+    const { exchange, sweep, server, clock } = setUp({ ...unusable, hasAdministration: true })
+    server.givesTokens = false
+    await exchange(approval(), 'r1')
+    expect(server.live).toEqual(['client-1'])
+    clock.advance(TTL)
+    await sweep()
+    expect(server.live).toEqual([])
   })
 })

@@ -38,6 +38,7 @@ export class ScriptedServer {
       if (behaviour !== 'answers') return silence(true)
       return { kind: 'answer', status: isThere ? 204 : 401, body: null }
     }
+    if (operation !== 'create') return this.#manage(location?.clientId ?? '')
     this.#count += 1
     const clientId = `client-${this.#count}`
     const token = `token-of-${clientId}`
@@ -46,6 +47,18 @@ export class ScriptedServer {
     const body = { client_id: clientId, client_secret: `secret-of-${clientId}` }
     const management = { registration_access_token: token, registration_client_uri: `https://idp/reg/${clientId}` }
     return { kind: 'answer', status: 201, body: this.givesTokens ? { ...body, ...management } : body }
+  }
+
+  #manage(clientId: string): UpstreamReply {
+    const client = this.clients.get(clientId)
+    if (client === undefined) return { kind: 'answer', status: 401, body: null }
+    return { kind: 'answer', status: 200, body: { client_id: clientId, registration_access_token: client.token } }
+  }
+
+  /** Gives a client another token, as some identity servers do whenever it is updated. */
+  rotate(clientId: string): void {
+    const client = this.clients.get(clientId)
+    if (client !== undefined) this.clients.set(clientId, { ...client, token: `${client.token} rotated` })
   }
 
   /** By which the gateway looks after clients; `withAdministration` where the operator named a way to look for them. */

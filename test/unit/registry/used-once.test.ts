@@ -86,6 +86,14 @@ describe('what may happen only once', () => {
     expect(await reasonOf(reserve(using(demand('b'))))).toBe('used-before')
   })
 
+  it('is not used up by a refused registration, though an earlier one of the same software is in doubt', async () => {
+    const { reserve, commit, clock } = setUp()
+    await commit(await reserve(approval()), silence(true))
+    clock.advance(TTL)
+    await commit(await reserve(approval({ sha256: 'statement-2', once: [demand('a')] })), answer(400))
+    await expect(reserve(using(demand('a')))).resolves.toBeDefined()
+  })
+
   it('stays used up by the first attempt when the second one is refused for something else that was used since', async () => {
     const { reserve, commit, clock } = setUp()
     const short = { ...demand('b', 'short'), holdsMs: 1 }

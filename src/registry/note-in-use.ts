@@ -1,0 +1,46 @@
+import type { ApprovedRegistration } from '../model/decision.ts'
+import type { RegistrationOptions } from './registration-options.ts'
+import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { RegistryUnavailable } from './registry-unavailable.ts'
+
+/**
+ * Whoever manages a client with the token that it was given has got the answer with it: nobody needs that a second time, and nobody may take
+ * the client for one that never arrived. Written down before the identity server is asked, since it may give the client another token now;
+ * by the one that was kept, a live client would be taken for a dead one and the software get a second. What cannot be written down stays.
+ */
+export async function noteInUse(options: RegistrationOptions, { evidence }: ApprovedRegistration): Promise<void> {
+  const { managed } = evidence
+  if (managed === null || managed.record === null) return
+  try {
+    const found = await options.registry.read(managed.record)
+    if (isWaiting(found, managed.clientId)) await settle(options, managed.record, managed.clientId)
+  } catch (failure) {
+    if (!(failure instanceof RegistryUnavailable)) throw failure
+  }
+}
+
+async function settle(
+  { registry, reservationTtlMs, newHolder, clock }: RegistrationOptions,
+  name: string,
+  clientId: string,
+): Promise<void> {
+  const holder = newHolder()
+  const taken = await registry.take(name, holder, reservationTtlMs, null)
+  if (!taken.taken) return
+  const found = taken.record === null ? null : readRecord(taken.record)
+  if (found === null || !isWaiting(taken.record, clientId)) {
+    await registry.leave(name, holder)
+    return
+  }
+  const nowMs = clock.now().getTime()
+  // The sweeper goes on from here: attempts before this one may have left something behind.
+  const inUse: RegistrationRecord = { ...found, state: 'granted', kept: null, keptUntilMs: null, dueMs: nowMs }
+  await registry.write(name, holder, { value: writeRecord(inUse), dueMs: nowMs }, null)
+}
+
+/** Whether a second attempt would still get the answer, or lose its registrant the client. */
+function isWaiting(text: string | null, clientId: string): boolean {
+  const record = text === null ? null : readRecord(text)
+  if (record === null || record.clientId !== clientId) return false
+  return record.state === 'undelivered' || (record.state === 'granted' && record.kept !== null)
+}
