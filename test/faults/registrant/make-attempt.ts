@@ -3,6 +3,7 @@ import { sendAs, type RegistrantRequest } from '../../support/registrant.ts'
 import type { ArmedFault } from '../relay/armed-fault.ts'
 import { openRelay } from '../relay/open-relay.ts'
 import type { Turn } from '../schedule/build-schedule.ts'
+import type { Fault } from '../schedule/faults.ts'
 import type { Step } from '../schedule/stories.ts'
 import { STALL_MS, type World } from '../world/open-world.ts'
 import { readOutcome, type Outcome } from './read-outcome.ts'
@@ -23,9 +24,12 @@ const PATIENCE_MS = 8_000
 export async function makeAttempt(world: World, software: Software, errand: Errand, turn: Turn): Promise<Outcome> {
   await sleep(turn.pauseMs)
   const { gateway, fault } = turn
+  // While something is down most faults would miss.
+  if (fault !== null) await world.whenAllUp()
   const startedAt = Date.now()
-  const shared = { kill: (struck: typeof fault & object) => world.kill(gateway, struck), stallMs: STALL_MS }
-  const door = await openRelay({ way: 'registrant', targetPort: world.portOf(gateway), ...shared })
+  const onStrike = (struck: Fault): void => world.strike(gateway, struck)
+  const way = { way: 'registrant', targetPort: world.portOf(gateway) } as const
+  const door = await openRelay({ ...way, onStrike, stallMs: STALL_MS })
   const lair = fault === null ? null : fault.way === 'registrant' ? door : world.relayOf(gateway, fault.way)
   const armed: ArmedFault | null = fault === null || lair === null ? null : lair.arm(fault)
   const outcome = await send(software, errand, door.port)

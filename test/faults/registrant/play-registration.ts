@@ -12,6 +12,7 @@ const STEP_LIMIT_MS = 60_000
 export async function playRegistration(world: World, registration: Registration): Promise<Software> {
   const { number, title, story, turns } = registration
   const software = await createSoftware(world, number, title)
+  await world.whenAllUp()
   const shared = signStatement(world, software)
   await Promise.all(
     story.legs.map(async (steps, leg) => {
@@ -48,14 +49,15 @@ class Leg {
     const grant = does === 'delete' ? (this.#software.grants.at(-1) ?? null) : null
     const startedAt = Date.now()
     let inDoubt = false
-    while (Date.now() - startedAt < STEP_LIMIT_MS) {
+    // A process that is gone for good would have all wait for nothing.
+    while (this.#world.crashes.length === 0 && Date.now() - startedAt < STEP_LIMIT_MS) {
       const errand: Errand = { leg: this.#leg, does, statement: this.#statement, grant }
       const outcome = await makeAttempt(this.#world, this.#software, errand, this.#turns.next().value as Turn)
       if (outcome.kind === 'unsettled') inDoubt ||= outcome.doubtful
       else if (isTooOld(outcome)) this.#statement = signStatement(this.#world, this.#software)
       else return this.#end(step, outcome, errand, inDoubt)
     }
-    this.#complain(`${does}: no answer that counts in ${STEP_LIMIT_MS / 1000} s`)
+    this.#complain(`${does}: no answer that counts in ${Math.round((Date.now() - startedAt) / 1000)} s`)
     return false
   }
 

@@ -9,5 +9,5 @@ export interface ArmedFault {
   skip: number
 }
 
-/** What a relay asks its surroundings to do. */
-export type Kill = (fault: Fault) => void
+/** Called the moment a fault strikes; who hears it does the killing. */
+export type OnStrike = (fault: Fault) => void

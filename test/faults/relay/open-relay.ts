@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Fault, Way } from '../schedule/faults.ts'
-import type { ArmedFault, Kill } from './armed-fault.ts'
+import type { ArmedFault, OnStrike } from './armed-fault.ts'
 import { createPlainFinder, createTlsFinder } from './find-payload.ts'
 import { RelayedConnection } from './relayed-connection.ts'
 
 export interface RelayOptions {
   readonly way: Way
   readonly targetPort: number
-  readonly kill: Kill
+  readonly onStrike: OnStrike
   readonly stallMs: number
 }
 
@@ -22,7 +22,7 @@ export interface Relay {
   readonly close: () => Promise<void>
 }
 
-export async function openRelay({ way, targetPort, kill, stallMs }: RelayOptions): Promise<Relay> {
+export async function openRelay({ way, targetPort, onStrike, stallMs }: RelayOptions): Promise<Relay> {
   const waiting: ArmedFault[] = []
   const connections = new Set<RelayedConnection>()
   const take = (connecting: boolean): ArmedFault | null => takeFrom(waiting, connecting)
@@ -30,8 +30,15 @@ export async function openRelay({ way, targetPort, kill, stallMs }: RelayOptions
   const server = createServer((near) => {
     near.on('error', () => near.destroy())
     const refused = take(true)
-    if (refused !== null) return refuseConnection(near, refused)
-    const connection = new RelayedConnection({ near, targetPort, createFinder, take: () => take(false), kill, stallMs })
+    if (refused !== null) return refuseConnection(near, refused, onStrike)
+    const connection = new RelayedConnection({
+      near,
+      targetPort,
+      createFinder,
+      take: () => take(false),
+      onStrike,
+      stallMs,
+    })
     connections.add(connection)
     near.on('close', () => connections.delete(connection))
   })
@@ -65,8 +72,9 @@ function takeFrom(waiting: ArmedFault[], connecting: boolean): ArmedFault | null
   return armed
 }
 
-function refuseConnection(near: Socket, armed: ArmedFault): void {
+function refuseConnection(near: Socket, armed: ArmedFault, onStrike: OnStrike): void {
   armed.struckAt = Date.now()
+  onStrike(armed.fault)
   if (armed.fault.act === 'reset') near.resetAndDestroy()
   else near.end().resume()
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Act, Moment, Way } from '../schedule/faults.ts'
-import type { ArmedFault, Kill } from './armed-fault.ts'
+import type { ArmedFault, OnStrike } from './armed-fault.ts'
 import { lengthOf, offsetBehind, type FindPayload } from './find-payload.ts'
 
 export interface ConnectionOptions {
@@ -9,7 +9,7 @@ export interface ConnectionOptions {
   readonly createFinder: () => FindPayload
   /** The fault for an exchange that begins. */
   readonly take: () => ArmedFault | null
-  readonly kill: Kill
+  readonly onStrike: OnStrike
   /** How long a stalled connection hangs before it breaks. */
   readonly stallMs: number
 }
@@ -115,7 +115,7 @@ export class RelayedConnection {
     if (armed === null || armed.struckAt !== null || this.#near.destroyed) return
     armed.struckAt = Date.now()
     const { act, way, moment } = armed.fault
-    if (act.startsWith('kill')) this.#options.kill(armed.fault)
+    this.#options.onStrike(armed.fault)
     if (act === 'close') this.#block(() => this.close())
     else if (act === 'stall') this.#block(() => void setTimeout(() => this.reset(), this.#options.stallMs))
     else if (act === 'reset' || (ENDS[way].includes(act) && MID_WAY.includes(moment))) this.#block(() => this.reset())

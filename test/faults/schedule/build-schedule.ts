@@ -1,4 +1,4 @@
-import { detail, FAULT_KINDS, type Fault, type FaultKind } from './faults.ts'
+import { detail, FAULT_CARDS, type Fault, type FaultKind } from './faults.ts'
 import { createRandom, type Random } from './random.ts'
 import { STORIES, type Story } from './stories.ts'
 
@@ -23,12 +23,12 @@ export interface Registration {
 }
 
 /** How likely the first, second, ... attempt meets a fault. */
-const FAULT_CHANCE = [0.7, 0.5, 0.35, 0.25, 0.2, 0.15, 0.1, 0.1]
+const FAULT_CHANCE = [0.7, 0.5, 0.35, 0.2, 0.1, 0.1]
 
-/** The same for the same seed and count. Kinds of faults are dealt like cards: none comes again before all have come. */
+/** The same for the same seed and count. Faults and stories are dealt like cards: before any comes oftener than its share, all have come. */
 export function buildSchedule(seed: string, count: number): readonly Registration[] {
   const deals = {
-    fault: createDeck(FAULT_KINDS, createRandom(`${seed} faults`)),
+    fault: createDeck(FAULT_CARDS, createRandom(`${seed} faults`)),
     story: createDeck(
       Object.entries(STORIES).flatMap(([title, story]) =>
         Array.from({ length: story.share }, () => ({ title, story })),

@@ -49,32 +49,47 @@ const ALL: readonly Moment[] = [
 const ONCE_SENT: readonly Moment[] = ['request-sent', 'answer-due', 'answer-sent']
 const WITHIN: readonly Moment[] = ['request-begun', 'request-sent', 'answer-due', 'answer-begun', 'answer-sent']
 
+interface Row {
+  /** Of how many faults it is one: a process takes seconds to come back. */
+  readonly share: number
+  readonly ways: readonly Way[]
+  readonly moments: readonly Moment[]
+  readonly acts: readonly Act[]
+}
+
 /** Everything that can go wrong here: each act at each of the moments on each of the ways. */
-const TABLE: readonly (readonly [ways: readonly Way[], moments: readonly Moment[], acts: readonly Act[]])[] = [
-  [['registrant', 'upstream', 'store'], ALL, ['reset', 'close']],
-  [['upstream', 'store'], ['answer-due'], ['stall']],
-  [['registrant', 'store'], ONCE_SENT, ['kill gateway']],
-  [['upstream'], WITHIN, ['kill gateway']],
-  [['upstream'], WITHIN, ['kill identity-server']],
-  [['upstream', 'store'], ONCE_SENT, ['kill store']],
+const TABLE: readonly Row[] = [
+  { share: 3, ways: ['registrant', 'upstream', 'store'], moments: ALL, acts: ['reset', 'close'] },
+  { share: 3, ways: ['upstream', 'store'], moments: ['answer-due'], acts: ['stall'] },
+  { share: 1, ways: ['registrant', 'store'], moments: ONCE_SENT, acts: ['kill gateway'] },
+  { share: 1, ways: ['upstream'], moments: WITHIN, acts: ['kill gateway', 'kill identity-server'] },
+  { share: 1, ways: ['upstream', 'store'], moments: ONCE_SENT, acts: ['kill store'] },
 ]
 
-export const FAULT_KINDS: readonly FaultKind[] = TABLE.flatMap(([ways, moments, acts]) =>
-  ways.flatMap((way) => moments.flatMap((moment) => acts.map((act) => ({ way, moment, act })))),
+/** Each as often as its share says. */
+export const FAULT_CARDS: readonly FaultKind[] = TABLE.flatMap(({ share, ways, moments, acts }) =>
+  ways.flatMap((way) =>
+    moments.flatMap((moment) =>
+      acts.flatMap((act) => Array.from({ length: share }, (): FaultKind => ({ way, moment, act }))),
+    ),
+  ),
 )
 
-/** Registrations and answers have more bytes than this, commands of the store more than the second. */
-const HTTP_BYTES = 1_500
-const STORE_BYTES = 40
+/** Fewer than there are, or the fault would miss. */
+const MOST_BYTES: Readonly<Record<'http' | 'store', Readonly<Record<'request' | 'answer', number>>>> = {
+  http: { request: 1_500, answer: 500 },
+  store: { request: 40, answer: 3 },
+}
 /** About as many commands as one registration sends to the store. */
-const STORE_EXCHANGES = 8
+const STORE_EXCHANGES = 6
 
 export function detail(kind: FaultKind, random: Random): Fault {
+  const { request, answer } = MOST_BYTES[kind.way === 'store' ? 'store' : 'http']
   return {
     ...kind,
-    bytes: random.whole(1, kind.way === 'store' ? STORE_BYTES : HTTP_BYTES),
+    bytes: random.whole(1, kind.moment === 'request-begun' ? request : answer),
     delayMs: random.whole(0, 12),
-    skip: kind.way === 'store' ? random.whole(0, STORE_EXCHANGES) : 0,
+    skip: kind.way === 'store' ? random.whole(0, STORE_EXCHANGES - 1) : 0,
     downMs: random.whole(0, 300),
   }
 }

@@ -1,5 +1,5 @@
 import { groupBy } from './group-by.ts'
-import { FAULT_KINDS, nameOf } from '../schedule/faults.ts'
+import { FAULT_CARDS, nameOf } from '../schedule/faults.ts'
 import { describeFault, type Attempt, type Software } from '../registrant/software.ts'
 import type { World } from '../world/open-world.ts'
 import type { Violation } from './find-violations.ts'
@@ -27,7 +27,7 @@ function tell(world: World, { number, title, softwareId, attempts }: Software): 
   const lines = [
     ...attempts.map((attempt) => ({ at: attempt.startedAt, line: tellAttempt(attempt, from) })),
     ...attempts
-      .filter(({ armed }) => armed?.struckAt != null)
+      .filter(({ armed }) => armed?.fault.way === 'registrant' && armed.struckAt !== null)
       .map(({ armed }) => ({ at: armed?.struckAt ?? 0, line: `    ⚡ ${describeFault(armed)}` })),
     ...world.timeline.between(from - 500, until).map(({ at, what }) => ({ at, line: `    ${what}` })),
   ]
@@ -53,7 +53,7 @@ export interface Tally {
 
 export function tallyOf(all: readonly Software[]): Tally {
   const attempts = all.flatMap((software) => software.attempts)
-  const struck = new Map(FAULT_KINDS.map((kind) => [nameOf(kind), 0]))
+  const struck = new Map(FAULT_CARDS.map((kind) => [nameOf(kind), 0]))
   for (const { armed } of attempts) {
     if (armed?.struckAt == null) continue
     const name = nameOf(armed.fault)

@@ -51,9 +51,9 @@ export class Killable {
     return true
   }
 
-  /** Resolves when it is up; at once when it is. */
+  /** Resolves when it is up, or has crashed; at once when it is. */
   async whenUp(): Promise<void> {
-    await this.#up
+    for (let seen = null; seen !== this.#up; await seen) seen = this.#up
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { ROOT } from '../../architecture/source-files.ts'
 import { startDirectoryServer } from '../../support/directory-server.ts'
-import { startGatewayProcess } from '../../support/gateway-process.ts'
 import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
 import type { MintedAuthority } from '../../support/mint-certificates.ts'
 import { findRedisServer, HOW_TO_GET_REDIS } from '../../support/redis-server.ts'
@@ -13,7 +12,7 @@ import { sendAs } from '../../support/registrant.ts'
 import { createStatementSigner, type StatementSigner } from '../../support/sign-statement.ts'
 import { openRelay, type Relay } from '../relay/open-relay.ts'
 import { GATEWAYS, type GatewayName } from '../schedule/build-schedule.ts'
-import type { Fault, Victim, Way } from '../schedule/faults.ts'
+import { nameOf, type Fault, type Victim, type Way } from '../schedule/faults.ts'
 import { findPorts } from './find-ports.ts'
 import {
   ADMINISTRATION_TOKEN,
@@ -49,7 +48,8 @@ export interface World {
   readonly portOf: (gateway: GatewayName) => number
   /** Of a gateway to what is behind it. */
   readonly relayOf: (gateway: GatewayName, way: Exclude<Way, 'registrant'>) => Relay
-  readonly kill: (gateway: GatewayName, fault: Fault) => void
+  /** To be told of every fault that strikes: it does the killing. */
+  readonly strike: (gateway: GatewayName, fault: Fault) => void
   readonly whenAllUp: () => Promise<void>
   readonly liveClients: () => Promise<readonly LiveClient[]>
   /** The folder stays where it is asked for. */
@@ -86,7 +86,11 @@ export async function openWorld(recovery: Recovery): Promise<World> {
   )
   const store = killable('Redis', () => launchStore(folder, storePort))
   const gateways = byGateway((name) => killable(`gateway ${name}`, () => launchGateway(folder, name, places[name])))
-  const kill = (name: GatewayName, { act, downMs }: Fault): void => {
+  const strike = (name: GatewayName, fault: Fault): void => {
+    const { act, way, downMs } = fault
+    // Connections of registrants are their own: nobody else notices.
+    if (way !== 'registrant') timeline.note(`⚡ ${nameOf(fault)}, gateway ${name}`)
+    if (!act.startsWith('kill ')) return
     const victims: Readonly<Record<Victim, Killable>> = {
       gateway: gateways[name],
       'identity-server': identityServer,
@@ -94,7 +98,7 @@ export async function openWorld(recovery: Recovery): Promise<World> {
     }
     victims[act.slice('kill '.length) as Victim].kill(downMs)
   }
-  const relays = await openRelays({ upstream: idpPort, store: storePort }, kill)
+  const relays = await openRelays({ upstream: idpPort, store: storePort }, strike)
   const places = byGateway((name): GatewayPlace => ({
     port: portOf(name),
     publicUrl: `https://127.0.0.1:${portOf('A')}`,
@@ -106,7 +110,7 @@ export async function openWorld(recovery: Recovery): Promise<World> {
   await Promise.all(processes.map((process) => process.start()))
 
   return {
-    ...{ folder, recovery, timeline, crashes, clientIssuer, signer, portOf, kill },
+    ...{ folder, recovery, timeline, crashes, clientIssuer, signer, portOf, strike },
     serverCa: infrastructure.pem,
     relayOf: (name, way) => relays[name][way],
     whenAllUp: async () => void (await Promise.all(processes.map((process) => process.whenUp()))),
@@ -128,11 +132,10 @@ type Relays = Readonly<Record<GatewayName, Readonly<Record<'upstream' | 'store',
 
 async function openRelays(
   ports: Readonly<Record<'upstream' | 'store', number>>,
-  kill: (gateway: GatewayName, fault: Fault) => void,
+  strike: (gateway: GatewayName, fault: Fault) => void,
 ): Promise<Relays> {
   const open = async (name: GatewayName): Promise<Relays[GatewayName]> => {
-    const toKill = (fault: Fault): void => kill(name, fault)
-    const shared = { kill: toKill, stallMs: STALL_MS }
+    const shared = { onStrike: (fault: Fault) => strike(name, fault), stallMs: STALL_MS }
     return {
       upstream: await openRelay({ way: 'upstream', targetPort: ports.upstream, ...shared }),
       store: await openRelay({ way: 'store', targetPort: ports.store, ...shared }),
@@ -147,7 +150,8 @@ function identityServerLauncher(folder: string, task: IdentityServerTask): () =>
   return async () => {
     await writeFile(file, JSON.stringify(task))
     const words = ['--import', 'tsx', program, file]
-    return launch({ command: process.execPath, words, readyWhen: 'identity server ready' })
+    const logFile = join(folder, 'identity-server.log')
+    return launch({ command: process.execPath, words, logFile, readyWhen: 'identity server ready' })
   }
 }
 
@@ -157,13 +161,20 @@ function launchStore(folder: string, port: number): ReturnType<typeof launch> {
   if (command === null) throw new Error(HOW_TO_GET_REDIS)
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
   const words = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable]
-  return launch({ command, words, readyWhen: 'Ready to accept connections' })
+  const logFile = join(folder, 'redis.log')
+  return launch({ command, words, logFile, readyWhen: 'Ready to accept connections' })
 }
 
 async function launchGateway(folder: string, name: GatewayName, place: GatewayPlace): ReturnType<typeof launch> {
   const file = join(folder, `gateway-${name}.yaml`)
   await writeFile(file, stringify(gatewaySettings(place)))
-  return (await startGatewayProcess(file, environmentOf(place))).process
+  return launch({
+    command: process.execPath,
+    words: [join(ROOT, 'dist/main.js'), 'serve', '--config', file],
+    environment: environmentOf(place),
+    logFile: join(folder, `gateway-${name}.log`),
+    readyWhen: '"event":"started"',
+  })
 }
 
 async function listClients(port: number, serverCa: string): Promise<readonly LiveClient[]> {

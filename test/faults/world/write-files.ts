@@ -24,9 +24,9 @@ export async function writeFiles(folder: string): Promise<Certificates> {
   const infrastructure = await mintAuthority({ subject: [['CN', 'Bank Internal CA']] })
   const server = await mintServerCertificate(infrastructure)
   const gateway = await mintClientCertificate(infrastructure, { subject: [['CN', 'dcr-gateway']] })
-  const policies = join(ROOT, 'policies')
-  const isPolicy = (path: string): boolean => !/\.(?:md|json)$|cases\.yaml$/.test(path)
-  await cp(policies, join(folder, 'policies'), { recursive: true, filter: isPolicy })
+  // No more than are needed: all in the folder are loaded at each of many starts.
+  for (const name of ['rfc7591', 'open-finance-brasil'])
+    await cp(join(ROOT, 'policies', name, 'policy.yaml'), join(folder, 'policies', name, 'policy.yaml'))
   await writeAll(folder, {
     [`policies/${POLICY_NAME}/policy.yaml`]: POLICY,
     'server.pem': server.pem,
