@@ -18,7 +18,7 @@ export interface Errand {
 }
 
 /** Longer than a gateway takes for any answer. */
-const PATIENCE_MS = 8_000
+const PATIENCE_MS = 10_000
 
 /** One request through a connection of its own, with the fault of the turn lying in wait on the way it names. */
 export async function makeAttempt(world: World, software: Software, errand: Errand, turn: Turn): Promise<Outcome> {

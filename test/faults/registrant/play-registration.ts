@@ -6,7 +6,7 @@ import type { Outcome } from './read-outcome.ts'
 import { createSoftware, signStatement, type Software, type Statement } from './software.ts'
 
 /** After so long without an answer that counts, a registrant says so. */
-const STEP_LIMIT_MS = 60_000
+const STEP_LIMIT_MS = 120_000
 
 /** Plays one story to its end and tells what the registrant then knows. */
 export async function playRegistration(world: World, registration: Registration): Promise<Software> {

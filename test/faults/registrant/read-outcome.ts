@@ -28,7 +28,7 @@ export function readOutcome(does: string, { status, body }: RegistrantAnswer): O
 /** The first finding's rule, or else its reason. */
 function ruleOf(body: Readonly<Record<string, unknown>>): string {
   const [finding] = (body['findings'] ?? []) as readonly { readonly rule?: string; readonly reason?: string }[]
-  return finding?.rule ?? finding?.reason ?? String(body['error'] ?? 'without a reason')
+  return finding?.rule ?? finding?.reason ?? 'without a reason'
 }
 
 function granted(body: Readonly<Record<string, unknown>>): Outcome {

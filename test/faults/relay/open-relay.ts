@@ -30,7 +30,10 @@ export async function openRelay({ way, targetPort, onStrike, stallMs }: RelayOpt
   const server = createServer((near) => {
     near.on('error', () => near.destroy())
     const refused = take(true)
-    if (refused !== null) return refuseConnection(near, refused, onStrike)
+    if (refused !== null) {
+      refuseConnection(near, refused, onStrike)
+      return
+    }
     const connection = new RelayedConnection({
       near,
       targetPort,

@@ -64,9 +64,9 @@ export class RelayedConnection {
 
   #join(from: Socket, to: Socket, direction: Direction): void {
     from.on('data', (piece: Buffer) => this.#pass(piece, to, direction))
-    from.on('end', () => void to.end())
+    from.on('end', () => to.end())
     from.on('error', () => to.resetAndDestroy())
-    from.on('close', () => void to.destroySoon())
+    from.on('close', () => to.destroySoon())
   }
 
   #pass(piece: Buffer, to: Socket, direction: Direction): void {
@@ -95,7 +95,7 @@ export class RelayedConnection {
 
   /** How much more goes through this way before the fault; Infinity where its moment is another. */
   #bytesLeft(direction: Direction): number {
-    if (this.#armed === null || this.#armed.struckAt !== null) return Infinity
+    if (this.#armed?.struckAt !== null) return Infinity
     const { moment, bytes } = this.#armed.fault
     const passed = this.#passed[direction]
     if (moment === 'request-begun' && direction === 'request') return Math.max(0, bytes - passed)
@@ -111,10 +111,11 @@ export class RelayedConnection {
 
   #strike(): void {
     const armed = this.#armed
-    // Who hung up already cannot be cut off.
-    if (armed === null || armed.struckAt !== null || this.#near.destroyed) return
-    armed.struckAt = Date.now()
+    if (armed?.struckAt !== null) return
     const { act, way, moment } = armed.fault
+    // Who hung up already cannot be cut off.
+    if (!act.startsWith('kill') && this.#near.destroyed) return
+    armed.struckAt = Date.now()
     this.#options.onStrike(armed.fault)
     if (act === 'close') this.#block(() => this.close())
     else if (act === 'stall') this.#block(() => void setTimeout(() => this.reset(), this.#options.stallMs))

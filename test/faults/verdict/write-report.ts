@@ -4,21 +4,25 @@ import { describeFault, type Attempt, type Software } from '../registrant/softwa
 import type { World } from '../world/open-world.ts'
 import type { Violation } from './find-violations.ts'
 
-/** Software whose whole story is told; the others are counted. */
-const TOLD = 5
+/** Of each invariant, software whose whole story is told; the others are named. */
+const TOLD = 2
+const NAMED = 20
 
-/** For who has to find out why: each violation, then of the first of these software all attempts with times, faults and kills. */
+/** For who has to find out why: each violation, then of some of these software all attempts with times, faults and kills. */
 export function writeReport(world: World, violations: readonly Violation[]): string {
-  const told = new Set(violations.map(({ software }) => software).filter((software) => software !== null))
+  const byInvariant = [...groupBy(violations, ({ invariant }) => invariant)]
+  const told = byInvariant.flatMap(([, broken]) => broken.flatMap(({ software }) => software ?? []).slice(0, TOLD))
   return [
-    ...[...groupBy(violations, ({ invariant }) => invariant)].flatMap(([invariant, broken]) => [
+    ...byInvariant.flatMap(([invariant, broken]) => [
       `✖ ${invariant}: ${broken.length} times`,
-      ...broken
-        .map(({ software, what }) => `    ${software === null ? '' : `registration ${software.number}: `}${what}`)
-        .slice(0, 20),
+      ...broken.slice(0, NAMED).map(({ software, what }) => `    ${nameSoftware(software)}${what}`),
     ]),
-    ...[...told].slice(0, TOLD).flatMap((software) => tell(world, software)),
+    ...[...new Set(told)].flatMap((software) => tell(world, software)),
   ].join('\n')
+}
+
+function nameSoftware(software: Software | null): string {
+  return software === null ? '' : `registration ${software.number} (${software.title}): `
 }
 
 function tell(world: World, { number, title, softwareId, attempts }: Software): readonly string[] {
@@ -46,6 +50,8 @@ function tellAttempt({ leg, does, gateway, statement, endedAt, armed, outcome }:
 
 export interface Tally {
   readonly attempts: number
+  /** From the first attempt to the end of the last. */
+  readonly seconds: number
   readonly grants: number
   /** By kind, those that never struck included. */
   readonly struck: ReadonlyMap<string, number>
@@ -55,9 +61,11 @@ export function tallyOf(all: readonly Software[]): Tally {
   const attempts = all.flatMap((software) => software.attempts)
   const struck = new Map(FAULT_CARDS.map((kind) => [nameOf(kind), 0]))
   for (const { armed } of attempts) {
-    if (armed?.struckAt == null) continue
+    if (typeof armed?.struckAt !== 'number') continue
     const name = nameOf(armed.fault)
     struck.set(name, (struck.get(name) ?? 0) + 1)
   }
-  return { attempts: attempts.length, grants: all.flatMap(({ grants }) => grants).length, struck }
+  const from = Math.min(...attempts.map(({ startedAt }) => startedAt))
+  const seconds = Math.round((Math.max(...attempts.map(({ endedAt }) => endedAt)) - from) / 1000)
+  return { attempts: attempts.length, seconds, grants: all.flatMap(({ grants }) => grants).length, struck }
 }

@@ -52,11 +52,15 @@ export class ClientStore {
 
 /** As `oidc-provider` asks for it; registration needs no more than these three. */
 export function createAdapterFactory(store: ClientStore): (model: string) => Adapter {
+  const set = (model: string, id: string, payload: AdapterPayload | null): Promise<void> => {
+    store.set(model, id, payload)
+    return Promise.resolve()
+  }
   const unused = (): Promise<undefined> => Promise.resolve(undefined)
   return (model) => ({
-    upsert: (id, payload) => Promise.resolve(store.set(model, id, payload)),
+    upsert: (id, payload) => set(model, id, payload),
     find: (id) => Promise.resolve(store.find(model, id)),
-    destroy: (id) => Promise.resolve(store.set(model, id, null)),
+    destroy: (id) => set(model, id, null),
     findByUserCode: unused,
     findByUid: unused,
     consume: unused,

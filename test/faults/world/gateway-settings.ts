@@ -8,9 +8,9 @@ import { MARKER_MEMBER } from './administration.ts'
 export type Recovery = 'replay' | 'rollback'
 
 /** The longest that the identity server may take; stalled connections hang for longer. */
-export const UPSTREAM_TIMEOUT_MS = 1_500
+export const UPSTREAM_TIMEOUT_MS = 2_000
 /** How long a registration keeps others out when its gateway dies. */
-export const LEASE_MS = 4_000
+export const LEASE_MS = 5_000
 export const SWEEP_INTERVAL_MS = 500
 
 export const ADMINISTRATION_TOKEN = 'known-to-gateway-and-administration-only'
@@ -90,8 +90,8 @@ function managedSettings(place: GatewayPlace): Settings {
       kind: 'redis',
       url: { env: 'DCR_REDIS_URL' },
       reservationTtlMs: LEASE_MS,
-      commandTimeoutMs: 400,
-      connectTimeoutMs: 400,
+      commandTimeoutMs: 800,
+      connectTimeoutMs: 800,
       recovery: place.recovery,
       sweepIntervalMs: SWEEP_INTERVAL_MS,
     },

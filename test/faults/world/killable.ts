@@ -29,13 +29,13 @@ export class Killable {
   async start(): Promise<void> {
     const child = await this.#launch()
     this.#child = child
-    const killWithUs = (): void => void child.kill('SIGKILL')
+    const killWithUs = (): boolean => child.kill('SIGKILL')
     process.once('exit', killWithUs)
     child.once('exit', (code, signal) => {
       process.removeListener('exit', killWithUs)
       if (this.#child !== child) return
       this.#child = null
-      this.#options.onCrash(`${this.#options.name} ended by itself (${signal ?? code})`)
+      this.#options.onCrash(`${this.#options.name} ended by itself (${signal ?? code ?? 'unknown'})`)
     })
     this.#options.timeline.note(`${this.#options.name} is up`)
   }
@@ -53,7 +53,12 @@ export class Killable {
 
   /** Resolves when it is up, or has crashed; at once when it is. */
   async whenUp(): Promise<void> {
-    for (let seen = null; seen !== this.#up; await seen) seen = this.#up
+    let seen: Promise<void>
+    do {
+      seen = this.#up
+      await seen
+      // It may have been killed again meanwhile.
+    } while (seen !== this.#up)
   }
 
   async stop(): Promise<void> {

@@ -113,7 +113,9 @@ export async function openWorld(recovery: Recovery): Promise<World> {
     ...{ folder, recovery, timeline, crashes, clientIssuer, signer, portOf, strike },
     serverCa: infrastructure.pem,
     relayOf: (name, way) => relays[name][way],
-    whenAllUp: async () => void (await Promise.all(processes.map((process) => process.whenUp()))),
+    whenAllUp: async () => {
+      await Promise.all(processes.map((process) => process.whenUp()))
+    },
     liveClients: () => listClients(administrationPort, infrastructure.pem),
     stop: async (keepFolder) => {
       for (const process of processes.toReversed()) await process.stop()
