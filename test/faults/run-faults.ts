@@ -20,7 +20,7 @@ export interface FaultResult {
   readonly tally: Tally
 }
 
-const AT_A_TIME = 8
+const AT_A_TIME = 12
 
 /** Plays the whole schedule of a seed in a world of its own and says what does not hold afterwards. */
 export async function runFaults({ seed, count, recovery }: FaultRun): Promise<FaultResult> {

@@ -1,4 +1,4 @@
-import type { GatewayName, Registration, Turn } from '../schedule/build-schedule.ts'
+import { GATEWAYS, type Registration, type Turn } from '../schedule/build-schedule.ts'
 import type { End, Step } from '../schedule/stories.ts'
 import type { World } from '../world/open-world.ts'
 import { makeAttempt, type Errand } from './make-attempt.ts'
@@ -7,6 +7,7 @@ import { createSoftware, signStatement, type Software, type Statement } from './
 
 /** After so long without an answer that counts, a registrant says so. */
 const STEP_LIMIT_MS = 120_000
+const SLOWEST_TURN_MS = 1_000
 
 /** Plays one story to its end and tells what the registrant then knows. */
 export async function playRegistration(world: World, registration: Registration): Promise<Software> {
@@ -88,8 +89,10 @@ function isTooOld(outcome: Outcome): boolean {
   return outcome.kind === 'refused' && outcome.rule === 'statement-too-old'
 }
 
+/** The turns of the schedule, and then ever slower ones without faults, at one gateway after the other. */
 function* withoutEnd(turns: readonly Turn[]): Generator<Turn, never> {
   yield* turns
-  for (let gateway: GatewayName = 'A'; ; gateway = gateway === 'A' ? 'B' : 'A')
-    yield { gateway, fault: null, pauseMs: 250 }
+  for (let extra = 1; ; extra += 1) {
+    yield { gateway: GATEWAYS[extra % 2] ?? 'A', fault: null, pauseMs: Math.min(SLOWEST_TURN_MS, 200 * extra) }
+  }
 }

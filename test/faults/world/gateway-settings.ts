@@ -10,7 +10,7 @@ export type Recovery = 'replay' | 'rollback'
 /** The longest that the identity server may take; stalled connections hang for longer. */
 export const UPSTREAM_TIMEOUT_MS = 2_000
 /** How long a registration keeps others out when its gateway dies. */
-export const LEASE_MS = 5_000
+export const LEASE_MS = 4_000
 export const SWEEP_INTERVAL_MS = 500
 
 export const ADMINISTRATION_TOKEN = 'known-to-gateway-and-administration-only'
