@@ -17,12 +17,13 @@ it.each(RECOVERIES)(
     const { violations, report, tally } = await runFaults({ seed: SEED, count: Math.ceil(COUNT / 2), recovery })
     const { attempts, grants, struck, seconds } = tally
     const faults = [...struck.values()].reduce((sum, times) => sum + times, 0)
+    const missed = [...struck].filter(([, times]) => times === 0).map(([name]) => name)
+    const kinds = `${struck.size - missed.length} of ${struck.size} kinds`
     console.info(
-      `${recovery}, seed ${SEED}: ${attempts} attempts met ${faults} faults in ${seconds} s, ${grants} were granted`,
+      `${recovery}, seed ${SEED}: ${attempts} attempts in ${seconds} s, ${grants} granted, ${faults} faults of ${kinds}`,
     )
     const again = `FAULT_SEED=${SEED} FAULT_COUNT=${COUNT} npm run test:faults -- -t ${recovery} plays this schedule again`
     expect(violations.length, `${report}\n${again}\n`).toBe(0)
-    const missed = [...struck].filter(([, times]) => times === 0).map(([name]) => name)
     if (COUNT >= ENOUGH_FOR_ALL_FAULTS) expect(missed, 'kinds of faults that never struck').toEqual([])
     expect(faults, 'faults that struck').toBeGreaterThan(0)
   },

@@ -124,7 +124,8 @@ function configuration({
   }
 }
 
-function mintSigningKey(): JsonWebKey {
+/** What it signs with; slow to make. */
+export function mintSigningKey(): JsonWebKey {
   return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
 }
 

@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { ROOT } from '../../architecture/source-files.ts'
 import { startDirectoryServer } from '../../support/directory-server.ts'
+import { mintSigningKey } from '../../support/identity-server.ts'
 import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
 import type { MintedAuthority } from '../../support/mint-certificates.ts'
 import { findRedisServer, HOW_TO_GET_REDIS } from '../../support/redis-server.ts'
@@ -22,8 +22,8 @@ import {
   type GatewayPlace,
   type Recovery,
 } from './gateway-settings.ts'
-import type { IdentityServerTask } from './identity-server-process.ts'
 import { Killable } from './killable.ts'
+import { launchIdentityServer } from './launch-identity-server.ts'
 import { launch } from './launch.ts'
 import { Timeline } from './timeline.ts'
 import { writeFiles } from './write-files.ts'
@@ -62,6 +62,7 @@ export async function openWorld(recovery: Recovery): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'dcr-faults-'))
   const { clientIssuer, infrastructure, server } = await writeFiles(folder)
   const signer = await createStatementSigner()
+  const signingKey = mintSigningKey()
   const tls = { certificate: server.pem, privateKey: server.privateKeyPem }
   const directory = await startDirectoryServer({ ...tls, keys: [signer.jwk] })
   const [idpPort = 0, administrationPort = 0, storePort = 0, ...gatewayPorts] = await findPorts(5)
@@ -71,14 +72,13 @@ export async function openWorld(recovery: Recovery): Promise<World> {
   const killable = (name: string, start: () => ReturnType<typeof launch>): Killable =>
     new Killable({ name, launch: start, timeline, onCrash: (what) => void crashes.push(what) })
 
-  const identityServer = killable(
-    'identity server',
-    identityServerLauncher(folder, {
+  const identityServer = killable('identity server', () =>
+    launchIdentityServer(folder, {
       ...tls,
       clientCa: infrastructure.pem,
       initialAccessToken: INITIAL_ACCESS_TOKEN,
       port: idpPort,
-      signingKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }),
+      signingKey,
       storeFile: join(folder, 'identity-server.jsonl'),
       administrationPort,
       administrationToken: ADMINISTRATION_TOKEN,
@@ -144,17 +144,6 @@ async function openRelays(
     }
   }
   return { A: await open('A'), B: await open('B') }
-}
-
-function identityServerLauncher(folder: string, task: IdentityServerTask): () => ReturnType<typeof launch> {
-  const file = join(folder, 'identity-server.json')
-  const program = join(ROOT, 'test/faults/world/identity-server-process.ts')
-  return async () => {
-    await writeFile(file, JSON.stringify(task))
-    const words = ['--import', 'tsx', program, file]
-    const logFile = join(folder, 'identity-server.log')
-    return launch({ command: process.execPath, words, logFile, readyWhen: 'identity server ready' })
-  }
 }
 
 /** What it acknowledged is on the disk: losing it would be the fault of Redis, not of the gateway. */
