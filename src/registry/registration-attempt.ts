@@ -1,5 +1,6 @@
 import type { ApprovedRegistration } from '../model/decision.ts'
 import type { Json } from '../model/json.ts'
+import { onceKey } from './used-once.ts'
 import { digestOf } from '../sealing/digest.ts'
 import { ownerDigest } from '../sealing/owner-digest.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
@@ -46,7 +47,7 @@ export function buildAttempt(
         }
   const record: RegistrationRecord = {
     ...{ id: decisionId, state: 'reserved', attempt: decisionId, endpoint: setting.endpoint, realm: setting.realm },
-    ...{ policy: { ...policy }, clientKey, owner, ...whose, request },
+    ...{ policy: { ...policy }, clientKey, owner, ...whose, request, once: approved.once.map(onceKey) },
     ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, given: 0, doubtful: [] },
   }
   return { name, record }

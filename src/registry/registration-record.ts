@@ -57,6 +57,8 @@ const schema = z.strictObject({
   thumbprint: text.nullable(),
   /** Digest of what was asked: the statement and the effective metadata. */
   request: text,
+  /** Keys of what may happen only once, which the registration holds: given back where it came to nothing. */
+  once: z.array(text).max(20),
   clientId: text.nullable(),
   /** Wall clock when it got into its state. */
   sinceMs: milliseconds,

@@ -9,7 +9,7 @@ import type { RegistrationOptions } from './registration-options.ts'
 import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import { stateUnavailable } from './state-unavailable.ts'
-import { claimOnce, returnOnce } from './used-once.ts'
+import { claimOnce, returnHeld, returnOnce } from './used-once.ts'
 
 /** A record that this attempt has for itself. */
 interface Held {
@@ -58,6 +58,8 @@ async function goOn(
   await claimOnce(options, approved, begun.id, isFirst ? 'first' : 'second')
   try {
     const kept = await settleFound(options, held, step)
+    if (kept === null && begun.id !== found.id && cameToNothing(options, found, step))
+      await written(returnHeld(options.registry, found))
     const facts = { approved, registration: begun.id, record: name, kept }
     if (kept === null) return { ...facts, holder, remembered: await writeSent(options, held, begun) }
     return { ...facts, holder: null, remembered: await keepGranted(options, held) }
@@ -183,6 +185,11 @@ function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord, step
   return { ...attempt, id: goesOn ? found.id : attempt.id, doubtful }
 }
 
+/** Whether another registration, of which nothing is left now, granted nobody anything: what it used up is good again. */
+function cameToNothing({ upkeep }: RegistrationOptions, { state }: RegistrationRecord, step: NextStep): boolean {
+  return step === 'remove' ? state !== 'deleting' : step === 'search' && upkeep.administration !== null
+}
+
 /** Only with the record written is the identity server asked. */
 async function writeSent(options: RegistrationOptions, held: Held, begun: RegistrationRecord): Promise<string> {
   const { registry, reservationTtlMs, clock } = options
@@ -194,7 +201,7 @@ async function writeSent(options: RegistrationOptions, held: Held, begun: Regist
   return value
 }
 
-async function written(write: Promise<boolean>): Promise<boolean> {
+async function written<Result>(write: Promise<Result>): Promise<Result> {
   try {
     return await write
   } catch (failure) {

@@ -2,6 +2,7 @@ import type { ClientUpkeep } from '../model/client-upkeep.ts'
 import { removeClient, removeMarked, type ClearingOptions } from './clear-away.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
+import { returnHeld } from './used-once.ts'
 import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 
 export type SweepOptions = Pick<
@@ -87,6 +88,7 @@ async function settle(options: SweepOptions, found: RegistrationRecord, how: How
 async function settleUnknown(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const cleared = await removeMarked(found, null, clearing(options, found))
   if (cleared === 'nothing-left') {
+    await returnHeld(options.registry, found)
     tell(options, found, 'registration-settled', `was ${found.state}; nothing of it is left`)
     return null
   }
@@ -112,6 +114,7 @@ async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, 
     tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
     return { ...found, dueMs: nowMs + RETRY_MS }
   }
+  if (found.state === 'undelivered') await returnHeld(options.registry, found)
   tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   if (found.doubtful.length === 0) return null
   return settleUnknown(options, { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }, nowMs)
