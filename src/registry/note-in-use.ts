@@ -10,37 +10,40 @@ import { RegistryUnavailable } from './registry-unavailable.ts'
  */
 export async function noteInUse(options: RegistrationOptions, { evidence }: ApprovedRegistration): Promise<void> {
   const { managed } = evidence
-  if (managed === null || managed.record === null) return
+  const name = managed?.record ?? null
+  if (managed === null || name === null) return
   try {
-    const found = await options.registry.read(managed.record)
-    if (isWaiting(found, managed.clientId)) await settle(options, managed.record, managed.clientId)
+    const found = await options.registry.read(name)
+    if (waiting(found, managed.clientId) !== null) await settle(options, name, managed.clientId)
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
   }
 }
 
 async function settle(
-  { registry, reservationTtlMs, newHolder, clock }: RegistrationOptions,
+  { registry, reservationTtlMs, newHolder, clock, keepsAnswers }: RegistrationOptions,
   name: string,
   clientId: string,
 ): Promise<void> {
   const holder = newHolder()
   const taken = await registry.take(name, holder, reservationTtlMs, null)
   if (!taken.taken) return
-  const found = taken.record === null ? null : readRecord(taken.record)
-  if (found === null || !isWaiting(taken.record, clientId)) {
+  const found = waiting(taken.record, clientId)
+  if (found === null) {
     await registry.leave(name, holder)
     return
   }
   const nowMs = clock.now().getTime()
   // The sweeper goes on from here: attempts before this one may have left something behind.
-  const inUse: RegistrationRecord = { ...found, state: 'granted', kept: null, keptUntilMs: null, dueMs: nowMs }
+  const kept = keepsAnswers ? found.kept : null
+  const inUse: RegistrationRecord = { ...found, state: 'granted', kept, keptUntilMs: null, dueMs: nowMs }
   await registry.write(name, holder, { value: writeRecord(inUse), dueMs: nowMs }, null)
 }
 
-/** Whether a second attempt would still get the answer, or lose its registrant the client. */
-function isWaiting(text: string | null, clientId: string): boolean {
+/** The record where a second attempt would still get the answer, or lose its registrant the client; null otherwise. */
+function waiting(text: string | null, clientId: string): RegistrationRecord | null {
   const record = text === null ? null : readRecord(text)
-  if (record === null || record.clientId !== clientId) return false
-  return record.state === 'undelivered' || (record.state === 'granted' && record.kept !== null)
+  if (record?.clientId !== clientId) return null
+  const isWaiting = record.state === 'undelivered' || (record.state === 'granted' && record.keptUntilMs !== null)
+  return isWaiting ? record : null
 }

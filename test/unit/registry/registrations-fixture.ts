@@ -117,6 +117,7 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     },
     ...{ reservationTtlMs: TTL, recovery: 'replay', recoveryMs: RECOVERY, newHolder: randomUUID },
     whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse' },
+    keepsAnswers: false,
     isUsable: () => true,
     onEvent: (event) => events.push(event),
     ...given,
@@ -138,7 +139,7 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     const text = name === null ? null : await registry.read(name)
     return text === null ? null : readRecord(text)
   }
-  const sweep = (): Promise<number> => sweepRegistrations({ ...settings, keepsAnswers: false, upkeepAt: () => settings.upkeep })
+  const sweep = (): Promise<number> => sweepRegistrations({ ...settings, upkeepAt: () => settings.upkeep })
   const away = (): RegistryUnavailable => new RegistryUnavailable('gone')
   const kinds = (): string[] => events.map(({ kind }) => kind)
   const { undelivered } = registrations
