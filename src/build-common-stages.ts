@@ -1,6 +1,7 @@
 import { createPlace } from './endpoint/create-place.ts'
 import type { Foundation } from './foundation.ts'
 import type { JsonObject } from './model/json.ts'
+import { MANAGED_BY } from './model/management.ts'
 import { refuse } from './model/refusal.ts'
 import {
   soleEndpoint,
@@ -17,16 +18,17 @@ import { RequestHeaders } from './request/request-headers.ts'
 import { createSelection, type Location } from './request/select-endpoint.ts'
 import { refuseRequest } from './response/refuse-request.ts'
 import { readIssuer } from './statement/read-issuer.ts'
-import type { LimitSettings } from './settings/settings.ts'
 
 /** Builds what the exchanges of all endpoints share. */
 export function buildCommonStages(
   endpoints: readonly Stages[],
-  { audit, metrics, log, settings }: Pick<Foundation, 'audit' | 'metrics' | 'log' | 'settings'>,
+  foundation: Pick<Foundation, 'audit' | 'metrics' | 'log' | 'settings' | 'rates'>,
 ): CommonStages {
-  const select = createSelection(buildPlaces(endpoints, settings.limits))
+  const { audit, metrics, log, rates } = foundation
+  const select = createSelection(buildPlaces(endpoints, foundation))
   const recording = new Map(endpoints.map(({ endpoint, recordFacts }) => [endpoint, recordFacts]))
   return {
+    limitAddress: ({ address }) => rates.limitAddress(address),
     select: (arrival) => {
       if (!audit.isWritable())
         throw refuse({
@@ -56,7 +58,10 @@ function factsOf(exchange: Exchange, recording: ReadonlyMap<Endpoint, Stages['re
 }
 
 /** Endpoints of the same host and path together. */
-function buildPlaces(endpoints: readonly Stages[], limits: LimitSettings): readonly (Place & Location)[] {
+function buildPlaces(
+  endpoints: readonly Stages[],
+  { settings: { limits, upstream }, rates }: Pick<Foundation, 'settings' | 'rates'>,
+): readonly (Place & Location)[] {
   const places = new Map<string, [Stages, ...Stages[]]>()
   for (const stages of endpoints) {
     const { host, path } = stages.endpoint
@@ -68,9 +73,10 @@ function buildPlaces(endpoints: readonly Stages[], limits: LimitSettings): reado
   return [...places.values()].map((alternatives) => {
     const { host, path } = alternatives[0].endpoint
     const place = createPlace(alternatives, {
-      route: createRouting(path),
+      route: createRouting(path, MANAGED_BY[upstream.management]),
       contentTypeOf: ({ rawHeaders }) => readContentType(new RequestHeaders(rawHeaders)),
       readIssuer: (compact) => readIssuer(compact, jsonLimits),
+      limitClient: rates.limitClient,
     })
     return { host, path, ...place }
   })

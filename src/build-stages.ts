@@ -4,6 +4,7 @@ import type { Foundation } from './foundation.ts'
 import type { Answer } from './model/answer.ts'
 import type { EndpointPlan } from './model/endpoint-plan.ts'
 import type { Policy } from './model/policy.ts'
+import { MANAGED_BY } from './model/management.ts'
 import { Refusal } from './model/refusal.ts'
 import type { Endpoint, Stages } from './model/stages.ts'
 import type { EndpointKeys } from './open-keys.ts'
@@ -12,6 +13,7 @@ import { createTelling, registrationParts } from './open-registrations.ts'
 import { buildLookUp } from './open-egress.ts'
 import { createBinding } from './management/bind-answer.ts'
 import { createRecognition } from './management/recognise-client.ts'
+import { createAnsweringFromRecord } from './registry/answer-from-record.ts'
 import { createRegistrations } from './registry/registrations.ts'
 import { createRouting } from './request/match-route.ts'
 import { createReading } from './request/read-registration.ts'
@@ -37,13 +39,14 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
   const endpoint = describeEndpoint(plan)
   const registrationUrl = new URL(plan.registrationUrl)
   const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
-  const rewrite = createRewriting({ publicUrl, registrationUrl, route: createRouting(path) })
+  const { earlierClients, management } = settings.upstream
+  const rewrite = createRewriting({ publicUrl, registrationUrl, route: createRouting(path, MANAGED_BY[management]) })
   const upkeepOptions = { upstream, registrationUrl, jsonLimits: UPSTREAM_JSON_LIMITS }
-  const { administration, earlierClients, initialAccessToken } = settings.upstream
   return {
     endpoint,
     endpoints: [endpoint],
     identify,
+    ownerOf: policy.client.ownerOf,
     read: createReading({
       ...limits,
       ...{ jsonLimits, passHeaders: settings.upstream.passHeaders, signedRequest: policy.signedRequest },
@@ -63,16 +66,25 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
       upkeep: createUpkeep({ ...upkeepOptions, administration: foundation.administration }),
       isUsable: (reply, approved) => isUsable(() => rewrite(reply, approved, '')),
     }),
-    bind: createBinding({ ring, registrationUrl, issuesTokens: false }),
-    forward: createForwarding({
-      upstream,
-      target: { registrationUrl, initialAccessToken, markMember: administration?.markMember ?? null },
-      jsonLimits: UPSTREAM_JSON_LIMITS,
-    }),
+    bind: createBinding({ ring, registrationUrl, management }),
+    forward: buildForwarding(plan, foundation),
     rewrite,
     reasons: policy.reasons,
     refuse: buildRefusal(plan, foundation),
   }
+}
+
+/** Reads are answered from the gateway's own record where the identity server cannot be asked. */
+function buildForwarding({ registrationUrl }: EndpointPlan, foundation: Foundation): Stages['forward'] {
+  const { upstream, registry, ring, settings } = foundation
+  const { administration, initialAccessToken, management } = settings.upstream
+  const markMember = administration?.markMember ?? null
+  const target = { registrationUrl: new URL(registrationUrl), initialAccessToken, markMember }
+  const forward = createForwarding({ upstream, target, jsonLimits: UPSTREAM_JSON_LIMITS })
+  if (management !== 'record') return forward
+  const answerFromRecord = createAnsweringFromRecord(registry, ring)
+  return (reserved, ...rest) =>
+    reserved.approved.evidence.request.operation === 'read' ? answerFromRecord(reserved) : forward(reserved, ...rest)
 }
 
 /** A client whose answer would be refused is one that its registrant could never use. */

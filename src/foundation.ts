@@ -16,6 +16,7 @@ import { openAdministration, openUpstream } from './open-identity-server.ts'
 import { openState } from './open-registrations.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
+import { createRateLimits, type RateLimits } from './registry/rates/rate-limits.ts'
 import type { Registry } from './registry/registry.ts'
 import { createKeyRing, type KeyRing } from './sealing/key-ring.ts'
 import type { Settings } from './settings/settings.ts'
@@ -28,6 +29,7 @@ export interface Foundation {
   readonly metrics: Metrics
   readonly audit: AuditTrail
   readonly registry: Registry
+  readonly rates: RateLimits
   readonly upstream: Upstream
   /** Null where the operator names none. */
   readonly administration: ClientAdministration | null
@@ -60,6 +62,7 @@ export async function layFoundation(
   opened.push(audit.close)
   const registry = await openState(settings.state, clock, log)
   opened.push(() => registry.close())
+  const rates = openRates(settings, registry, { clock, metrics })
   const upstream = openUpstream(settings.upstream, log)
   opened.push(() => upstream.close())
   const live = new Map([...trusts].map(([name, store]) => [name, new LiveTrust(store)]))
@@ -70,7 +73,7 @@ export async function layFoundation(
   const serverMetadata = openServer(settings.upstream, egress)
   opened.push(serverMetadata.close)
   const outward = { upstream, administration, ring, egress, serverMetadata }
-  return { settings, clock, log, metrics, audit, registry, ...outward, trusts: live, revocations }
+  return { settings, clock, log, metrics, audit, registry, rates, ...outward, trusts: live, revocations }
 }
 
 /** One gate for all, so that the sources of one scheme cannot keep those of another waiting; one folder for each scheme. */
@@ -95,4 +98,14 @@ async function openRevocations(
     revocations.set(name, revocation)
   }
   return revocations
+}
+
+/** Several processes count together in Redis; one counts by itself, where a count may be forgotten sooner than a claim. */
+function openRates(
+  { rates, state }: Settings,
+  registry: Registry,
+  { clock, metrics }: Pick<Foundation, 'clock' | 'metrics'>,
+): RateLimits {
+  const shared = state.kind === 'redis' ? { registry, whenUnavailable: state.whenUnavailable.rates } : null
+  return createRateLimits({ limits: rates, clock, shared, onEvent: metrics.countRateLimit })
 }

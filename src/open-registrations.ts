@@ -25,8 +25,9 @@ export function registrationParts({
   readonly tell: (event: RegistrationEvent) => void
 }) {
   const { reservationTtlMs, recovery, recoveryMs, whenUnavailable } = settings.state
+  const keepsAnswers = settings.upstream.management === 'record'
   return {
-    ...{ registry, clock, ring, reservationTtlMs, recovery, recoveryMs, whenUnavailable },
+    ...{ registry, clock, ring, reservationTtlMs, recovery, recoveryMs, whenUnavailable, keepsAnswers },
     newHolder: createDecisionId,
     onEvent: tell,
   }

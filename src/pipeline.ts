@@ -11,10 +11,12 @@ export async function handleExchange(common: CommonStages, clock: Clock, arrival
   let refusal: Refusal | undefined
   let answer: Answer
   try {
+    await common.limitAddress(arrival.peer)
     const place = trace.among(common.select(arrival))
     const route = trace.note('route', place.route(arrival))
     const approach = trace.among(await place.narrow(arrival, route))
     const client = trace.note('client', await approach.identify(arrival.peer, arrival.receivedAt))
+    await approach.limitClient(client, arrival.receivedAt)
     const request = trace.note('request', await approach.read(arrival, route))
     const stages = trace.among(approach.choose(request))
     const managed = trace.note('managed', await stages.recognise(request, client, arrival.receivedAt))

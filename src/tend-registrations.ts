@@ -11,7 +11,7 @@ import { createKeyRing } from './sealing/key-ring.ts'
 import type { Settings } from './settings/settings.ts'
 
 export type { HowToSettle } from './registry/sweep-registrations.ts'
-export type { RegistrationRecord } from './registry/registration-record.ts'
+export { REGISTRATION_STATES, type RegistrationRecord } from './registry/registration-record.ts'
 
 /** A record and the name under which the registry has it; null for one that this edition cannot read. */
 export interface NamedRecord {

@@ -78,15 +78,23 @@ function settleCommand(): Command {
         id: string,
         { config, remove = false, forget = false }: Options & { remove?: boolean; forget?: boolean },
       ) => {
-        if (remove && forget) return fail('--remove and --forget exclude each other')
+        if (remove && forget) {
+          fail('--remove and --forget exclude each other')
+          return
+        }
         const how: HowToSettle = forget ? 'forget' : remove ? 'remove' : 'now'
         await tend(config, async (tending) => {
           const [only, ...others] = await find(tending, id)
-          if (only === undefined) return fail(`no registration is remembered of ${JSON.stringify(id)}`)
-          if (others.length > 0)
-            return fail(`${others.length + 1} registrations are remembered of it; give the name of one record`)
+          if (only === undefined) {
+            fail(`no registration is remembered of ${JSON.stringify(id)}`)
+            return
+          }
+          if (others.length > 0) {
+            fail(`${others.length + 1} registrations are remembered of it; give the name of one record`)
+            return
+          }
           const settlement = await tending.settle(only.name, how)
-          process.stdout.write(writeSettlement(only, settlement))
+          process.stdout.write(writeSettlement(only, how, settlement))
           if (!settlement.isFree || settlement.events.some(({ kind }) => kind === 'registration-unsettled'))
             process.exitCode = 1
         })

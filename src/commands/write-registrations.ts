@@ -1,15 +1,5 @@
 import { escapeControls } from '../document/escape-controls.ts'
-import type { NamedRecord, RegistrationRecord } from '../tend-registrations.ts'
-
-const MEANINGS: Readonly<Record<RegistrationRecord['state'], string>> = {
-  reserved: 'nothing was sent to the identity server yet',
-  sent: 'the identity server was asked; its answer is awaited, or the gateway that waited is gone',
-  unknown: 'the identity server may have made a client; nobody got an answer that can be used',
-  granted: 'the client was made and answered; the same registration gets the same answer for a while',
-  undelivered: 'the client was made, and the connection broke before its registrant had the answer',
-  settled: 'the client lives',
-  deleting: 'the deletion of the client was asked for; whether it happened is not known',
-}
+import { REGISTRATION_STATES, type NamedRecord } from '../tend-registrations.ts'
 
 const COLUMNS = ['state', 'since', 'client', 'client key', 'endpoint', 'registration'] as const
 
@@ -18,7 +8,10 @@ export function writeRegistrations(entries: readonly NamedRecord[]): string {
   const rows = [...entries].sort((left, right) => (left.record?.sinceMs ?? 0) - (right.record?.sinceMs ?? 0)).map(rowOf)
   const widths = COLUMNS.map((column, index) => Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)))
   const line = (cells: readonly string[]): string =>
-    `${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd()
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
   return `${[COLUMNS, ...rows].map(line).join('\n')}\n${rows.length} registration${rows.length === 1 ? '' : 's'}\n`
 }
 
@@ -33,9 +26,9 @@ export function writeRegistration({ name, record }: NamedRecord): string {
   if (record === null) return `record ${name}\n  was written by another edition of the gateway and cannot be read\n`
   const { policy, doubtful, kept, keptUntilMs, dueMs } = record
   const lines: readonly (readonly [string, string | null])[] = [
-    ['state', `${record.state}: ${MEANINGS[record.state]}`],
+    ['state', `${record.state}: ${REGISTRATION_STATES[record.state]}`],
     ['since', time(record.sinceMs)],
-    ['looked at again', dueMs === null ? 'never, but by hand' : time(dueMs)],
+    ['looked at again', dueMs === null ? 'by hand alone' : time(dueMs)],
     ['client', record.clientId],
     ['client key', record.clientKey],
     ['asked by', record.subject],

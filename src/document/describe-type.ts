@@ -10,6 +10,7 @@ export function describeType(schema: Schema): string {
   const own = ownWords(schema)
   if (own !== null) return own
   const definition = definitionOf(schema)
+  if (definition.type === 'default') return describeType(definition.innerType)
   // z.json() holds itself: to describe what it holds would have no end.
   if (definition.type === 'lazy' && holdsItself(schema)) return 'a JSON value'
   if (definition.type === 'string') return describeString(schema)

@@ -1,4 +1,5 @@
 import type { Arrival } from '../model/arrival.ts'
+import type { VerifiedClient } from '../model/client.ts'
 import { carriesMetadata } from '../model/operation.ts'
 import type { Route } from '../model/registration-request.ts'
 import type { Approach, Candidates, Place, Stages } from '../model/stages.ts'
@@ -13,6 +14,8 @@ export interface PlaceOptions {
   /** Of the head, in lower case and without parameters. @throws Refusal `request-malformed` */
   readonly contentTypeOf: (arrival: Arrival) => string | null
   readonly readIssuer: ReadIssuer
+  /** With all owners that the policies in question see in the certificate. @throws Refusal */
+  readonly limitClient: (client: VerifiedClient, ownersOf: () => readonly string[]) => Promise<void>
 }
 
 /**
@@ -27,7 +30,7 @@ export function createPlace(endpoints: readonly Stages[], options: PlaceOptions)
       const contentType = carriesMetadata(operation) ? options.contentTypeOf(arrival) : null
       const offered = narrowByHead(endpoints, { operation, contentType })
       const known = await recogniseCertificate(offered, arrival.peer, arrival.receivedAt)
-      return createApproach(known, options.readIssuer)
+      return createApproach(known, options)
     },
   }
 }
@@ -36,10 +39,19 @@ export function createPlace(endpoints: readonly Stages[], options: PlaceOptions)
  * Whether a body is read as signed or as JSON depends on its content type alone, and all that are left take that type for this operation:
  * any of them reads it for the others.
  */
-function createApproach(endpoints: readonly [Stages, ...Stages[]], readIssuer: ReadIssuer): Approach {
+function createApproach(
+  endpoints: readonly [Stages, ...Stages[]],
+  { readIssuer, limitClient }: Pick<PlaceOptions, 'readIssuer' | 'limitClient'>,
+): Approach {
   const [{ identify, read }] = endpoints
-  const choose: Approach['choose'] = (request) => chooseByStatement(endpoints, request, readIssuer)
-  return { ...inTheirName(endpoints), identify, read, choose }
+  return {
+    ...{ ...inTheirName(endpoints), identify, read },
+    limitClient: async (client, now) => {
+      if (client !== null)
+        await limitClient(client, () => endpoints.flatMap(({ ownerOf }) => ownerOf(client, now) ?? []))
+    },
+    choose: (request) => chooseByStatement(endpoints, request, readIssuer),
+  }
 }
 
 function inTheirName(endpoints: readonly Stages[]): Candidates {

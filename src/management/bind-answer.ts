@@ -3,6 +3,7 @@ import { placeOfClient } from '../model/client-place.ts'
 import type { ReservedRegistration } from '../model/decision.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ManagedClient } from '../model/managed-client.ts'
+import type { Management } from '../model/management.ts'
 import { digest } from '../sealing/digest.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import { writeTokenContent, type TokenContent } from './managed-token.ts'
@@ -12,8 +13,7 @@ export interface BindingOptions {
   readonly ring: KeyRing
   /** Registration endpoint of the identity server. */
   readonly registrationUrl: URL
-  /** Whether the gateway gives tokens of its own where the identity server gives none, since it answers reads itself. */
-  readonly issuesTokens: boolean
+  readonly management: Management
 }
 
 /**
@@ -27,9 +27,16 @@ export function createBinding(
     if (reply.kind === 'silence' || reply.body === null || reply.status >= 300) return reply
     const { operation } = reserved.approved.evidence.request
     if (operation === 'delete' || reserved.kept !== null) return reply
+    if (options.management === 'none') return withoutManagement(reply, reply.body)
     const token = await tokenFor(reply.body, reserved, options)
     return token === null ? reply : withToken(reply, reply.body, token)
   }
+}
+
+/** Of no use to a registrant who may not manage his client, and to nobody else. */
+function withoutManagement(reply: UpstreamAnswer, body: JsonObject): UpstreamAnswer {
+  const { registration_access_token: _token, registration_client_uri: _uri, ...rest } = body
+  return { ...reply, body: rest }
 }
 
 function withToken(reply: UpstreamAnswer, body: JsonObject, token: string): UpstreamAnswer {
@@ -39,12 +46,13 @@ function withToken(reply: UpstreamAnswer, body: JsonObject, token: string): Upst
 async function tokenFor(
   body: JsonObject,
   reserved: ReservedRegistration,
-  { ring, registrationUrl, issuesTokens }: BindingOptions,
+  { ring, registrationUrl, management }: BindingOptions,
 ): Promise<string | null> {
   const issued = textOf(body['registration_access_token'])
   const { managed } = reserved.approved.evidence
   if (managed !== null && isUnchanged(managed, issued)) return managed.presented.reveal()
-  if (managed === null && issued === null && !issuesTokens) return null
+  // Where it answers reads itself, the gateway gives tokens of its own.
+  if (managed === null && issued === null && management !== 'record') return null
   const place = placeOfClient(body, registrationUrl) ?? managed?.place ?? null
   const realm = registrationUrl.pathname
   const content = { ...contentOf(body, reserved), realm, place, token: issued ?? managed?.token?.reveal() ?? null }

@@ -34,8 +34,9 @@ export function placeOfLocation({ suffix, query }: ClientLocation): ClientPlace 
 export function placeToAsk(location: ClientLocation, issued: ClientPlace | null): ClientPlace {
   const asked = placeOfLocation(location)
   if (issued === null || suffixOf(issued) === location.suffix) return asked
-  const [path = '', query = ''] = [suffixOf(issued), issued.slice(suffixOf(issued).length + 1)]
-  const added = location.query.split('&').filter((part) => part !== '' && !/^client_id=/.test(part))
+  const path = suffixOf(issued)
+  const query = issued.slice(path.length + 1)
+  const added = location.query.split('&').filter((part) => part !== '' && !part.startsWith('client_id='))
   const whole = [query, ...added].filter((part) => part !== '').join('&')
   return `${path}${whole === '' ? '' : `?${whole}`}`
 }

@@ -8,6 +8,14 @@ export const CLIENT_REASONS = {
   },
   'client-exists': {
     ...request,
-    remedy: 'update the client that this software has, or delete it before you register another one',
+    remedy:
+      'update the client that this software has, or delete it before you register another one; if you never got its credentials, send the very registration again within minutes, or ask support',
+  },
+  'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },
+  'registration-unsettled': {
+    status: 503,
+    error: 'temporarily_unavailable',
+    retryAfterSeconds: 30,
+    remedy: 'try again later; what an earlier registration of this software left behind cannot be cleared away now',
   },
 } as const

@@ -64,6 +64,8 @@ export const REASONS = {
     remedy: 'send no Expect header other than 100-continue',
   },
 
+  'rate-exceeded': { ...unavailable, status: 429, remedy: 'wait as long as Retry-After says, and send fewer requests' },
+
   'client-certificate-required': { ...certificate, remedy: 'present a client certificate in the TLS handshake' },
   'client-certificate-malformed': { ...certificate, remedy: 'present a well-formed X.509 version 3 certificate' },
   'client-certificate-chain-too-long': { ...certificate, remedy: 'send the certificate and its intermediates only' },
@@ -222,16 +224,6 @@ export const REASONS = {
   },
   'rule-failed': { ...request, remedy: 'send every member the rule speaks of, with the right type' },
   'used-before': { ...request, remedy: 'make a new request; parts of this one may be used only once' },
-  'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },
-  'client-exists': {
-    ...request,
-    remedy:
-      'use the client that this software has; if its credentials are lost, send the very registration again within the minutes after it, or ask support',
-  },
-  'registration-unsettled': {
-    ...unavailable,
-    remedy: 'try again later; what an earlier registration of this software left behind cannot be cleared away now',
-  },
 
   'state-unavailable': { ...unavailable, remedy: 'try again later' },
   'audit-unavailable': { ...unavailable, remedy: 'try again later' },

@@ -17,6 +17,8 @@ export interface Finding {
   readonly status?: number
   /** Any code: regimes define their own besides those of the table. */
   readonly error?: string
+  /** Where more is known of when to come again than the reason's row says. */
+  readonly retryAfterSeconds?: number
   /** The `error_description` where a regime fixes its words; ours say where and what otherwise. */
   readonly description?: string
 }

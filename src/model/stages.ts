@@ -42,6 +42,8 @@ export interface Place extends Candidates {
 
 /** Endpoints that know their clients by the same certificates and differ in the statements they take. */
 export interface Approach extends Candidates, Pick<Stages, 'identify' | 'read'> {
+  /** Before the body is read; who has no certificate is known by his address alone. @throws Refusal `rate-exceeded`, `state-unavailable` */
+  readonly limitClient: (client: VerifiedClient | null, now: Date) => Promise<void>
   /** By the issuer that the statement names, unverified. @throws Refusal when none is left */
   readonly choose: (request: RegistrationRequest) => Stages
 }
@@ -54,6 +56,8 @@ export interface Stages extends Candidates {
    * same trusted issuers and demands.
    */
   readonly identify: (peer: Peer, now: Date) => Promise<VerifiedClient | null>
+  /** What stays the same of a party when its certificate is renewed; null where it cannot be told. */
+  readonly ownerOf: (client: VerifiedClient | null, now: Date) => string | null
   readonly read: (arrival: Arrival, route: Route) => Promise<RegistrationRequest>
   /** Null for a registration. Whoever may not manage the client is refused before anything else of the request is looked at. */
   readonly recognise: (
@@ -86,6 +90,8 @@ export interface Stages extends Candidates {
 
 /** What the stages of every endpoint share. */
 export interface CommonStages {
+  /** Before anything is made of the request. @throws Refusal `rate-exceeded`, `state-unavailable` */
+  readonly limitAddress: (peer: Peer) => Promise<void>
   /** @throws Refusal `endpoint-unknown`, `host-unknown`, `request-misdirected` where there is no endpoint */
   readonly select: (arrival: Arrival) => Place
   /** In the form of RFC 7591 section 3.2.2: where no endpoint is known, no regime is. */

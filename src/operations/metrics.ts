@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import type { RateLimitEvent, RateLimitName } from '../model/rate-limit.ts'
 import { soleEndpoint, type Exchange } from '../model/stages.ts'
 import type { CountedEvent } from './counted-events.ts'
 
 export interface Metrics {
   readonly observe: (exchange: Exchange) => void
   readonly countEvent: (event: CountedEvent) => void
+  readonly countRateLimit: (limit: RateLimitName, event: RateLimitEvent) => void
   readonly observeFetch: (purpose: string, outcome: 'fetched' | 'failed', ms: number) => void
   /** Prometheus text format. */
   readonly write: () => Promise<string>
@@ -32,13 +34,19 @@ const EVENTS = {
   labelNames: ['event'],
 } as const
 
+const RATE_LIMITS = {
+  name: 'dcr_rate_limits_total',
+  help: 'Requests by the limit (address, certificate or owner) that they `exceeded`, or that was `unavailable` since Redis could not be asked',
+  labelNames: ['limit', 'event'],
+} as const
+
 const FETCHES = {
   name: 'dcr_fetch_seconds',
   help: 'Time that documents took to be fetched, by what they are for and whether they could be used',
   labelNames: ['purpose', 'outcome'],
 } as const
 
-export const METRICS = [DECISIONS, RULES, DURATION, EVENTS, FETCHES]
+export const METRICS = [DECISIONS, RULES, DURATION, EVENTS, RATE_LIMITS, FETCHES]
 
 /** Counts decisions by what decided them. Labels come from closed sets and policy files alone, so a registrant cannot grow them. */
 export function createMetrics(): Metrics {
@@ -53,6 +61,7 @@ export function createMetrics(): Metrics {
     registers,
   })
   const events = new Counter({ ...EVENTS, registers })
+  const rateLimits = new Counter({ ...RATE_LIMITS, registers })
   const fetches = new Histogram({ ...FETCHES, buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10], registers })
   const observe = (exchange: Exchange): void => {
     const endpoint = nameOf(exchange)
@@ -71,6 +80,7 @@ export function createMetrics(): Metrics {
   return {
     observe,
     countEvent: (event) => events.inc({ event }),
+    countRateLimit: (limit, event) => rateLimits.inc({ limit, event }),
     observeFetch: (purpose, outcome, ms) => fetches.observe({ purpose, outcome }, ms / 1000),
     write: () => registry.metrics(),
     contentType: registry.contentType,

@@ -36,8 +36,9 @@ export function decide(
  * wrong token, before anything that the policy has to say of it (RFC 7592 section 2.2).
  */
 function demandSameClient(managed: ManagedClient | null, clientKey: string | null): void {
-  if (managed === null || managed.clientKey === null || clientKey === null) return
-  if (managed.clientKey !== digest(clientKey)) throw refuse(tokenRejected('the client is of other software'))
+  const registered = managed?.clientKey ?? null
+  if (registered === null || clientKey === null) return
+  if (registered !== digest(clientKey)) throw refuse(tokenRejected('the client is of other software'))
 }
 
 function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {

@@ -16,9 +16,9 @@ export async function removeClient(
   { kept, clientId }: RegistrationRecord,
   { upkeep, ring }: ClearingOptions,
 ): Promise<boolean> {
-  const client = kept === null ? null : await openKept(ring, kept)
-  if (client?.place != null && client.token !== null && (await upkeep.remove(client.place, client.token))) return true
-  return clientId !== null && upkeep.administration !== null && upkeep.administration.remove(clientId)
+  const { place = null, token = null } = (kept === null ? null : await openKept(ring, kept)) ?? {}
+  if (place !== null && token !== null && (await upkeep.remove(place, token))) return true
+  return clientId === null ? false : ((await upkeep.administration?.remove(clientId)) ?? false)
 }
 
 /**

@@ -55,7 +55,7 @@ async function takeClient(
       return null
     }
     const { managed, request } = evidence
-    const place = managed?.place ?? (request.location === null ? null : placeOfLocation(request.location))
+    const place = managed.place ?? (request.location === null ? null : placeOfLocation(request.location))
     const kept = await sealKept(options.ring, { answer: null, place, token: managed.token })
     const nowMs = options.clock.now().getTime()
     const deleting = { ...found, state: 'deleting', sinceMs: nowMs, dueMs: nowMs + reservationTtlMs, kept } as const

@@ -80,7 +80,7 @@ export class MemoryRecords {
 
   #holds(name: string, holder: string, nowMs: number): boolean {
     const lease = this.#leases.get(name)
-    return lease !== undefined && lease.holder === holder && lease.expiresAtMs > nowMs
+    return lease?.holder === holder && lease.expiresAtMs > nowMs
   }
 
   #entryAt(name: string, nowMs: number): Entry | undefined {

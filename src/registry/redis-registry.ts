@@ -1,16 +1,12 @@
-import type { RedisAddress } from '../model/parse-redis-url.ts'
+import type { RedisTopology } from '../model/redis-topology.ts'
 import { checkLifetime, checkName, checkOwner, checkRecord, checkValue } from './check-arguments.ts'
 import { hashKey } from './hash-key.ts'
-import { RedisConnection, type RedisTls, type RegistryState } from './redis-connection.ts'
+import { RedisConnection, type RegistryState } from './redis-connection.ts'
 import { CLAIM, CONFIRM, FORGET, INCREMENT, RELEASE, TAKE, WRITE } from './redis-scripts.ts'
 import type { Count, Held, RecordEntry, RecordPage, Registry, Taken } from './registry.ts'
 
 export interface RedisRegistryOptions {
-  readonly address: RedisAddress
-  /** PEM bundle, for an address with TLS only; null for the public authorities that Node ships. */
-  readonly ca: string | null
-  /** For a Redis that demands one; PEM. */
-  readonly clientCertificate: RedisTls['clientCertificate']
+  readonly topology: RedisTopology
   /** 1 to 64 letters, digits and `._:-`. Keeps gateways apart that share one Redis; the same in all processes of one gateway. */
   readonly keyPrefix: string
   readonly connectTimeoutMs: number
@@ -24,26 +20,16 @@ const KEY_PREFIX = /^[\w.:-]{1,64}$/
 
 /**
  * The registry of several gateway processes. Resolves when the first attempt to connect is over, whether it worked or not: a gateway may
- * start before its Redis, and `ping` tells. Redis needs `maxmemory-policy noeviction`, and its user the commands SET, GET, DEL, INCR, PTTL, ZADD,
- * ZREM, ZRANGEBYSCORE, ZSCAN, EVAL and PING (SELECT for a database other than 0) on keys `<keyPrefix>:*`. Replication being asynchronous, a failover may forget the
- * last few claims.
+ * start before its Redis, and `ping` tells. Redis needs `maxmemory-policy noeviction`, and its user the commands SET, GET, DEL, INCR, PTTL,
+ * ZADD, ZREM, ZRANGEBYSCORE, ZSCAN, EVAL and PING on keys `<keyPrefix>:*`; SELECT for a database other than 0, ROLE behind Sentinel, and in
+ * a cluster CLUSTER SLOTS, ASKING and CLIENT SETNAME. Replication being asynchronous, a failover may forget the last few claims.
  *
- * @throws RangeError when there are certificates for an address without TLS, where it would silently not happen, or for a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
+ * @throws RangeError for a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
  */
-export async function connectRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
-  const { address, ca, clientCertificate, keyPrefix, connectTimeoutMs, commandTimeoutMs, onStateChange } = options
-  if (!address.tls && (ca !== null || clientCertificate !== null)) {
-    throw new RangeError('certificates for TLS are set, but the address is without TLS')
-  }
+export async function connectRedisRegistry({ keyPrefix, ...options }: RedisRegistryOptions): Promise<Registry> {
   if (!KEY_PREFIX.test(keyPrefix))
     throw new RangeError('a key prefix is 1 to 64 letters, digits, ".", "_", ":" and "-"')
-  const connection = new RedisConnection({
-    address,
-    tls: { ca, clientCertificate },
-    connectTimeoutMs,
-    commandTimeoutMs,
-    onStateChange,
-  })
+  const connection = new RedisConnection(options)
   await connection.open()
   return new RedisRegistry(connection, keyPrefix)
 }
@@ -154,7 +140,7 @@ class RedisRegistry implements Registry {
   }
 
   async ping(): Promise<void> {
-    await this.#connection.ask((redis) => redis.ping())
+    await this.#connection.ping()
   }
 
   close(): Promise<void> {

@@ -1,26 +1,38 @@
 import { z } from 'zod'
 
-/**
- * Where a registration stands. Each is written before the step that cannot be undone:
- * - `reserved`: nothing was sent yet
- * - `sent`: the identity server was asked, or is about to be
- * - `unknown`: it may have made a client; nobody got an answer that can be used
- * - `granted`: it made a client, whose credentials are kept, sealed, for a second attempt of the same registrant
- * - `undelivered`: as granted, and the connection broke before the registrant could have them
- * - `settled`: the client lives, and nothing is kept of its credentials
- * - `deleting`: the client's deletion was asked for, and whether it happened is not known yet
- */
-export const REGISTRATION_STATES = [
-  'reserved',
-  'sent',
-  'unknown',
-  'granted',
-  'undelivered',
-  'settled',
-  'deleting',
-] as const
+/** Where a registration stands. Each is written down before the step that cannot be undone. */
+export const REGISTRATION_STATES = {
+  reserved: 'nothing was sent to the identity server yet',
+  sent: 'the identity server was asked; its answer is awaited, or the gateway that waited for it is gone',
+  unknown: 'the identity server may have made a client; nobody got an answer that can be used',
+  granted: 'the client was made; its answer is kept, sealed, for the case that the registrant did not get it',
+  undelivered: 'the client was made, and the connection broke before its registrant could have the answer',
+  settled: 'the client lives, and nothing is kept of its credentials',
+  deleting: 'the deletion of the client was asked for, and whether it happened is not known yet',
+} as const satisfies Readonly<Record<string, string>>
 
-export type RegistrationState = (typeof REGISTRATION_STATES)[number]
+export type RegistrationState = keyof typeof REGISTRATION_STATES
+
+/** What is done where a registration of the state is found whose gateway is done with it, or dead. */
+export const NEXT_STEPS: Readonly<Record<RegistrationState, { readonly attempt: string; readonly sweeper: string }>> = {
+  reserved: { attempt: 'begins', sweeper: 'forgets it' },
+  sent: { attempt: 'looks for the client, removes it, begins', sweeper: 'the same; forgets it' },
+  unknown: { attempt: 'looks for the client, removes it, begins', sweeper: 'the same; forgets it' },
+  granted: {
+    attempt:
+      'the same again: the same answer, or (`rollback`) removes the client and begins; another one: `client-exists`',
+    sweeper: 'after `recoveryMs` drops the answer: settled',
+  },
+  undelivered: {
+    attempt:
+      'the same again: the same answer, or (`rollback`) removes the client and begins; another one: removes and begins',
+    sweeper: 'removes the client after `recoveryMs` (`rollback`: at once); forgets it',
+  },
+  settled: { attempt: '`client-exists`', sweeper: 'nothing' },
+  deleting: { attempt: 'removes the client, begins', sweeper: 'removes the client; forgets it' },
+}
+
+const STATES = Object.keys(REGISTRATION_STATES) as [RegistrationState, ...RegistrationState[]]
 
 const text = z.string().max(2048)
 const milliseconds = z.int().min(0)
@@ -28,7 +40,7 @@ const milliseconds = z.int().min(0)
 const schema = z.strictObject({
   /** Decision id of the attempt that began it; marks the client at the identity server, and holds what may happen only once. */
   id: text,
-  state: z.enum(REGISTRATION_STATES),
+  state: z.enum(STATES),
   /** Decision id of the attempt that makes its client, or made it. */
   attempt: text,
   endpoint: text,

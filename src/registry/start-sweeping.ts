@@ -18,7 +18,9 @@ export function startSweeping(options: SweepOptions, intervalMs: number, onFault
       current = null
     }
   }
-  const timer = setInterval(() => (current ??= sweep()), intervalMs)
+  const timer = setInterval(() => {
+    current ??= sweep()
+  }, intervalMs)
   timer.unref()
   return {
     stop: async () => {

@@ -8,6 +8,8 @@ export type SweepOptions = Pick<
   RegistrationOptions,
   'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent'
 > & {
+  /** Whether answers are kept for as long as their clients, since the gateway answers reads with them. */
+  readonly keepsAnswers: boolean
   /** By the path of the registration endpoint of the identity server that has the client. */
   readonly upkeepAt: (realm: string) => ClientUpkeep
 }
@@ -99,9 +101,10 @@ async function settleUnknown(options: SweepOptions, found: RegistrationRecord, n
 async function settleGranted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const hasDoubts = found.doubtful.length > 0
   const cleared = hasDoubts ? await removeMarked(found, found.clientId, clearing(options, found)) : 'nothing-left'
-  if (cleared === 'failed') return { ...found, kept: null, dueMs: nowMs + RETRY_MS }
+  const kept = options.keepsAnswers ? found.kept : null
+  if (cleared === 'failed') return { ...found, kept, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
-  return { ...found, state: 'settled', sinceMs: nowMs, kept: null, keptUntilMs: null, dueMs: null, doubtful }
+  return { ...found, state: 'settled', sinceMs: nowMs, kept, keptUntilMs: null, dueMs: null, doubtful }
 }
 
 async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {

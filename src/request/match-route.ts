@@ -1,4 +1,5 @@
 import type { Arrival } from '../model/arrival.ts'
+import { MANAGED_BY } from '../model/management.ts'
 import type { Operation } from '../model/operation.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
 import type { ClientLocation, Route } from '../model/registration-request.ts'
@@ -10,7 +11,6 @@ const MANAGEMENT: ReadonlyMap<string, Operation> = new Map([
   ['PUT', 'update'],
   ['DELETE', 'delete'],
 ])
-const MANAGEMENT_METHODS = [...MANAGEMENT.keys()].join(', ')
 const SEGMENT_LIMIT = 4
 const CLIENT_ID_LIMIT = 256
 
@@ -20,16 +20,23 @@ const CLIENT_ID_LIMIT = 256
  *
  * @throws Refusal `method-not-allowed`, `request-target-invalid`
  */
-export function createRouting(endpointPath: string): (arrival: Pick<Arrival, 'method' | 'target'>) => Route {
+export function createRouting(
+  endpointPath: string,
+  offered: readonly Operation[] = MANAGED_BY.forward,
+): (arrival: Pick<Arrival, 'method' | 'target'>) => Route {
+  const methods = [...MANAGEMENT]
+    .flatMap(([method, operation]) => (offered.includes(operation) ? [method] : []))
+    .join(', ')
   return ({ method, target }) => {
     const { path, query } = parseTarget(target)
     const suffix = path.slice(endpointPath.length)
     const management = MANAGEMENT.get(method)
     // Without a client there is nothing to manage, and the endpoint itself takes registrations alone.
     if (management !== undefined && suffix === '' && query === null) throw notAllowed(method, 'POST')
+    if (management !== undefined && !offered.includes(management)) throw notAllowed(method, methods)
     if (management !== undefined) return { operation: management, location: locateClient(suffix, query) }
-    if (suffix !== '') throw notAllowed(method, MANAGEMENT_METHODS)
-    if (method !== 'POST') throw notAllowed(method, query === null ? 'POST' : MANAGEMENT_METHODS)
+    if (suffix !== '') throw notAllowed(method, methods)
+    if (method !== 'POST') throw notAllowed(method, query === null ? 'POST' : methods)
     if (query !== null) throw invalidTarget('a registration takes no query')
     return { operation: 'create', location: null }
   }

@@ -82,8 +82,9 @@ function describe({ at, message, description }: Finding, others: number): string
 }
 
 function headersOf(refusal: Refusal, decisionId: string): Record<string, string> {
-  const [{ reason, wanted }] = refusal.findings
-  const { retryAfterSeconds } = reasonEntry(reason)
+  const [decisive] = refusal.findings
+  const { reason, wanted } = decisive
+  const retryAfterSeconds = decisive.retryAfterSeconds ?? reasonEntry(reason).retryAfterSeconds
   const { code, status } = decisiveOf(refusal)
   return {
     ...answerHeaders(decisionId),

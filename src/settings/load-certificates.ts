@@ -40,14 +40,20 @@ export async function loadClientCertificate(
   section: { readonly clientCertificateFile?: string | undefined; readonly clientPrivateKeyFile?: string | undefined },
   loading: Loading,
 ): Promise<{ readonly certificate: string; readonly privateKey: Secret } | null> {
-  const { clientCertificateFile: certificate, clientPrivateKeyFile: privateKey } = section
+  const files = { certificate: section.clientCertificateFile, privateKey: section.clientPrivateKeyFile }
+  return loadPresented(at, { certificate: 'clientCertificateFile', privateKey: 'clientPrivateKeyFile' }, files, loading)
+}
+
+/** The same for files that stand under other keys. */
+export async function loadPresented(
+  at: 'upstream' | 'state',
+  keys: Omit<PairKeys, 'passphrase'>,
+  { certificate, privateKey }: { readonly certificate: string | undefined; readonly privateKey: string | undefined },
+  loading: Loading,
+): Promise<{ readonly certificate: string; readonly privateKey: Secret } | null> {
   if (certificate === undefined || privateKey === undefined) return null
-  const keys = {
-    certificate: 'clientCertificateFile',
-    privateKey: 'clientPrivateKeyFile',
-    passphrase: 'clientPrivateKeyFile',
-  }
-  const pair = await loadKeyPair(at, keys, { certificate, privateKey, passphrase: null }, loading)
+  const files = { certificate, privateKey, passphrase: null }
+  const pair = await loadKeyPair(at, { ...keys, passphrase: keys.privateKey }, files, loading)
   return pair === null ? null : { certificate: pair.certificate, privateKey: pair.privateKey }
 }
 

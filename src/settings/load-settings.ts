@@ -16,6 +16,7 @@ import { loadTls } from './load-tls.ts'
 import { loadUpstream } from './load-upstream.ts'
 import { ReferencedFiles, type Environment } from './referenced-files.ts'
 import { resolveEndpoint, resolveEndpoints } from './resolve-endpoints.ts'
+import { resolveRates } from './resolve-rates.ts'
 import { salvageSections, soundEndpoints, soundSections, type Sections } from './salvage-sections.ts'
 import { settingsSchema, type SettingsFile } from './schema/settings-schema.ts'
 import type { EndpointSettings, Settings } from './settings.ts'
@@ -116,11 +117,12 @@ function isComplete(sections: LoadedSections): sections is CompleteSections {
 }
 
 function assemble(file: SettingsFile, loaded: CompleteSections): Settings {
-  const { listen, log, operations, reload, limits } = file
+  const { listen, log, operations, reload, limits, rates } = file
   return {
     listen: { ...listen, publicUrl: new URL(listen.publicUrl).origin },
     endpoints: resolveEndpoints(file),
     ...{ log, operations, reload, limits },
+    rates: resolveRates(rates),
     ...loaded,
   }
 }

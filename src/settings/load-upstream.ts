@@ -18,7 +18,7 @@ export async function loadUpstream(section: SettingsFile['upstream'], loading: L
     ca: await loadAuthorities(['upstream', 'caFile'], section.caFile, loading),
     clientCertificate: await loadClientCertificate('upstream', section, loading),
     initialAccessToken: await loadBearerToken(['upstream', 'initialAccessToken'], section.initialAccessToken, loading),
-    earlierClients: section.earlierClients,
+    ...{ management: section.management, earlierClients: section.earlierClients },
     administration: await loadAdministration(section, loading),
     metadataUrl: section.metadataUrl ?? null,
     metadata: await loadMetadata(section, loading),

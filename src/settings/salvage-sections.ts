@@ -39,8 +39,12 @@ function mapSections(data: unknown, parse: (schema: z.ZodType, section: unknown)
 }
 
 /** A rule over several keys that is broken makes none of them unreadable: what else is wrong with them, and beside them, shows all the same. */
-function withoutRules(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodObject ? schema.clone({ ...schema.def, checks: [] }) : schema
+function withoutRules(schema: z.core.$ZodType): z.ZodType {
+  if (schema instanceof z.ZodPrefault)
+    return schema.clone({ ...schema.def, innerType: withoutRules(schema.def.innerType) })
+  if (schema instanceof z.ZodDiscriminatedUnion)
+    return schema.clone({ ...schema.def, checks: [], options: schema.def.options.map(withoutRules) })
+  return schema instanceof z.ZodObject ? schema.clone({ ...schema.def, checks: [] }) : (schema as z.ZodType)
 }
 
 function withoutFaulty(section: unknown, issues: readonly z.core.$ZodIssue[]): unknown {

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../model/json.ts'
+import type { Management } from '../model/management.ts'
 import type { Operation } from '../model/operation.ts'
-import type { RedisAddress } from '../model/parse-redis-url.ts'
 import type { Directory } from '../model/policy.ts'
+import type { RateLimit } from '../model/rate-limit.ts'
+import type { RedisTopology } from '../model/redis-topology.ts'
 import type { Secret } from '../model/secret.ts'
 import type { TlsSettings } from '../model/tls-settings.ts'
 
@@ -27,6 +29,7 @@ export interface Settings {
   readonly revocation: { readonly folder: string | null }
   readonly reload: { readonly pollIntervalMs: number }
   readonly limits: LimitSettings
+  readonly rates: RateSettings
 }
 
 export interface ListenSettings {
@@ -71,6 +74,7 @@ export interface UpstreamSettings {
   readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
   /** What the gateway itself presents when it registers. */
   readonly initialAccessToken: Secret | null
+  readonly management: Management
   /** Whether clients are managed that were registered before the gateway stood there. */
   readonly earlierClients: 'refuse' | 'admit'
   readonly administration: AdministrationSettings | null
@@ -135,6 +139,7 @@ export interface RegistrationSettings {
   readonly whenUnavailable: {
     readonly registrations: 'refuse' | 'allow'
     readonly usedOnce: 'refuse' | 'allow'
+    readonly rates: 'refuse' | 'allow'
   }
 }
 
@@ -142,13 +147,10 @@ export type StateSettings = RegistrationSettings & ({ readonly kind: 'memory' } 
 
 export interface RedisSettings {
   readonly kind: 'redis'
-  readonly address: RedisAddress
+  readonly topology: RedisTopology
   readonly keyPrefix: string
   readonly commandTimeoutMs: number
   readonly connectTimeoutMs: number
-  /** PEM bundle; null for the public authorities that Node ships. */
-  readonly ca: string | null
-  readonly clientCertificate: { readonly certificate: string; readonly privateKey: Secret } | null
 }
 
 export interface AuditSettings {
@@ -174,4 +176,11 @@ export interface LimitSettings {
   readonly jsonValues: number
   readonly statementLimitBytes: number
   readonly drainTimeoutMs: number
+}
+
+/** How many requests those may send who have something in common; null for as many as they like. */
+export interface RateSettings {
+  readonly perAddress: (RateLimit & { readonly ipv6PrefixBits: number }) | null
+  readonly perCertificate: RateLimit | null
+  readonly perOwner: RateLimit | null
 }

@@ -36,6 +36,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node-forge': ['connection', 'settings'],
   jose: ['policy', 'sealing', 'signature'],
   ioredis: ['registry'],
+  'rate-limiter-flexible': ['registry'],
   pino: ['audit', 'operations'],
   undici: ['egress'],
   cockatiel: ['egress'],
@@ -194,6 +195,9 @@ const RIM = [
   'src/policy/cases/load-cases.ts',
   'src/policy/expression/url.ts', // address arithmetic of node:net alone
   'src/policy/read-policy-folder.ts',
+  'src/registry/open-redis-cluster.ts',
+  'src/registry/open-redis-server.ts',
+  'src/registry/redis-client-options.ts',
   'src/registry/redis-connection.ts',
   'src/registry/start-sweeping.ts',
   'src/request/read-body.ts',

@@ -30,6 +30,11 @@ async function benchIdentification(keyType: KeyType, keys: string): Promise<void
 
 async function benchConnections(keyType: KeyType, keys: string): Promise<void> {
   const laboratory = await openLaboratory({ keyType, policies: POLICIES })
+  const unlimited = { requests: 'unlimited' }
+  await laboratory.writeSettings({
+    ...laboratory.settings,
+    rates: { perAddress: unlimited, perCertificate: unlimited },
+  })
   const registrant = await laboratory.registrant(SOFTWARE, { keyType })
   const servers = [await startPlainServer(laboratory), await startMeasuredGateway(laboratory)]
   try {

@@ -6,6 +6,7 @@ import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
 import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
 import { ERROR_TYPES } from '../../src/policy/expression/error-names.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
+import { NEXT_STEPS, REGISTRATION_STATES, type RegistrationState } from '../../src/registry/registration-record.ts'
 import { writeSettingsTable } from '../../src/settings/settings-table.ts'
 
 /** Every list in the documents that the code holds as well: document, marker, and the text between the markers. */
@@ -19,6 +20,7 @@ export const DOCUMENTED_LISTS: readonly {
   { document: 'README.md', marker: 'metrics', write: writeMetrics },
   { document: 'README.md', marker: 'events', write: writeEvents },
   { document: 'README.md', marker: 'settings', write: writeSettings },
+  { document: 'README.md', marker: 'registration-states', write: writeRegistrationStates },
   { document: 'certs/README.md', marker: 'trust-settings', write: writeTrustSettings },
   { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
   { document: 'policies/README.md', marker: 'names', write: writeNames },
@@ -51,6 +53,14 @@ function writeCertificateFaults(): string {
     reason === null ? [fault, '', 'goes on'] : [fault, String(reasonEntry(reason).status), `\`${reason}\``],
   )
   return table(['a client that presents', 'status', 'hears'], rows)
+}
+
+function writeRegistrationStates(): string {
+  const rows = Object.entries(REGISTRATION_STATES).map(([state, meaning]) => {
+    const { attempt, sweeper } = NEXT_STEPS[state as RegistrationState]
+    return [`\`${state}\``, meaning, attempt, sweeper]
+  })
+  return table(['state', 'what happened', 'the next attempt of the software', 'the sweeper'], rows)
 }
 
 /** Those of our own; what prom-client measures of the process is documented there. */

@@ -1,20 +1,17 @@
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningGateway } from '../../src/gateway.ts'
 import { ROOT } from '../architecture/source-files.ts'
 import { readAudit, startLaboratoryGateway } from '../support/gateway.ts'
 import {
   goodRegistration,
-  INITIAL_ACCESS_TOKEN,
   openLaboratory,
   OTHER_SOFTWARE,
   SOFTWARE,
   type Laboratory,
 } from '../support/laboratory.ts'
-import { mintAuthority, mintClientCertificate, presentedChainPem } from '../support/mint-certificates.ts'
-import { brazilianSubject, type BrazilianIdentity } from '../support/mint-subject.ts'
+import type { BrazilianIdentity } from '../support/mint-subject.ts'
 import { sendAs, type RegistrantAnswer, type RegistrantIdentity } from '../support/registrant.ts'
 
 let laboratory: Laboratory

@@ -1,6 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type JsonWebKey } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { SecureVersion } from 'node:tls'
 import type { Configuration } from 'oidc-provider'
 
 export interface IdentityServerOptions {
@@ -10,6 +11,13 @@ export interface IdentityServerOptions {
   readonly clientCa: string
   readonly initialAccessToken: string
   readonly port?: number
+  /** Its own store in memory when absent. */
+  readonly adapter?: NonNullable<Configuration['adapter']>
+  /** Members of client metadata that it keeps besides those it knows. */
+  readonly extraMembers?: readonly string[]
+  /** A fresh one when absent. */
+  readonly signingKey?: JsonWebKey
+  readonly maxVersion?: SecureVersion
 }
 
 /** A request as the identity server saw it. */
@@ -51,12 +59,13 @@ export async function startIdentityServer(options: IdentityServerOptions): Promi
     ca: options.clientCa,
     requestCert: true,
     rejectUnauthorized: true,
+    ...(options.maxVersion === undefined ? {} : { maxVersion: options.maxVersion }),
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = await quietly(async () => {
     const { default: Provider } = await import('oidc-provider')
-    return new Provider(origin, configuration(options.initialAccessToken))
+    return new Provider(origin, configuration(options))
   })
   const answer = provider.callback()
   server.on('request', (request, response) => {
@@ -67,10 +76,16 @@ export async function startIdentityServer(options: IdentityServerOptions): Promi
   return { registrationUrl: `${origin}/reg`, seen, stop: () => close(server) }
 }
 
-function configuration(initialAccessToken: string): Configuration {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+function configuration({
+  initialAccessToken,
+  adapter,
+  extraMembers = [],
+  ...options
+}: IdentityServerOptions): Configuration {
+  const signingKey = options.signingKey ?? mintSigningKey()
   return {
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', kid: 'idp' }] },
+    ...(adapter === undefined ? {} : { adapter }),
+    jwks: { keys: [{ ...signingKey, use: 'sig', kid: 'idp' }] },
     cookies: { keys: ['not used by registration'] },
     scopes: SCOPES,
     clientAuthMethods: ['private_key_jwt', 'tls_client_auth', 'client_secret_basic'],
@@ -85,7 +100,9 @@ function configuration(initialAccessToken: string): Configuration {
       clientAuthSigningAlgValues: ['PS256'],
     },
     issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
-    extraClientMetadata: { properties: ['software_id', 'software_version', 'client_description', 'webhook_uris'] },
+    extraClientMetadata: {
+      properties: ['software_id', 'software_version', 'client_description', 'webhook_uris', ...extraMembers],
+    },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -105,6 +122,11 @@ function configuration(initialAccessToken: string): Configuration {
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: false },
     },
   }
+}
+
+/** What it signs with; slow to make. */
+export function mintSigningKey(): JsonWebKey {
+  return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
 }
 
 /** The library greets with warnings about its in-memory store and this Node version, which say nothing about the gateway. */

@@ -27,6 +27,8 @@ export interface RedisServerOptions {
   readonly tls?: { readonly ca: string; readonly certificate: string; readonly key: string }
   /** Further settings as on the command line of redis-server. */
   readonly settings?: readonly string[]
+  /** Lines of a configuration file; the server is then a sentinel, which writes into it what it finds out. */
+  readonly sentinel?: readonly string[]
 }
 
 type Child = ChildProcessByStdio<null, Readable, null>
@@ -45,12 +47,13 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   if (program === null) throw new Error(HOW_TO_GET_REDIS)
   const folder = await mkdtemp(join(tmpdir(), 'redis-server-'))
   const settings = [...(await tlsSettings(folder, options.tls)), ...(options.settings ?? [])]
+  const mode = options.sentinel === undefined ? [] : await sentinelMode(folder, options.sentinel)
   // Between finding a free port and using it somebody else may take it.
   const attempts = options.port === undefined ? ATTEMPTS_AT_A_FREE_PORT : 1
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const port = options.port ?? (await findFreePort())
     const listen = options.tls === undefined ? ['--port', String(port)] : ['--port', '0', '--tls-port', String(port)]
-    const child = launch(program, folder, [...listen, ...settings])
+    const child = launch(program, folder, [...mode, ...listen, ...settings])
     if (await becameReady(child)) return handle(child, folder, port, options.tls === undefined ? 'redis' : 'rediss')
   }
   await rm(folder, { recursive: true, force: true })
@@ -77,7 +80,13 @@ async function tlsSettings(folder: string, tls: RedisServerOptions['tls']): Prom
   return files.flatMap(([setting, name]) => [setting, join(folder, name)])
 }
 
-async function findFreePort(): Promise<number> {
+async function sentinelMode(folder: string, lines: readonly string[]): Promise<string[]> {
+  const file = join(folder, 'sentinel.conf')
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''))
+  return [file, '--sentinel']
+}
+
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -89,7 +98,8 @@ async function findFreePort(): Promise<number> {
 
 function launch(program: string, folder: string, settings: readonly string[]): Child {
   const always = ['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', '--daemonize', 'no']
-  const child = spawn(program, [...always, ...settings], { stdio: ['ignore', 'pipe', 'ignore'] })
+  // A configuration file must be the first word.
+  const child = spawn(program, [...settings, ...always], { stdio: ['ignore', 'pipe', 'ignore'] })
   const killWithUs = (): void => void child.kill('SIGKILL')
   process.once('exit', killWithUs)
   child.once('exit', () => process.removeListener('exit', killWithUs))
@@ -104,7 +114,7 @@ async function becameReady(child: Child): Promise<boolean> {
     child.once('exit', () => resolve(false))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-2000)
-      if (log.includes('Ready to accept connections')) resolve(true)
+      if (/Ready to accept connections|Sentinel ID is/.test(log)) resolve(true)
     })
   })
 }

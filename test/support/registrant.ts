@@ -1,5 +1,6 @@
 import { request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { SecureVersion } from 'node:tls'
 
 /** What a registrant is at the TLS level. */
 export interface RegistrantIdentity {
@@ -25,12 +26,13 @@ export interface RegistrantRequest {
   readonly signal?: AbortSignal
   /** Host name of the TLS handshake where it is not that of the URL. */
   readonly serverName?: string
+  readonly maxVersion?: SecureVersion
 }
 
 /** Sends one request over a TLS connection of its own. */
 export async function sendAs(
   identity: RegistrantIdentity,
-  { method, url, headers = {}, body, signal, serverName }: RegistrantRequest,
+  { method, url, headers = {}, body, signal, serverName, maxVersion }: RegistrantRequest,
 ): Promise<RegistrantAnswer> {
   const payload =
     body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
@@ -43,6 +45,7 @@ export async function sendAs(
         agent: false,
         ...(signal === undefined ? {} : { signal }),
         ...(serverName === undefined ? {} : { servername: serverName }),
+        ...(maxVersion === undefined ? {} : { maxVersion }),
         ca: serverCa,
         ...(certificate === null ? {} : { cert: certificate }),
         ...(privateKey === null ? {} : { key: privateKey }),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { buildCommonStages } from '../../src/build-common-stages.ts'
-import type { Arrival } from '../../src/model/arrival.ts'
+import type { Arrival, Peer } from '../../src/model/arrival.ts'
 import { refuse, Refusal } from '../../src/model/refusal.ts'
 import type { Endpoint, Exchange, Stages } from '../../src/model/stages.ts'
 import { createMetrics } from '../../src/operations/metrics.ts'
+import type { RateLimits } from '../../src/registry/rates/rate-limits.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { recordingLog, type LogEntry } from '../support/gateway.ts'
 
@@ -22,8 +23,14 @@ function build(writable = true) {
     close: () => undefined,
   }
   const metrics = createMetrics()
+  const limited: string[] = []
+  const rates: RateLimits = {
+    limitAddress: (address) => Promise.resolve(void limited.push(address)),
+    limitClient: () => Promise.resolve(),
+  }
   return {
-    ...buildCommonStages([STAGES, STAGES], { audit, metrics, log: recordingLog(log), settings }),
+    ...buildCommonStages([STAGES, STAGES], { audit, metrics, log: recordingLog(log), settings, rates }),
+    limited,
     log,
     audited,
     metrics,
@@ -39,6 +46,12 @@ describe('what all endpoints share', () => {
   it('selects all endpoints of a path together', () => {
     expect(build().select({ target: '/register' } as Arrival).endpoints).toEqual([ENDPOINT, ENDPOINT])
     expect(() => build().select({ target: '/other' } as Arrival)).toThrow('endpoint-unknown')
+  })
+
+  it('counts a request by the address of the connection, whatever its headers say', async () => {
+    const { limitAddress, limited } = build()
+    await limitAddress({ address: '192.0.2.1' } as Peer)
+    expect(limited).toEqual(['192.0.2.1'])
   })
 
   it('selects none while decisions cannot be recorded (fail closed)', () => {

@@ -16,8 +16,10 @@ const BOUND = { kind: 'answer', status: 201, body: { client_id: 'a' } } as const
 
 /** What each stage gives: values of which only the identity counts. */
 const PRODUCTS = {
+  limitAddress: undefined,
   route: { of: 'route' },
   identify: { of: 'identify' },
+  limitClient: undefined,
   read: { of: 'read' },
   recognise: { of: 'recognise' },
   verifyStatement: { of: 'verifyStatement' },
@@ -32,6 +34,8 @@ const PRODUCTS = {
 } as const
 type Stage = keyof typeof PRODUCTS
 const ORDER = Object.keys(PRODUCTS) as readonly Stage[]
+/** All after which it is known which policies may judge. */
+const WITH_WORDS = ORDER.filter((name) => name !== 'limitAddress')
 const [ENDPOINT, OTHER] = [{ name: '/register' }, { name: 'other' }] as [Endpoint, Endpoint]
 const WORDS: ReasonOverrides = { 'statement-expired': { clause: '7.1' }, 'internal-error': { clause: 'never' } }
 type Choice = 'select' | 'narrow' | 'choose'
@@ -62,12 +66,16 @@ function play(failing: Partial<Record<Stage | Choice | 'refuse', unknown>> = {})
       return chosen
     }
   const undelivered = vi.fn(() => Promise.resolve())
-  const all = Object.fromEntries(ORDER.map((name) => [name, stage(name)])) as unknown as Stages & Place
+  const all = Object.fromEntries(ORDER.map((name) => [name, stage(name)])) as unknown as Stages &
+    Place &
+    Pick<Approach, 'limitClient'> &
+    Pick<CommonStages, 'limitAddress'>
   const several = { endpoints: [ENDPOINT, OTHER], reasons: WORDS, refuse: null }
   const stages: Stages = { ...all, undelivered, endpoints: [ENDPOINT], reasons: WORDS, refuse: refusing('regime') }
   const approach: Approach = { ...all, ...several, choose: choice('choose', stages) }
   const place: Place = { ...all, ...several, narrow: choice('narrow', Promise.resolve(approach)) }
   const common: CommonStages = {
+    limitAddress: all.limitAddress,
     select: choice('select', place),
     refuse: refusing('RFC 7591'),
     record: (exchange) => records.push(exchange),
@@ -82,8 +90,10 @@ describe('one exchange', () => {
     const { identify, route, read, recognise, verifyStatement, verifyRequest, lookUp, decide, reserve } = PRODUCTS
     const evidence = { request: verifyRequest, client: identify, statement: verifyStatement, managed: recognise }
     expect(calls).toEqual([
+      ['limitAddress', ARRIVAL.peer],
       ['route', ARRIVAL],
       ['identify', ARRIVAL.peer, RECEIVED],
+      ['limitClient', identify, RECEIVED],
       ['read', ARRIVAL, route],
       ['recognise', read, identify, RECEIVED],
       ['verifyStatement', read, RECEIVED],
@@ -147,11 +157,23 @@ describe('one exchange', () => {
     expect(calls.map(([name]) => name)).toEqual(ORDER)
   })
 
-  it.each(ORDER)('ends where %s refuses, worded as the policy words it', async (name) => {
+  it('is refused before it is even known where it leads, in our words, where its address sent too many', async () => {
+    const refusal = refuse({ reason: 'rate-exceeded', at: 'client address', message: 'm' })
+    const { answer, calls, choices, records } = play({ limitAddress: refusal })
+    expect(await answer).toMatchObject({
+      headers: { form: 'RFC 7591' },
+      body: { reason: 'rate-exceeded', clause: null },
+    })
+    expect([calls, choices]).toEqual([[['limitAddress', ARRIVAL.peer]], []])
+    expect(records).toMatchObject([{ refusal: { findings: [{ reason: 'rate-exceeded' }] } }])
+    expect(records[0]).not.toHaveProperty('endpoints')
+  })
+
+  it.each(WITH_WORDS)('ends where %s refuses, worded as the policy words it', async (name) => {
     const refusal = refuse({ reason: 'statement-expired', at: 'software_statement', message: 'm' })
     const { answer, calls, records } = play({ [name]: refusal })
     // Until one endpoint is left, no regime's form is known to be the right one.
-    const form = ['route', 'identify', 'read'].includes(name) ? 'RFC 7591' : 'regime'
+    const form = ['route', 'identify', 'limitClient', 'read'].includes(name) ? 'RFC 7591' : 'regime'
     expect(await answer).toMatchObject({
       headers: { form },
       body: { reason: 'statement-expired', clause: '7.1' },
@@ -162,7 +184,14 @@ describe('one exchange', () => {
     expect(records[0]?.answer.status).toBe(400)
   })
 
-  it.each(ORDER)('is refused (fail closed) and recorded where %s fails in a way nobody foresaw', async (name) => {
+  it('is refused (fail closed) and recorded where the limit of addresses fails in a way nobody foresaw', async () => {
+    const { answer, calls, records } = play({ limitAddress: new TypeError('of ours') })
+    expect((await answer).body).toMatchObject({ reason: 'internal-error' })
+    expect(calls).toHaveLength(1)
+    expect(records).toHaveLength(1)
+  })
+
+  it.each(WITH_WORDS)('is refused (fail closed) and recorded where %s fails in a way nobody foresaw', async (name) => {
     const bug = new TypeError('undefined is not a function')
     const { answer, records } = play({ [name]: bug })
     expect((await answer).body).toMatchObject({ reason: 'internal-error' })
@@ -189,7 +218,7 @@ describe('one exchange', () => {
       headers: { form: 'RFC 7591' },
       body: { reason: 'endpoint-unknown', clause: null },
     })
-    expect(calls).toEqual([])
+    expect(calls).toEqual([['limitAddress', ARRIVAL.peer]])
     expect(records).toMatchObject([{ refusal: { findings: [{ reason: 'endpoint-unknown' }] } }])
     expect(records[0]).not.toHaveProperty('endpoints')
   })

@@ -10,8 +10,12 @@ export function clientCertificateKeys(to: string) {
 }
 
 /** A certificate without its key, or a key alone, would silently not be presented. */
-export const wholeClientCertificate: WholeRule = (section, report) => {
-  const pair = ['clientCertificateFile', 'clientPrivateKeyFile']
-  const missing = pair.filter((key) => section[key] === undefined)
-  if (missing.length === 1) for (const key of missing) report([key], `${pair.join(' and ')}, or neither`)
+export function wholePair(certificateFile: string, privateKeyFile: string): WholeRule {
+  const pair = [certificateFile, privateKeyFile]
+  return (section, report) => {
+    const missing = pair.filter((key) => section[key] === undefined)
+    if (missing.length === 1) for (const key of missing) report([key], `${pair.join(' and ')}, or neither`)
+  }
 }
+
+export const wholeClientCertificate = wholePair('clientCertificateFile', 'clientPrivateKeyFile')

@@ -11,7 +11,7 @@ const key = z.strictObject({
 })
 
 const apart: WholeRule = ({ keys }, report) => {
-  const ids = Array.isArray(keys) ? (keys as readonly { id?: unknown }[]).map((entry) => entry?.id) : []
+  const ids = Array.isArray(keys) ? (keys as readonly ({ id?: unknown } | null)[]).map((entry) => entry?.id) : []
   for (const [index, id] of ids.entries())
     if (typeof id === 'string' && ids.indexOf(id) < index) report(['keys', index, 'id'], 'an id of its own', id)
 }

@@ -5,6 +5,7 @@ import { limitsSchema } from './limits-schema.ts'
 import { listenSchema } from './listen-schema.ts'
 import { lookupsSchema } from './lookups-schema.ts'
 import { policiesSchema } from './policies-schema.ts'
+import { ratesSchema } from './rates-schema.ts'
 import { sealingSchema } from './sealing-schema.ts'
 import { softwareKeysSchema } from './software-keys-schema.ts'
 import { stateSchema } from './state-schema.ts'
@@ -83,6 +84,7 @@ export const settingsSchema = z.strictObject({
   revocation: revocationSchema.prefault({}).describe('What is remembered of revoked certificates.'),
   reload: reloadSchema.prefault({}).describe('What is renewed while the gateway runs.'),
   limits: limitsSchema.prefault({}).describe('What one registrant may cost.'),
+  rates: ratesSchema.prefault({}).describe('How many requests are taken from whom.'),
 })
 
 export type SettingsFile = z.output<typeof settingsSchema>

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { checkWhole } from './check-whole.ts'
-import { clientCertificateKeys, wholeClientCertificate } from './client-certificate-keys.ts'
-import { secretReference } from './secret-reference.ts'
-import { milliseconds, path } from './values.ts'
+import { redisSchema } from './redis-schema.ts'
+import { milliseconds } from './values.ts'
 
 const kindWords = 'Where several gateways agree on what is under way: memory for a single process, redis for more.'
 const reservationTtlMs = milliseconds
@@ -34,6 +32,7 @@ const whenUnavailable = z
       'refuse',
     ),
     usedOnce: without('Requests with something in them that may be used once.', 'refuse'),
+    rates: without('Requests whose rate cannot be looked up; each process counts alone then.', 'allow'),
   })
   .prefault({})
   .describe('What is done while the store is away.')
@@ -41,21 +40,6 @@ const registrations = { reservationTtlMs, recovery, recoveryMs, sweepIntervalMs,
 
 const memory = z.strictObject({ kind: z.literal('memory').describe(kindWords), ...registrations })
 
-const redis = z.strictObject({
-  kind: z.literal('redis').describe(kindWords),
-  url: secretReference.describe('Address of Redis with its credentials, redis:// or rediss:// for TLS.'),
-  keyPrefix: z
-    .string()
-    .regex(/^[A-Za-z0-9._:-]{1,64}$/, '1 to 64 letters, digits and characters of . _ : -')
-    .default('dcr')
-    .describe('Beginning of every key in Redis; the same in all processes of one gateway.'),
-  commandTimeoutMs: milliseconds.default(500).describe('Longest wait for an answer of Redis, in milliseconds.'),
-  connectTimeoutMs: milliseconds.default(2000).describe('Longest wait for a connection to Redis, in milliseconds.'),
-  caFile: path
-    .optional()
-    .describe('PEM file with the authorities for the certificate of Redis; the public ones when left out.'),
-  ...clientCertificateKeys('Redis'),
-  ...registrations,
-})
+const redis = redisSchema({ kind: z.literal('redis').describe(kindWords), ...registrations })
 
-export const stateSchema = checkWhole(z.discriminatedUnion('kind', [memory, redis]), wholeClientCertificate)
+export const stateSchema = z.discriminatedUnion('kind', [memory, redis])

@@ -60,6 +60,12 @@ const section = z.strictObject({
   initialAccessToken: secretReference
     .optional()
     .describe('Bearer token the gateway presents when it registers a client (RFC 7591 section 3).'),
+  management: z
+    .enum(['forward', 'record', 'none'])
+    .default('forward')
+    .describe(
+      'How clients are managed (RFC 7592): forward asks the identity server; record answers reads with what the identity server said at the registration, kept sealed in the state for as long as the client is remembered, and refuses updates and deletions; none refuses all three. For identity servers without RFC 7592.',
+    ),
   earlierClients: z
     .enum(['refuse', 'admit'])
     .default('refuse')

@@ -31,6 +31,11 @@ describe('describeType', () => {
     ['a union', z.union([z.string(), z.int(), z.string()]), 'text or a whole number'],
     ['a union of words and others', z.union([z.enum(letters(2)), z.literal('c')]), 'one of a, b, c'],
     ['what is optional, has a default and is described', z.int().optional().default(1).describe('x'), 'a whole number'],
+    [
+      'a default of what has words of its own',
+      z.union([z.int(), z.literal('all')], { error: 'a number, or all' }).default(1),
+      'a number, or all',
+    ],
     ['what is transformed', z.string().transform(Number), 'text'],
     ['what is read later', z.lazy(() => z.boolean()), 'true or false'],
     ['anything', z.unknown(), 'a value'],

@@ -99,7 +99,10 @@ async function choose(
   const route = { operation: sent.operation, location: null }
   const place = createPlace(
     list.map((plan) => factory.make(plan)),
-    { route: () => route, contentTypeOf: () => sent.contentType, readIssuer: (compact) => compact },
+    {
+      ...{ route: () => route, contentTypeOf: () => sent.contentType, readIssuer: (compact: string) => compact },
+      limitClient: () => Promise.resolve(),
+    },
   )
   const arrival = arrivalOf(sent.certificate === null ? peerOf() : peerOf(sent.certificate))
   try {

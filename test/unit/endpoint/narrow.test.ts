@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createPlace } from '../../../src/endpoint/create-place.ts'
+import type { ClientFacts, VerifiedClient } from '../../../src/model/client.ts'
 import type { Operation } from '../../../src/model/operation.ts'
+import { prove } from '../../../src/model/proof.ts'
 import type { Reason } from '../../../src/model/reasons.ts'
 import { Refusal, type Finding } from '../../../src/model/refusal.ts'
 import type { Approach, Stages } from '../../../src/model/stages.ts'
@@ -15,9 +17,16 @@ function stagesOf(reception: Reception, plans: readonly PlanOptions[]): readonly
   return plans.map((plan, index) => factory.make(planOf({ name: `endpoint ${index}`, ...plan })))
 }
 
+const limitClient = (): Promise<void> => Promise.resolve()
+
 function narrow(endpoints: readonly Stages[], operation: Operation, contentType: string | null): Promise<Approach> {
   const route = { operation, location: null }
-  const place = createPlace(endpoints, { route: () => route, contentTypeOf: () => contentType, readIssuer: () => null })
+  const place = createPlace(endpoints, {
+    route: () => route,
+    contentTypeOf: () => contentType,
+    readIssuer: () => null,
+    limitClient,
+  })
   return place.narrow(arrivalOf(peerOf('leaf')), route)
 }
 
@@ -154,6 +163,37 @@ describe('the client certificate', () => {
   })
 })
 
+describe('the limit of a client', () => {
+  const client = prove('client', { trust: 'bank' } as ClientFacts)
+  const owned = (...owners: readonly (string | null)[]): readonly Stages[] =>
+    stagesOf(
+      {},
+      owners.map(() => ({})),
+    ).map((stages, index) => ({ ...stages, ownerOf: () => owners[index] ?? null }))
+
+  async function limited(endpoints: readonly Stages[], known: VerifiedClient | null): Promise<unknown[]> {
+    const calls: unknown[] = []
+    const route = { operation: 'read', location: null } as const
+    const options = { route: () => route, contentTypeOf: () => null, readIssuer: () => null }
+    const place = createPlace(endpoints, {
+      ...options,
+      limitClient: (given, ownersOf) => Promise.resolve(void calls.push([given, ownersOf()])),
+    })
+    await (await place.narrow(arrivalOf(peerOf('leaf')), route)).limitClient(known, new Date(0))
+    return calls
+  }
+
+  it('holds it by every owner that a policy sees in it which may still judge', async () => {
+    expect(await limited(owned('software', null, 'organisation'), client)).toEqual([
+      [client, ['software', 'organisation']],
+    ])
+  })
+
+  it('leaves out who has no certificate', async () => {
+    expect(await limited(owned('software'), null)).toEqual([])
+  })
+})
+
 describe('refusals in the name of several endpoints', () => {
   it('have the words on which all of them agree', () => {
     const factory = new StagesFactory(() => null)
@@ -163,7 +203,7 @@ describe('refusals in the name of several endpoints', () => {
       factory.make(planOf(), { 'body-missing': { ...agreed }, 'body-too-slow': agreed }),
     ]
     const options = { route: () => ({ operation: 'read', location: null }) as const, contentTypeOf: () => null }
-    const { reasons } = createPlace(endpoints, { ...options, readIssuer: () => null })
+    const { reasons } = createPlace(endpoints, { ...options, readIssuer: () => null, limitClient })
     expect(reasons).toEqual({ 'body-missing': agreed })
     const finding: Finding = { reason: 'body-missing', at: 'body', message: 'm' }
     expect(new Refusal([finding]).wordedAs(reasons).findings[0]).toMatchObject(agreed)

@@ -62,6 +62,17 @@ describe('metrics', () => {
     ])
   })
 
+  it('count by limit what went over it, and what could not be asked', async () => {
+    const metrics = createMetrics()
+    metrics.countRateLimit('address', 'exceeded')
+    metrics.countRateLimit('address', 'exceeded')
+    metrics.countRateLimit('owner', 'unavailable')
+    expect((await metrics.write()).split('\n').filter((line) => line.startsWith('dcr_rate_limits_total'))).toEqual([
+      'dcr_rate_limits_total{limit="address",event="exceeded"} 2',
+      'dcr_rate_limits_total{limit="owner",event="unavailable"} 1',
+    ])
+  })
+
   it('tell the time to the answer in seconds', async () => {
     const labels = 'endpoint="/register",operation="create"'
     const lines = await linesAfter('dcr_exchange_seconds', exchangeOf({ timings: { request: 3, answer: 30 } }))

@@ -2,7 +2,7 @@ import { expect, inject, it } from 'vitest'
 import type { RegistryState } from '../../../src/registry/redis-connection.ts'
 import { openRegistry } from '../../../src/registry/open-registry.ts'
 import { advancingClock } from './advancing-clock.ts'
-import { addressOf } from './redis-fixture.ts'
+import { singleAt } from './redis-fixture.ts'
 
 it('opens a registry in memory, whose lifetimes go by the given clock', async () => {
   const clock = advancingClock()
@@ -16,8 +16,7 @@ it('opens a registry in memory, whose lifetimes go by the given clock', async ()
 it('opens a registry in Redis and tells that it is there', async () => {
   const states: RegistryState[] = []
   const timeouts = { connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
-  const redis = { kind: 'redis', address: addressOf(inject('redisUrl')), ca: null, clientCertificate: null } as const
-  const settings = { ...redis, keyPrefix: 'test', ...timeouts }
+  const settings = { kind: 'redis', topology: singleAt(inject('redisUrl')), keyPrefix: 'test', ...timeouts } as const
   const registry = await openRegistry(settings, advancingClock(), (state) => states.push(state))
   await expect(registry.ping()).resolves.toBeUndefined()
   expect(states).toEqual([{ available: true }])

@@ -2,10 +2,19 @@ import { once } from 'node:events'
 import type { Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished } from 'vitest'
-import { parseRedisUrl, type RedisAddress } from '../../../src/model/parse-redis-url.ts'
+import { parseRedisUrl } from '../../../src/model/parse-redis-url.ts'
+import type {
+  RedisAccess,
+  RedisCluster,
+  RedisSentinel,
+  RedisSingle,
+  RedisTls,
+  RedisTopology,
+} from '../../../src/model/redis-topology.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type RedisRegistryOptions, connectRedisRegistry } from '../../../src/registry/redis-registry.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
+import { PRIMARY_NAME } from '../../support/redis-sentinel.ts'
 import { type RedisServer, type RedisServerOptions, startRedisServer } from '../../support/redis-server.ts'
 
 export const LONG = 60_000
@@ -20,18 +29,47 @@ export async function start(options?: RedisServerOptions): Promise<RedisServer> 
   return server
 }
 
+const PUBLIC: RedisTls = { ca: null, clientCertificate: null }
+
 /** @throws TypeError for a URL that is none of Redis */
-export function addressOf(url: string): RedisAddress {
+export function singleAt(url: string, tls: Partial<RedisTls> = {}): RedisSingle {
   const address = parseRedisUrl(new Secret(url))
   if (address === null) throw new TypeError('no URL of Redis')
-  return address
+  const { host, port, ...rest } = address
+  return { kind: 'single', at: { host, port }, ...rest, tls: address.tls ? { ...PUBLIC, ...tls } : null }
 }
 
-export async function connect(url: string, options: Partial<RedisRegistryOptions> = {}): Promise<Registry> {
+const NOBODY: RedisAccess = { user: null, password: null, tls: null }
+
+export function clusterOf(
+  { nodes }: { readonly nodes: readonly { readonly port: number }[] },
+  access: Partial<RedisAccess> = {},
+): RedisCluster {
+  const places = nodes.map(({ port }) => ({ host: '127.0.0.1', port }))
+  return { kind: 'cluster', nodes: places, ...NOBODY, ...access }
+}
+
+export function sentinelOf(
+  { sentinel }: { readonly sentinel: { readonly port: number } },
+  {
+    sentinelAccess,
+    ...others
+  }: Partial<Omit<RedisSentinel, 'sentinelAccess'>> & { readonly sentinelAccess?: Partial<RedisAccess> } = {},
+): RedisSentinel {
+  return {
+    ...{ kind: 'sentinel', primaryName: PRIMARY_NAME, database: 0, ...NOBODY },
+    sentinels: [{ host: '127.0.0.1', port: sentinel.port }],
+    sentinelAccess: { ...NOBODY, ...sentinelAccess },
+    ...others,
+  }
+}
+
+export async function connect(
+  to: string | RedisTopology,
+  { ca = null, clientCertificate = null, ...options }: Partial<RedisRegistryOptions & RedisTls> = {},
+): Promise<Registry> {
   const registry = await connectRedisRegistry({
-    address: addressOf(url),
-    ca: null,
-    clientCertificate: null,
+    topology: typeof to === 'string' ? singleAt(to, { ca, clientCertificate }) : to,
     keyPrefix: 'gateway',
     connectTimeoutMs: 2_000,
     commandTimeoutMs: 2_000,
@@ -42,14 +80,15 @@ export async function connect(url: string, options: Partial<RedisRegistryOptions
   return registry
 }
 
+/** A connection with all rights; call it in a test, or before all of them. */
 export function administrator(server: RedisServer): Redis {
-  const redis = new Redis(server.url)
+  const redis = new Redis(server.url).on('error', () => undefined) // its server may be killed
   onTestFinished(() => redis.disconnect())
   return redis
 }
 
-export async function listen(server: Server): Promise<number> {
-  server.listen(0, 'localhost')
+export async function listen(server: Server, host = 'localhost'): Promise<number> {
+  server.listen(0, host)
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   const address = server.address()

@@ -77,11 +77,4 @@ describe('a Redis behind TLS', () => {
     const clientCertificate = { certificate, privateKey: (await clientOf(authority)).privateKey }
     await expect(connect('rediss://localhost', { clientCertificate })).rejects.toThrow('key values mismatch')
   })
-
-  it('cannot be set up with a URL that does without', async () => {
-    const authority = await mintAuthority()
-    await expect(connect('redis://localhost', { ca: authority.pem })).rejects.toThrow(RangeError)
-    const clientCertificate = await clientOf(authority)
-    await expect(connect('redis://localhost', { clientCertificate })).rejects.toThrow(RangeError)
-  })
 })

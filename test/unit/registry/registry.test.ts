@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import type { RedisTopology } from '../../../src/model/redis-topology.ts'
 import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
+import { startRedisCluster } from '../../support/redis-cluster.ts'
+import { startRedisUnderSentinel } from '../../support/redis-sentinel.ts'
 import { advancingClock } from './advancing-clock.ts'
-import { connect } from './redis-fixture.ts'
+import { clusterOf, connect, sentinelOf } from './redis-fixture.ts'
 
 /** Two sights of one store, as two processes have them, and a way to let time pass. */
 interface Fixture {
@@ -27,25 +30,45 @@ function memory(): Promise<Fixture> {
   })
 }
 
-async function redis(): Promise<Fixture> {
+async function redisAt(to: string | RedisTopology): Promise<Fixture> {
   const shared = { keyPrefix: `test:${randomUUID()}`, connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
-  const [one, other] = [await connect(inject('redisUrl'), shared), await connect(inject('redisUrl'), shared)]
+  const [one, other] = [await connect(to, shared), await connect(to, shared)]
   return { one, other, pass: (ms) => sleep(ms + 20) }
+}
+
+/** Starts what a store needs, once for all of its tests, and says how to open it. */
+type Store = () => Promise<{ readonly open: () => Promise<Fixture>; readonly stop: () => Promise<void> }>
+
+const nothing: Store = () => Promise.resolve({ open: memory, stop: () => Promise.resolve() })
+const shared: Store = () => Promise.resolve({ open: () => redisAt(inject('redisUrl')), stop: () => Promise.resolve() })
+const cluster: Store = async () => {
+  const servers = await startRedisCluster()
+  return { open: () => redisAt(clusterOf(servers)), stop: servers.stop }
+}
+const sentinel: Store = async () => {
+  const servers = await startRedisUnderSentinel()
+  return { open: () => redisAt(sentinelOf(servers)), stop: servers.stop }
 }
 
 const LONG = 60_000
 const SHORT = 100
 
 describe.each([
-  { name: 'memory', open: memory },
-  { name: 'Redis', open: redis },
-])('a registry in $name', ({ open }) => {
+  { name: 'memory', begin: nothing },
+  { name: 'Redis', begin: shared },
+  { name: 'Redis behind Sentinel', begin: sentinel },
+  { name: 'Redis Cluster', begin: cluster },
+])('a registry in $name', ({ begin }) => {
+  let store: Awaited<ReturnType<Store>>
   let one: Registry
   let other: Registry
   let pass: Fixture['pass']
 
+  beforeAll(async () => (store = await begin()))
+  afterAll(() => store.stop())
+
   beforeEach(async () => {
-    ;({ one, other, pass } = await open())
+    ;({ one, other, pass } = await store.open())
   })
 
   afterEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/model/json.ts'
 import { REASONS, type Reason } from '../../../src/model/reasons.ts'
-import { refuse, Refusal } from '../../../src/model/refusal.ts'
+import { refuse, Refusal, type Finding } from '../../../src/model/refusal.ts'
 import type { ShownError } from '../../../src/model/policy.ts'
 import { createRefusing, refuseRequest } from '../../../src/response/refuse-request.ts'
 
@@ -55,6 +55,21 @@ describe('the answer to a refused request', () => {
         ],
       },
     })
+  })
+
+  it('says when to come again as exactly as its finding knows, else as its reason does', () => {
+    const exceeded = { reason: 'rate-exceeded', ...at } as const
+    const inSeconds = (finding: Finding): unknown => answer(refuse(finding), 'decision-1').headers['retry-after']
+    expect(inSeconds({ ...exceeded, retryAfterSeconds: 7 })).toBe('7')
+    expect(inSeconds(exceeded)).toBe('30')
+    expect(inSeconds({ reason: 'state-unavailable', ...at })).toBe('30')
+    expect(inSeconds({ reason: 'endpoint-unknown', ...at })).toBeUndefined()
+    // The decisive finding alone speaks for the answer.
+    const late = new Refusal([
+      { reason: 'state-unavailable', ...at },
+      { ...exceeded, retryAfterSeconds: 7 },
+    ])
+    expect(answer(late, 'decision-1').headers['retry-after']).toBe('30')
   })
 
   it('words built-in reasons as the regime does', () => {

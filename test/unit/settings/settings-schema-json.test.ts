@@ -46,11 +46,12 @@ describe('settingsJsonSchema', () => {
 
   it('names the unit of every duration and size in its key', () => {
     const numbers = nodes.filter(([, { type }]) => type === 'integer').map(([path]) => path)
-    const unitless = numbers.filter((path) => !/(Ms|Bytes)$/.test(path))
+    const unitless = numbers.filter((path) => !/(Ms|Bytes|Bits)$/.test(path))
     expect(unitless).toEqual([
       '.listen.port',
       '.upstream.maxSockets',
       '.lookups.ports[]',
+      '.state.database',
       '.operations.port',
       '.limits.maxConnections',
       '.limits.presentedCertificates',

@@ -24,6 +24,7 @@ describe('settingsTable', () => {
       'revocation',
       'reload',
       'limits',
+      'rates',
     ])
     expect([...rows.keys()].filter((key) => key.startsWith('limits.'))).toHaveLength(13)
   })

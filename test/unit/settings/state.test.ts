@@ -1,5 +1,7 @@
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RedisTopology } from '../../../src/model/redis-topology.ts'
+import type { Settings } from '../../../src/settings/settings.ts'
 import { mintClientCertificate } from '../../support/mint-certificates.ts'
 import { SettingsFolder, VALID } from './settings-folder.ts'
 
@@ -9,6 +11,10 @@ afterAll(() => files.remove())
 
 const redis = { kind: 'redis', url: { env: 'REDIS_URL' } }
 const FORM = 'redis[s]://[user[:password]@]host[:port][/database]'
+
+function topologyOf(settings: Settings | null): RedisTopology | null {
+  return settings?.state.kind === 'redis' ? settings.state.topology : null
+}
 
 describe('state', () => {
   it('is memory unless Redis is named', async () => {
@@ -23,14 +29,15 @@ describe('state', () => {
         keyPrefix: 'dcr',
         commandTimeoutMs: 500,
         connectTimeoutMs: 2000,
-        ca: null,
-        clientCertificate: null,
         reservationTtlMs: 60_000,
+        whenUnavailable: { rates: 'allow' },
       },
     })
-    const address = settings?.state.kind === 'redis' ? settings.state.address : null
-    expect(address).toMatchObject({ host: 'redis.example', port: 6380, database: 1, tls: true, user: 'user' })
-    expect(address?.password?.reveal()).toBe('hunter2')
+    expect(topologyOf(settings)).toMatchObject({
+      ...{ kind: 'single', at: { host: 'redis.example', port: 6380 }, database: 1, user: 'user' },
+      tls: { ca: null, clientCertificate: null },
+    })
+    expect(topologyOf(settings)?.password?.reveal()).toBe('hunter2')
     expect(inspect(settings, { depth: 9 }) + JSON.stringify(settings)).not.toContain('hunter2')
   })
 
@@ -66,7 +73,7 @@ describe('state', () => {
       'state.caFile: none, since the URL begins with redis: and not with rediss: / one',
     ])
     const { settings } = await files.load({ state }, { REDIS_URL: 'rediss://x' })
-    expect(settings?.state).toMatchObject({ ca: files.authority.pem })
+    expect(topologyOf(settings)?.tls).toMatchObject({ ca: files.authority.pem })
   })
 
   it('reads what it presents to a Redis that demands a certificate', async () => {
@@ -75,7 +82,7 @@ describe('state', () => {
     await files.write('redis.key', client.privateKeyPem)
     const state = { ...redis, clientCertificateFile: 'redis.pem', clientPrivateKeyFile: 'redis.key' }
     const { settings } = await files.load({ state }, { REDIS_URL: 'rediss://x' })
-    const presented = settings?.state.kind === 'redis' ? settings.state.clientCertificate : null
+    const presented = topologyOf(settings)?.tls?.clientCertificate
     expect([presented?.certificate, presented?.privateKey.reveal()]).toEqual([client.pem, client.privateKeyPem])
     const none = 'none, since the URL begins with redis: and not with rediss: / one'
     expect(await files.faults({ state }, { REDIS_URL: 'redis://x' })).toEqual([
@@ -94,6 +101,16 @@ describe('state', () => {
   ])('misses %s beside the other half', async (missing, half) => {
     expect(await files.faults({ state: { ...redis, ...half } }, { REDIS_URL: 'rediss://x' })).toEqual([
       `state.${missing}: clientCertificateFile and clientPrivateKeyFile, or neither / nothing`,
+    ])
+  })
+
+  it('says what becomes of requests whose rate cannot be looked up', async () => {
+    const whenUnavailable = { rates: 'refuse' }
+    const { settings } = await files.load({ state: { ...redis, whenUnavailable } }, { REDIS_URL: 'redis://x' })
+    expect(settings?.state).toMatchObject({ whenUnavailable })
+    const misspelt = { ...redis, whenUnavailable: { rates: 'alow' } }
+    expect(await files.faults({ state: misspelt }, { REDIS_URL: 'redis://x' })).toEqual([
+      'state.whenUnavailable.rates: refuse or allow / "alow" / did you mean allow?',
     ])
   })
 

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sendAs, type RegistrantRequest } from '../../support/registrant.ts'
+import type { ArmedFault } from '../relay/armed-fault.ts'
+import { openRelay } from '../relay/open-relay.ts'
+import type { Turn } from '../schedule/build-schedule.ts'
+import type { Fault } from '../schedule/faults.ts'
+import type { Step } from '../schedule/stories.ts'
+import { STALL_MS, type World } from '../world/open-world.ts'
+import { readOutcome, type Outcome } from './read-outcome.ts'
+import { type Grant, type Software, type Statement } from './software.ts'
+
+export interface Errand {
+  readonly leg: number
+  readonly does: Step['does']
+  readonly statement: Statement
+  /** What is to be deleted. */
+  readonly grant: Grant | null
+}
+
+/** Longer than a gateway takes for any answer. */
+const PATIENCE_MS = 10_000
+
+/** One request through a connection of its own, with the fault of the turn lying in wait on the way it names. */
+export async function makeAttempt(world: World, software: Software, errand: Errand, turn: Turn): Promise<Outcome> {
+  await sleep(turn.pauseMs)
+  const { gateway, fault } = turn
+  // While something is down most faults would miss.
+  if (fault !== null) await world.whenAllUp()
+  const startedAt = Date.now()
+  const onStrike = (struck: Fault): void => world.strike(gateway, struck)
+  const way = { way: 'registrant', targetPort: world.portOf(gateway) } as const
+  const door = await openRelay({ ...way, onStrike, stallMs: STALL_MS })
+  const lair = fault === null ? null : fault.way === 'registrant' ? door : world.relayOf(gateway, fault.way)
+  const armed: ArmedFault | null = fault === null || lair === null ? null : lair.arm(fault)
+  const outcome = await send(software, errand, door.port)
+  if (armed !== null) lair?.disarm(armed)
+  await door.close()
+  const { leg, does, statement } = errand
+  software.attempts.push({
+    ...{ leg, does, gateway, statement: statement.jti, startedAt, endedAt: Date.now(), armed },
+    outcome: describeOutcome(outcome),
+  })
+  return outcome
+}
+
+async function send(software: Software, errand: Errand, port: number): Promise<Outcome> {
+  try {
+    const answer = await sendAs(software.identity, {
+      ...requestOf(software, errand, `https://127.0.0.1:${port}`),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      // The relay tells handshake from payload, which TLS 1.3 hides.
+      maxVersion: 'TLSv1.2',
+    })
+    return readOutcome(errand.does, answer)
+  } catch (failure) {
+    return { kind: 'unsettled', doubtful: true, why: (failure as NodeJS.ErrnoException).code ?? String(failure) }
+  }
+}
+
+function requestOf(software: Software, { does, statement, grant }: Errand, origin: string): RegistrantRequest {
+  if (does !== 'delete') {
+    const body = registrationOf(statement, does === 'register' ? GOOD_URI : FOREIGN_URI)
+    return { method: 'POST', url: `${origin}/register`, body }
+  }
+  if (grant === null) throw new RangeError(`registration ${software.number} has nothing to delete`)
+  const { pathname, search } = new URL(grant.uri)
+  return { method: 'DELETE', url: `${origin}${pathname}${search}`, headers: { authorization: `Bearer ${grant.token}` } }
+}
+
+const GOOD_URI = 'https://ipe.example.com.br/cb'
+const FOREIGN_URI = 'https://foreign.example/cb'
+
+function registrationOf(statement: Statement, redirectUri: string): object {
+  return {
+    application_type: 'web',
+    grant_types: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
+    response_types: ['code id_token'],
+    token_endpoint_auth_method: 'private_key_jwt',
+    id_token_encrypted_response_alg: 'RSA-OAEP',
+    request_object_signing_alg: 'PS256',
+    require_signed_request_object: true,
+    scope: 'openid accounts resources',
+    redirect_uris: [redirectUri],
+    software_statement: statement.jws,
+  }
+}
+
+function describeOutcome(outcome: Outcome): string {
+  if (outcome.kind === 'granted') return `201 ${outcome.clientId}`
+  if (outcome.kind === 'refused') return `${outcome.status} ${outcome.rule}`
+  return outcome.kind === 'unsettled' ? outcome.why : outcome.kind
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { ROOT } from '../../architecture/source-files.ts'
+import { startDirectoryServer } from '../../support/directory-server.ts'
+import { mintSigningKey } from '../../support/identity-server.ts'
+import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
+import type { MintedAuthority } from '../../support/mint-certificates.ts'
+import { findRedisServer, HOW_TO_GET_REDIS } from '../../support/redis-server.ts'
+import { sendAs } from '../../support/registrant.ts'
+import { createStatementSigner, type StatementSigner } from '../../support/sign-statement.ts'
+import { openRelay, type Relay } from '../relay/open-relay.ts'
+import { GATEWAYS, type GatewayName } from '../schedule/build-schedule.ts'
+import { nameOf, type Fault, type Victim, type Way } from '../schedule/faults.ts'
+import { findPorts } from './find-ports.ts'
+import {
+  ADMINISTRATION_TOKEN,
+  environmentOf,
+  gatewaySettings,
+  UPSTREAM_TIMEOUT_MS,
+  type GatewayPlace,
+  type Recovery,
+} from './gateway-settings.ts'
+import { Killable } from './killable.ts'
+import { launchIdentityServer } from './launch-identity-server.ts'
+import { launch } from './launch.ts'
+import { Timeline } from './timeline.ts'
+import { writeFiles } from './write-files.ts'
+
+/** A client as the identity server has it. */
+export interface LiveClient {
+  readonly client_id: string
+  readonly software_id: string
+}
+
+/** Two gateways, the Redis they share, the identity server behind them, and the relays between all of them. */
+export interface World {
+  readonly folder: string
+  readonly recovery: Recovery
+  readonly timeline: Timeline
+  /** Processes that ended though nobody killed them. */
+  readonly crashes: readonly string[]
+  readonly clientIssuer: MintedAuthority
+  readonly serverCa: string
+  /** Signs as the directory does. */
+  readonly signer: StatementSigner
+  readonly portOf: (gateway: GatewayName) => number
+  /** Of a gateway to what is behind it. */
+  readonly relayOf: (gateway: GatewayName, way: Exclude<Way, 'registrant'>) => Relay
+  /** To be told of every fault that strikes: it does the killing. */
+  readonly strike: (gateway: GatewayName, fault: Fault) => void
+  readonly whenAllUp: () => Promise<void>
+  readonly liveClients: () => Promise<readonly LiveClient[]>
+  /** The folder stays where it is asked for. */
+  readonly stop: (keepFolder: boolean) => Promise<void>
+}
+
+export const STALL_MS = UPSTREAM_TIMEOUT_MS + 500
+
+export async function openWorld(recovery: Recovery): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'dcr-faults-'))
+  const { clientIssuer, infrastructure, server } = await writeFiles(folder)
+  const signer = await createStatementSigner()
+  const signingKey = mintSigningKey()
+  const tls = { certificate: server.pem, privateKey: server.privateKeyPem }
+  const directory = await startDirectoryServer({ ...tls, keys: [signer.jwk] })
+  const [idpPort = 0, administrationPort = 0, storePort = 0, ...gatewayPorts] = await findPorts(5)
+  const portOf = (name: GatewayName): number => gatewayPorts[GATEWAYS.indexOf(name)] ?? 0
+  const timeline = new Timeline()
+  const crashes: string[] = []
+  const killable = (name: string, start: () => ReturnType<typeof launch>): Killable =>
+    new Killable({ name, launch: start, timeline, onCrash: (what) => void crashes.push(what) })
+
+  const identityServer = killable('identity server', () =>
+    launchIdentityServer(folder, {
+      ...tls,
+      clientCa: infrastructure.pem,
+      initialAccessToken: INITIAL_ACCESS_TOKEN,
+      port: idpPort,
+      signingKey,
+      storeFile: join(folder, 'identity-server.jsonl'),
+      administrationPort,
+      administrationToken: ADMINISTRATION_TOKEN,
+    }),
+  )
+  const store = killable('Redis', () => launchStore(folder, storePort))
+  const gateways = byGateway((name) => killable(`gateway ${name}`, () => launchGateway(folder, name, places[name])))
+  const strike = (name: GatewayName, fault: Fault): void => {
+    const { act, way, downMs } = fault
+    // Connections of registrants are their own: nobody else notices.
+    if (way !== 'registrant') timeline.note(`⚡ ${nameOf(fault)}, gateway ${name}`)
+    if (!act.startsWith('kill ')) return
+    const victims: Readonly<Record<Victim, Killable>> = {
+      gateway: gateways[name],
+      'identity-server': identityServer,
+      store,
+    }
+    victims[act.slice('kill '.length) as Victim].kill(downMs)
+  }
+  const relays = await openRelays({ upstream: idpPort, store: storePort }, strike)
+  const places = byGateway((name): GatewayPlace => ({
+    port: portOf(name),
+    publicUrl: `https://127.0.0.1:${portOf('A')}`,
+    upstreamPort: relays[name].upstream.port,
+    storePort: relays[name].store.port,
+    ...{ administrationPort, directoryUri: directory.jwksUri, recovery, auditFile: `audit-${name}.jsonl` },
+  }))
+  const processes = [store, identityServer, ...Object.values(gateways)]
+  await Promise.all(processes.map((process) => process.start()))
+
+  return {
+    ...{ folder, recovery, timeline, crashes, clientIssuer, signer, portOf, strike },
+    serverCa: infrastructure.pem,
+    relayOf: (name, way) => relays[name][way],
+    whenAllUp: async () => {
+      await Promise.all(processes.map((process) => process.whenUp()))
+    },
+    liveClients: () => listClients(administrationPort, infrastructure.pem),
+    stop: async (keepFolder) => {
+      for (const process of processes.toReversed()) await process.stop()
+      for (const { upstream, store: way } of Object.values(relays)) await Promise.all([upstream.close(), way.close()])
+      await directory.stop()
+      if (!keepFolder) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function byGateway<Thing>(make: (name: GatewayName) => Thing): Readonly<Record<GatewayName, Thing>> {
+  return { A: make('A'), B: make('B') }
+}
+
+type Relays = Readonly<Record<GatewayName, Readonly<Record<'upstream' | 'store', Relay>>>>
+
+async function openRelays(
+  ports: Readonly<Record<'upstream' | 'store', number>>,
+  strike: (gateway: GatewayName, fault: Fault) => void,
+): Promise<Relays> {
+  const open = async (name: GatewayName): Promise<Relays[GatewayName]> => {
+    const shared = { onStrike: (fault: Fault) => strike(name, fault), stallMs: STALL_MS }
+    return {
+      upstream: await openRelay({ way: 'upstream', targetPort: ports.upstream, ...shared }),
+      store: await openRelay({ way: 'store', targetPort: ports.store, ...shared }),
+    }
+  }
+  return { A: await open('A'), B: await open('B') }
+}
+
+/** What it acknowledged is on the disk: losing it would be the fault of Redis, not of the gateway. */
+function launchStore(folder: string, port: number): ReturnType<typeof launch> {
+  const command = findRedisServer()
+  if (command === null) throw new Error(HOW_TO_GET_REDIS)
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
+  const words = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable]
+  const logFile = join(folder, 'redis.log')
+  return launch({ command, words, logFile, readyWhen: 'Ready to accept connections' })
+}
+
+async function launchGateway(folder: string, name: GatewayName, place: GatewayPlace): ReturnType<typeof launch> {
+  const file = join(folder, `gateway-${name}.yaml`)
+  await writeFile(file, stringify(gatewaySettings(place)))
+  return launch({
+    command: process.execPath,
+    words: [join(ROOT, 'dist/main.js'), 'serve', '--config', file],
+    environment: environmentOf(place),
+    logFile: join(folder, `gateway-${name}.log`),
+    readyWhen: '"event":"started"',
+  })
+}
+
+async function listClients(port: number, serverCa: string): Promise<readonly LiveClient[]> {
+  const { status, text } = await sendAs(
+    { certificate: null, privateKey: null, serverCa },
+    {
+      method: 'GET',
+      url: `https://127.0.0.1:${port}/clients`,
+      headers: { authorization: `Bearer ${ADMINISTRATION_TOKEN}` },
+    },
+  )
+  if (status !== 200) throw new Error(`the identity server lists its clients with ${status}`)
+  return JSON.parse(text) as LiveClient[]
+}
