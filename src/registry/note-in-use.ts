@@ -10,10 +10,11 @@ import { RegistryUnavailable } from './registry-unavailable.ts'
  */
 export async function noteInUse(options: RegistrationOptions, { evidence }: ApprovedRegistration): Promise<void> {
   const { managed } = evidence
-  if (managed === null || managed.record === null) return
+  const name = managed?.record ?? null
+  if (managed === null || name === null) return
   try {
-    const found = await options.registry.read(managed.record)
-    if (isWaiting(found, managed.clientId)) await settle(options, managed.record, managed.clientId)
+    const found = await options.registry.read(name)
+    if (isWaiting(found, managed.clientId)) await settle(options, name, managed.clientId)
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
   }
@@ -34,13 +35,13 @@ async function settle(
   }
   const nowMs = clock.now().getTime()
   // The sweeper goes on from here: attempts before this one may have left something behind.
-  const inUse: RegistrationRecord = { ...found, state: 'granted', kept: null, keptUntilMs: null, dueMs: nowMs }
+  const inUse: RegistrationRecord = { ...found, state: 'granted', keptUntilMs: null, dueMs: nowMs }
   await registry.write(name, holder, { value: writeRecord(inUse), dueMs: nowMs }, null)
 }
 
 /** Whether a second attempt would still get the answer, or lose its registrant the client. */
 function isWaiting(text: string | null, clientId: string): boolean {
   const record = text === null ? null : readRecord(text)
-  if (record === null || record.clientId !== clientId) return false
-  return record.state === 'undelivered' || (record.state === 'granted' && record.kept !== null)
+  if (record?.clientId !== clientId) return false
+  return record.state === 'undelivered' || (record.state === 'granted' && record.keptUntilMs !== null)
 }
