@@ -8,17 +8,19 @@ export interface ClearingOptions {
   readonly ring: KeyRing
 }
 
-/** `unsearchable` where the operator named no way to look for clients: nobody but he can tell then. */
+/** `unsearchable` where there is no way to look for the client, or to remove it: nobody but the operator can tell then. */
 export type Cleared = 'nothing-left' | 'unsearchable' | 'failed'
 
-/** Removes the client that a record tells of, by its own token, or by the operator's way. Whether it is gone. */
+/** Removes the client that a record tells of, by its own token, or by the operator's way. */
 export async function removeClient(
   { kept, clientId }: RegistrationRecord,
   { upkeep, ring }: ClearingOptions,
-): Promise<boolean> {
+): Promise<Cleared> {
   const { place = null, token = null } = (kept === null ? null : await openKept(ring, kept)) ?? {}
-  if (place !== null && token !== null && (await upkeep.remove(place, token))) return true
-  return clientId === null ? false : ((await upkeep.administration?.remove(clientId)) ?? false)
+  const hasToken = place !== null && token !== null
+  if (hasToken && (await upkeep.remove(place, token))) return 'nothing-left'
+  if (clientId === null || upkeep.administration === null) return hasToken ? 'failed' : 'unsearchable'
+  return (await upkeep.administration.remove(clientId)) ? 'nothing-left' : 'failed'
 }
 
 /**

@@ -2,6 +2,7 @@ import { fateOf, type UpstreamAnswer, type UpstreamReply } from '../model/answer
 import type { ReservedRegistration } from '../model/decision.ts'
 import { refuse } from '../model/refusal.ts'
 import { Secret } from '../model/secret.ts'
+import { removeClient } from './clear-away.ts'
 import { sealKept, type KeptClient } from './kept-client.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
@@ -24,7 +25,7 @@ interface Sent {
 /**
  * Writes down how a registration ended, before the registrant learns of it. `bound` is the reply as he is to have it.
  *
- * @throws Refusal `state-unavailable` where a granted registration could be written down nowhere; the client was removed then
+ * @throws Refusal `state-unavailable` where a granted registration could be written down nowhere; the client is removed then
  */
 export async function commitRegistration(
   options: RegistrationOptions,
@@ -36,19 +37,21 @@ export async function commitRegistration(
   const record = remembered === null ? null : readRecord(remembered)
   const fate = fateOf(reply)
   const isLost = fate === 'acted' && !options.isUsable(bound, approved)
-  // What is used up first, the record last: nobody else may come in between with the same.
   const mayHaveActedBefore = record !== null && isOpen(options, record) && record.doubtful.includes(registration)
+  // What is given back first, the record last: nobody else may come in between with the same.
   if ((fate === 'idle' || isLost) && !mayHaveActedBefore) await returnOnce(options, approved, registration)
-  else await burnOnce(options, approved, registration)
   if (record === null || name === null || holder === null) {
     if (isLost) await remove(options, keptOf(options, reply))
-    return
+  } else {
+    const sent = { reserved, name, holder, record, reply }
+    if (isLost) await giveUp(options, sent)
+    else if (fate === 'acted' && bound.kind === 'answer') await grant(options, sent, bound)
+    else if (fate === 'unknown') await doubt(options, sent, options.reservationTtlMs)
+    else await end(options, sent)
   }
-  const sent = { reserved, name, holder, record, reply }
-  if (isLost) await giveUp(options, sent)
-  else if (fate === 'acted' && bound.kind === 'answer') await grant(options, sent, bound)
-  else if (fate === 'unknown') await doubt(options, sent, options.reservationTtlMs)
-  else await end(options, sent)
+  // After the record: a grant that cannot be written down is taken back, and must have used up nothing.
+  const mayHaveActed = fate === 'unknown' || (fate === 'acted' && !isLost)
+  if (mayHaveActed || mayHaveActedBefore) await burnOnce(options, approved, registration)
 }
 
 /** Credentials go out only when it is written down that they do: otherwise the next attempt would make a second client. */
@@ -65,16 +68,33 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   }
   const problem = await store(options, sent, granted, null)
   if (problem === null) return
-  if (!(await remove(options, known))) {
+  await takeBack(options, sent, granted, problem)
+}
+
+/**
+ * What could not be written down as granted is taken back, now or by the sweeper, to which it looks like one whose end nobody knows: he would
+ * remove it. Where there is no way to do so, the registrant may as well have it.
+ */
+async function takeBack(
+  options: RegistrationOptions,
+  sent: Sent,
+  granted: RegistrationRecord,
+  problem: string,
+): Promise<void> {
+  const cleared = await removeClient(granted, options)
+  const { clientId } = granted
+  if (cleared === 'unsearchable' || (cleared === 'failed' && options.upkeep.administration === null)) {
     tell(options, sent, 'registration-unrecorded', problem, clientId)
     return
   }
-  tell(options, sent, 'registration-rolled-back', `could not be written down: ${problem}`, clientId)
-  await returnOnce(options, sent.reserved.approved, sent.reserved.registration)
+  if (cleared === 'nothing-left') {
+    tell(options, sent, 'registration-rolled-back', `could not be written down: ${problem}`, clientId)
+    await returnOnce(options, sent.reserved.approved, sent.reserved.registration)
+  }
   throw refuse({
     reason: 'state-unavailable',
     at: 'registration',
-    message: 'the registration could not be written down, and was taken back',
+    message: 'the registration could not be written down, and is taken back',
     detail: problem,
   })
 }

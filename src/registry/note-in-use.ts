@@ -14,36 +14,34 @@ export async function noteInUse(options: RegistrationOptions, { evidence }: Appr
   if (managed === null || name === null) return
   try {
     const found = await options.registry.read(name)
-    if (waiting(found, managed.clientId) !== null) await settle(options, name, managed.clientId)
+    if (isWaiting(found, managed.clientId)) await settle(options, name, managed.clientId)
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
   }
 }
 
 async function settle(
-  { registry, reservationTtlMs, newHolder, clock, keepsAnswers }: RegistrationOptions,
+  { registry, reservationTtlMs, newHolder, clock }: RegistrationOptions,
   name: string,
   clientId: string,
 ): Promise<void> {
   const holder = newHolder()
   const taken = await registry.take(name, holder, reservationTtlMs, null)
   if (!taken.taken) return
-  const found = waiting(taken.record, clientId)
-  if (found === null) {
+  const found = taken.record === null ? null : readRecord(taken.record)
+  if (found === null || !isWaiting(taken.record, clientId)) {
     await registry.leave(name, holder)
     return
   }
   const nowMs = clock.now().getTime()
   // The sweeper goes on from here: attempts before this one may have left something behind.
-  const kept = keepsAnswers ? found.kept : null
-  const inUse: RegistrationRecord = { ...found, state: 'granted', kept, keptUntilMs: null, dueMs: nowMs }
+  const inUse: RegistrationRecord = { ...found, state: 'granted', keptUntilMs: null, dueMs: nowMs }
   await registry.write(name, holder, { value: writeRecord(inUse), dueMs: nowMs }, null)
 }
 
-/** The record where a second attempt would still get the answer, or lose its registrant the client; null otherwise. */
-function waiting(text: string | null, clientId: string): RegistrationRecord | null {
+/** Whether a second attempt would still get the answer, or lose its registrant the client. */
+function isWaiting(text: string | null, clientId: string): boolean {
   const record = text === null ? null : readRecord(text)
-  if (record?.clientId !== clientId) return null
-  const isWaiting = record.state === 'undelivered' || (record.state === 'granted' && record.keptUntilMs !== null)
-  return isWaiting ? record : null
+  if (record?.clientId !== clientId) return false
+  return record.state === 'undelivered' || (record.state === 'granted' && record.keptUntilMs !== null)
 }

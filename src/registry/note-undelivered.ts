@@ -25,7 +25,7 @@ async function note(options: RegistrationOptions, name: string, answered: Regist
   if (!taken.taken) return
   const found = taken.record === null ? null : readRecord(taken.record)
   // The registration may have another client by now, made by a later attempt, or its registrant uses this one: then nothing is lost.
-  const isWaiting = found?.state === 'granted' && found.kept !== null && found.attempt === answered.attempt
+  const isWaiting = found?.state === 'granted' && found.keptUntilMs !== null && found.attempt === answered.attempt
   if (found === null || !isWaiting) {
     await registry.leave(name, holder)
     return

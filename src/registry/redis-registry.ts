@@ -2,7 +2,9 @@ import type { RedisTopology } from '../model/redis-topology.ts'
 import { checkLifetime, checkName, checkOwner, checkRecord, checkValue } from './check-arguments.ts'
 import { hashKey } from './hash-key.ts'
 import { RedisConnection, type RegistryState } from './redis-connection.ts'
+import type { RedisCommands } from './redis-client.ts'
 import { CLAIM, CONFIRM, FORGET, INCREMENT, RELEASE, TAKE, WRITE } from './redis-scripts.ts'
+import { RegistryUnavailable } from './registry-unavailable.ts'
 import type { Count, Held, RecordEntry, RecordPage, Registry, Taken } from './registry.ts'
 
 export interface RedisRegistryOptions {
@@ -96,13 +98,13 @@ class RedisRegistry implements Registry {
     checkRecord(value)
     if (leaseMs !== null) checkLifetime(leaseMs)
     const keys = this.#recordKeys(name)
-    // The index lies on another node of a Cluster. Whoever relies on the record waits for both; one that tells too much is put right by
-    // the next who looks.
-    const [reply] = await Promise.all([
-      this.#connection.ask((redis) => redis.eval(WRITE, 2, ...keys, holder, value, leaseMs ?? '')),
-      this.#connection.ask((redis) => redis.zadd(this.#index, dueMs ?? '+inf', name)),
-    ])
-    return reply === 1
+    // The index lies on another node of a Cluster, where no script reaches both. Until the record is written the index may tell of it too
+    // early, which the next who looks puts right; never too late, and never by whoever has lost the lease.
+    await this.#connection.ask((redis) => redis.zadd(this.#index, 'LT', dueMs ?? '+inf', name))
+    const reply = await this.#connection.ask((redis) => redis.eval(WRITE, 2, ...keys, holder, value, leaseMs ?? ''))
+    if (reply !== 1) return false
+    await this.#finish(keys, holder, leaseMs === null, (redis) => redis.zadd(this.#index, dueMs ?? '+inf', name))
+    return true
   }
 
   async forget(name: string, holder: string): Promise<boolean> {
@@ -111,8 +113,23 @@ class RedisRegistry implements Registry {
     const keys = this.#recordKeys(name)
     const reply = await this.#connection.ask((redis) => redis.eval(FORGET, 2, ...keys, holder))
     if (reply !== 1) return false
-    await this.#connection.ask((redis) => redis.zrem(this.#index, name))
+    await this.#finish(keys, holder, true, (redis) => redis.zrem(this.#index, name))
     return true
+  }
+
+  /** With the lease still in hand, so that nobody's newer record loses its place in the index. What fails here leaves the record true. */
+  async #finish(
+    [lease]: readonly [string, string],
+    holder: string,
+    isOver: boolean,
+    index: (redis: RedisCommands) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await this.#connection.ask(index)
+      if (isOver) await this.#connection.ask((redis) => redis.eval(RELEASE, 1, lease, holder))
+    } catch (failure) {
+      if (!(failure instanceof RegistryUnavailable)) throw failure
+    }
   }
 
   async leave(name: string, holder: string): Promise<boolean> {

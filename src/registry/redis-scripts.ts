@@ -42,15 +42,15 @@ if record then return { 1, record } end
 if ARGV[3] ~= '' then redis.call('SET', KEYS[2], ARGV[3], 'PX', 2 * ARGV[2]) end
 return { 1, ARGV[3] }`
 
-/** KEYS lease, record; ARGV holder, record, lifetime of the lease or empty to give it back. 1 when the holder had the lease. */
+/** KEYS lease, record; ARGV holder, record, lifetime of the lease or empty to leave it as it is. 1 when the holder had the lease. */
 export const WRITE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[2])
-if ARGV[3] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3]) end
+if ARGV[3] ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3]) end
 return 1`
 
-/** KEYS lease, record; ARGV holder. 1 when the holder had the lease. */
+/** KEYS lease, record; ARGV holder, who keeps the lease. 1 when he had it. */
 export const FORGET = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[2], KEYS[1])
+redis.call('DEL', KEYS[2])
 return 1`

@@ -64,7 +64,7 @@ const schema = z.strictObject({
   sinceMs: milliseconds,
   /** When somebody must look at it again; null when nobody must. */
   dueMs: milliseconds.nullable(),
-  /** Until when a second attempt gets the kept answer. */
+  /** Until when a second attempt gets the kept answer; null where none does, since the registrant shows that he has it. */
   keptUntilMs: milliseconds.nullable(),
   /** Sealed; null for none. */
   kept: z.string().max(400_000).nullable(),

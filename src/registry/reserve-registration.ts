@@ -51,17 +51,20 @@ async function goOn(
   attempt: RegistrationRecord,
 ): Promise<ReservationFacts> {
   const { name, holder, found } = held
-  const step = nextStep(found, attempt, options.clock.now().getTime(), options)
+  const now = options.clock.now().getTime()
+  const asked = nextStep(found, attempt, now, options)
+  const step = asked === 'refuse' && (await isGone(options, found)) ? 'remove' : asked
   if (step === 'refuse') throw clientExists(found)
   const begun = beginAfter(found, attempt, step)
   const isFirst = begun.id === attempt.id
   await claimOnce(options, approved, begun.id, isFirst ? 'first' : 'second')
   try {
-    const kept = await settleFound(options, held, step)
-    if (kept === null && begun.id !== found.id && cameToNothing(options, found, step))
+    const { kept, isLeft } = await settleFound(options, held, step)
+    if (kept === null && !isLeft && begun.id !== found.id && cameToNothing(options, found, step))
       await written(returnHeld(options.registry, found))
     const facts = { approved, registration: begun.id, record: name, kept }
-    if (kept === null) return { ...facts, holder, remembered: await writeSent(options, held, begun) }
+    const doubtful = isLeft ? withDoubt(begun.doubtful, found.id) : begun.doubtful
+    if (kept === null) return { ...facts, holder, remembered: await writeSent(options, held, { ...begun, doubtful }) }
     return { ...facts, holder: null, remembered: await keepGranted(options, held) }
   } catch (failure) {
     // What an earlier attempt claimed may be used up by it: that stays.
@@ -111,20 +114,22 @@ async function readFound(
   })
 }
 
-/** The answer of an earlier attempt where this one gets it again; null where nothing stands in the way any more. */
-async function settleFound(
-  options: RegistrationOptions,
-  held: Held,
-  step: NextStep,
-): Promise<ReservationFacts['kept']> {
+interface SettledFound {
+  /** The answer of an earlier attempt where this one gets it again; null where nothing stands in the way any more. */
+  readonly kept: ReservationFacts['kept']
+  /** Whether its client may be left, since nobody has a way to remove it: as doubtful as one that could not be looked for. */
+  readonly isLeft: boolean
+}
+
+async function settleFound(options: RegistrationOptions, held: Held, step: NextStep): Promise<SettledFound> {
   if (step === 'answer-again') return answerAgain(options, held)
-  if (step === 'remove') await rollBack(options, held)
+  if (step === 'remove') return rollBack(options, held)
   if (step === 'search') await searchDoubtful(options, held.found)
-  return null
+  return { kept: null, isLeft: false }
 }
 
 /** Only while the client is there: credentials of one that somebody deleted meanwhile would be worth nothing. */
-async function answerAgain(options: RegistrationOptions, held: Held): Promise<ReservationFacts['kept']> {
+async function answerAgain(options: RegistrationOptions, held: Held): Promise<SettledFound> {
   const { found } = held
   const kept = found.kept === null ? null : await openKept(options.ring, found.kept)
   const { place = null, token = null, answer = null } = kept ?? {}
@@ -132,11 +137,20 @@ async function answerAgain(options: RegistrationOptions, held: Held): Promise<Re
   if (live === null) throw unsettled(options, found)
   if (live && answer !== null) {
     tell(options, found, 'registration-answered-again', 'the same registration came again')
-    return answer
+    return { kept: answer, isLeft: false }
   }
   // It is gone, or the keys that sealed the answer are: nobody can have these credentials any more.
-  await rollBack(options, held)
-  return null
+  return rollBack(options, held)
+}
+
+/**
+ * Whether a client that would keep others out is gone: one that was granted, and taken back when the store was lost before it said that the
+ * grant was written down. Only as long as its token is kept, and nobody used it: an update may have replaced it.
+ */
+async function isGone({ ring, upkeep }: RegistrationOptions, found: RegistrationRecord): Promise<boolean> {
+  if (found.state !== 'granted' || found.kept === null || found.keptUntilMs === null) return false
+  const { place = null, token = null } = (await openKept(ring, found.kept)) ?? {}
+  return place !== null && token !== null && (await upkeep.isLive(place, token)) === false
 }
 
 /** What the registrant gets now counts as granted again: nobody may remove it as one that he never got. */
@@ -148,30 +162,29 @@ async function keepGranted(options: RegistrationOptions, { name, holder, found }
 }
 
 /** Given up first and removed then: should this attempt end in between, the next one must not take the client for a live one. */
-async function rollBack(options: RegistrationOptions, { name, holder, found }: Held): Promise<void> {
+async function rollBack(options: RegistrationOptions, { name, holder, found }: Held): Promise<SettledFound> {
   const { registry, reservationTtlMs, clock } = options
   if (found.state === 'granted') {
     const dueMs = clock.now().getTime()
     const value = writeRecord({ ...found, state: 'undelivered', dueMs })
     if (!(await written(registry.write(name, holder, { value, dueMs }, reservationTtlMs)))) throw inProgress(found)
   }
-  if (!(await removeClient(found, options))) throw unsettled(options, found)
-  tell(options, found, 'registration-rolled-back', `was ${found.state}`)
+  const cleared = await removeClient(found, options)
+  if (cleared === 'failed') throw unsettled(options, found)
+  if (cleared === 'nothing-left') tell(options, found, 'registration-rolled-back', `was ${found.state}`)
+  else tell(options, found, 'registration-unsettled', `was ${found.state}; ${LEFT_TO_OPERATOR}`)
+  return { kept: null, isLeft: cleared === 'unsearchable' }
 }
 
-/** Where nobody can look, the registrant must not be locked out: he goes on, and the operator is told. */
+/** Where nobody can look, or remove, the registrant must not be locked out: he goes on, and the operator is told. */
 async function searchDoubtful(options: RegistrationOptions, found: RegistrationRecord): Promise<void> {
   const cleared = await removeMarked(found, null, options)
   if (cleared === 'failed') throw unsettled(options, found)
   if (cleared === 'nothing-left') tell(options, found, 'registration-settled', 'nothing is left of an earlier attempt')
-  else
-    tell(
-      options,
-      found,
-      'registration-unsettled',
-      'an earlier attempt may have left a client (see upstream.administration)',
-    )
+  else tell(options, found, 'registration-unsettled', LEFT_TO_OPERATOR)
 }
+
+const LEFT_TO_OPERATOR = 'an earlier attempt may have left a client (see upstream.administration)'
 
 /**
  * A registration that goes on keeps its id, by which it holds what may happen only once; doubts about earlier ones stay written down. One
@@ -181,13 +194,18 @@ function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord, step
   const isOver = found.state === 'deleting' || (step === 'begin' && found.state !== 'reserved')
   const goesOn = !isOver && found.request === attempt.request && found.owner === attempt.owner
   const wasDoubtful = found.state === 'sent' || found.state === 'unknown'
-  const doubtful = [...new Set(wasDoubtful ? [...found.doubtful, found.id] : found.doubtful)].slice(-20)
+  const doubtful = wasDoubtful ? withDoubt(found.doubtful, found.id) : found.doubtful
   return { ...attempt, id: goesOn ? found.id : attempt.id, doubtful }
 }
 
 /** Whether another registration, of which nothing is left now, granted nobody anything: what it used up is good again. */
 function cameToNothing({ upkeep }: RegistrationOptions, { state }: RegistrationRecord, step: NextStep): boolean {
   return step === 'remove' ? state !== 'deleting' : step === 'search' && upkeep.administration !== null
+}
+
+/** No more than a record holds. */
+function withDoubt(doubtful: readonly string[], id: string): string[] {
+  return [...new Set([...doubtful, id])].slice(-20)
 }
 
 /** Only with the record written is the identity server asked. */

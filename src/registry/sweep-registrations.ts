@@ -108,14 +108,17 @@ async function settleGranted(options: SweepOptions, found: RegistrationRecord, n
 }
 
 async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
-  if (!(await removeClient(found, clearing(options, found)))) {
+  const cleared = await removeClient(found, clearing(options, found))
+  const unknown: RegistrationRecord = { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }
+  if (cleared === 'unsearchable') return settleUnknown(options, unknown, nowMs)
+  if (cleared === 'failed') {
     tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
     return { ...found, dueMs: nowMs + RETRY_MS }
   }
   if (found.state === 'undelivered') await returnHeld(options.registry, found)
   tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   if (found.doubtful.length === 0) return null
-  return settleUnknown(options, { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }, nowMs)
+  return settleUnknown(options, unknown, nowMs)
 }
 
 function clearing({ ring, upkeepAt }: SweepOptions, { realm }: RegistrationRecord): ClearingOptions {

@@ -78,7 +78,8 @@ describe('a registrant who went away before all of the answer was written', () =
       const { exchange, undelivered, recordAt } = setUp()
       const { reserved } = await exchange(approval(), 'r1')
       const managed = { record: reserved.record, clientId: 'client-1', token: 'token-of-client-1' }
-      await undelivered({ ...reserved, approved: approval({ operation, managed }) } as never)
+      const { record, remembered } = reserved
+      await undelivered({ record, remembered, approved: approval({ operation, managed }) } as never)
       expect(await recordAt(reserved.record)).toMatchObject({ state: 'granted' })
     },
   )

@@ -139,7 +139,8 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     const text = name === null ? null : await registry.read(name)
     return text === null ? null : readRecord(text)
   }
-  const sweep = (): Promise<number> => sweepRegistrations({ ...settings, upkeepAt: () => settings.upkeep })
+  const sweep = (): Promise<number> =>
+    sweepRegistrations({ ...settings, keepsAnswers: false, upkeepAt: () => settings.upkeep })
   const away = (): RegistryUnavailable => new RegistryUnavailable('gone')
   const kinds = (): string[] => events.map(({ kind }) => kind)
   const { undelivered } = registrations
@@ -158,8 +159,9 @@ interface Outcome {
 /** What management/ makes of it, for short. */
 export function boundOf(reply: UpstreamReply): UpstreamReply {
   if (reply.kind === 'silence' || reply.body === null || !('registration_access_token' in reply.body)) return reply
-  const { registration_access_token: token, ...others } = reply.body
-  const sealed = String(token).startsWith('bound ') ? String(token) : `bound ${String(token)}`
+  const { registration_access_token: issued, ...others } = reply.body
+  const token = typeof issued === 'string' ? issued : ''
+  const sealed = token.startsWith('bound ') ? token : `bound ${token}`
   return { ...reply, body: { ...others, registration_access_token: sealed } }
 }
 

@@ -1,68 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { RedisTopology } from '../../../src/model/redis-topology.ts'
-import { MemoryRegistry } from '../../../src/registry/memory-registry.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { RegistryUnavailable } from '../../../src/registry/registry-unavailable.ts'
 import type { Registry } from '../../../src/registry/registry.ts'
-import { startRedisCluster } from '../../support/redis-cluster.ts'
-import { startRedisUnderSentinel } from '../../support/redis-sentinel.ts'
-import { advancingClock } from './advancing-clock.ts'
-import { clusterOf, connect, sentinelOf } from './redis-fixture.ts'
-
-/** Two sights of one store, as two processes have them, and a way to let time pass. */
-interface Fixture {
-  readonly one: Registry
-  readonly other: Registry
-  readonly pass: (milliseconds: number) => Promise<void>
-}
-
-function memory(): Promise<Fixture> {
-  const clock = advancingClock()
-  const registry = new MemoryRegistry({ clock, maxEntries: 1000 })
-  return Promise.resolve({
-    one: registry,
-    other: registry,
-    pass: (ms) => {
-      clock.advance(ms)
-      return Promise.resolve()
-    },
-  })
-}
-
-async function redisAt(to: string | RedisTopology): Promise<Fixture> {
-  const shared = { keyPrefix: `test:${randomUUID()}`, connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
-  const [one, other] = [await connect(to, shared), await connect(to, shared)]
-  return { one, other, pass: (ms) => sleep(ms + 20) }
-}
-
-/** Starts what a store needs, once for all of its tests, and says how to open it. */
-type Store = () => Promise<{ readonly open: () => Promise<Fixture>; readonly stop: () => Promise<void> }>
-
-const nothing: Store = () => Promise.resolve({ open: memory, stop: () => Promise.resolve() })
-const shared: Store = () => Promise.resolve({ open: () => redisAt(inject('redisUrl')), stop: () => Promise.resolve() })
-const cluster: Store = async () => {
-  const servers = await startRedisCluster()
-  return { open: () => redisAt(clusterOf(servers)), stop: servers.stop }
-}
-const sentinel: Store = async () => {
-  const servers = await startRedisUnderSentinel()
-  return { open: () => redisAt(sentinelOf(servers)), stop: servers.stop }
-}
+import { STORES, type Sights, type Store } from './registry-stores.ts'
 
 const LONG = 60_000
 const SHORT = 100
 
-describe.each([
-  { name: 'memory', begin: nothing },
-  { name: 'Redis', begin: shared },
-  { name: 'Redis behind Sentinel', begin: sentinel },
-  { name: 'Redis Cluster', begin: cluster },
-])('a registry in $name', ({ begin }) => {
+describe.each(STORES)('a registry in $name', ({ begin }) => {
   let store: Awaited<ReturnType<Store>>
   let one: Registry
   let other: Registry
-  let pass: Fixture['pass']
+  let pass: Sights['pass']
 
   beforeAll(async () => (store = await begin()))
   afterAll(() => store.stop())
@@ -81,10 +29,26 @@ describe.each([
       expect(await other.get('software')).toEqual({ owner: 'owner-1', value: null })
     })
 
-    it.each(['owner-2', 'owner-1'])('refuses a key that owner-1 holds to %s', async (claimant) => {
+    it.each(['owner', 'owner-1-', 'owner-2'])('refuses a key that owner-1 holds to %s', async (claimant) => {
       await one.claim('software', 'owner-1', LONG)
       expect(await other.claim('software', claimant, LONG)).toEqual({ claimed: false })
       expect(await one.get('software')).toEqual({ owner: 'owner-1', value: null })
+    })
+
+    it('gives its owner the key again, for another lifetime', async () => {
+      await one.claim('software', 'owner-1', SHORT)
+      expect(await other.claim('software', 'owner-1', LONG)).toEqual({ claimed: true })
+      await pass(SHORT)
+      expect(await one.get('software')).toEqual({ owner: 'owner-1', value: null })
+    })
+
+    it('gives its owner the confirmed key as it is: neither unconfirmed nor prolonged', async () => {
+      await one.claim('software', 'owner-1', LONG)
+      await one.confirm('software', 'owner-1', 'client-7', 5 * SHORT)
+      expect(await other.claim('software', 'owner-1', LONG)).toEqual({ claimed: true })
+      expect(await one.get('software')).toEqual({ owner: 'owner-1', value: 'client-7' })
+      await pass(5 * SHORT)
+      expect(await one.get('software')).toBeNull()
     })
 
     it('refuses a confirmed key as well', async () => {
