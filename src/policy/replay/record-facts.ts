@@ -1,10 +1,10 @@
+import { isSecret, replaceSecrets } from '../../json/replace-secrets.ts'
 import type { Evidence } from '../../model/decision.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { isTranslation } from '../judge/check-members.ts'
 import { findTypeMismatch, type MemberType } from '../member-type.ts'
 import { presentFacts } from '../present-facts.ts'
-import { isSecret, withoutSecrets } from './without-secrets.ts'
 
 /** `declared`: what the policy declares; `all`: whatever was sent and signed; secrets never. */
 export type RecordedExtent = 'declared' | 'all'
@@ -71,10 +71,13 @@ class Keeper {
       const isDeclared = types === undefined || type !== undefined || isDeclaredBesides(name)
       // Of another type than declared it may be anything, such as a key set that was sent as text.
       const isForeign = type !== undefined && value !== null && findTypeMismatch(name, value, type) !== null
-      if (isSecret(name, value) || isForeign || !(isDeclared || this.#extent === 'all'))
-        this.omitted.push(`${prefix}${name}`.slice(0, 100))
-      else kept[name] = withoutSecrets(value)
+      if (isSecret(name, value) || isForeign || !(isDeclared || this.#extent === 'all')) this.#omit(`${prefix}${name}`)
+      else kept[name] = replaceSecrets(value, `${prefix}${name}`, (path) => this.#omit(path))
     }
     return kept
+  }
+
+  #omit(path: string): undefined {
+    this.omitted.push(path.slice(0, 100))
   }
 }
