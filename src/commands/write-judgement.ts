@@ -1,6 +1,6 @@
 import { escapeControls } from '../document/escape-controls.ts'
 import { countOf } from '../document/write-faults.ts'
-import { hideSecrets } from '../json/replace-secrets.ts'
+import { isSecret } from '../json/replace-secrets.ts'
 import type { Json } from '../model/json.ts'
 import { reasonEntry } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
@@ -50,7 +50,11 @@ export function writeJudgement(
         ),
     section(
       'headers',
-      align(Object.entries(verdict.headers).map(([name, value]) => [name, String(hideSecrets(name, value))] as const)),
+      align(
+        Object.entries(verdict.headers).map(
+          ([name, value]) => [name, isSecret(name, value) ? '(not shown)' : value] as const,
+        ),
+      ),
       paint,
     ),
     section('reservation', verdict.reservationKey === null ? [] : [safe(`  ${verdict.reservationKey}`)], paint),
