@@ -6,6 +6,7 @@ import type { EffectContent } from '../schema/effect-schema.ts'
 import type { OnceContent } from '../schema/once-schema.ts'
 import type { PolicyFileContent } from '../schema/policy-file-schema.ts'
 import type { RuleContent } from '../schema/rule-schema.ts'
+import type { WholeSection } from './inheritance.ts'
 import type { PolicyFile, Sourced } from './policy-file.ts'
 
 /** What may be extended: files without faults, and the names of all folders, faulty ones included. */
@@ -152,7 +153,7 @@ function switchOff(merged: readonly Named[], source: PolicyFile, faults: Fault[]
 }
 
 /** The value a key has after inheritance: the last policy of the chain that sets it wins. */
-export function lastOf<Key extends keyof PolicyFileContent>(
+export function lastOf<Key extends WholeSection>(
   chain: readonly PolicyFile[],
   key: Key,
 ): Sourced<NonNullable<PolicyFileContent[Key]>> | null {
