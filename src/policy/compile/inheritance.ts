@@ -30,7 +30,7 @@ export const INHERITANCE = {
   scopes: 'whole',
   rules: 'by id',
   headers: 'by entry',
-  reservation: 'whole',
+  client: 'by key',
   once: 'by id',
   response: 'by key',
   errorAnswer: 'whole',

@@ -99,11 +99,11 @@ const CASES: Readonly<Partial<Record<keyof typeof INHERITANCE, Case>>> = {
     described: ['X-A metadata.?a', 'X-B metadata.?b'],
     enforced: ({ headers }) => [...headers].map(([name, { text }]) => `${name} ${text}`),
   },
-  reservation: {
-    base: 'reservation: metadata.?a',
-    child: 'reservation: metadata.?b',
-    described: ['reservation metadata.?b'],
-    enforced: ({ reservation }) => [`reservation ${reservation?.text ?? ''}`],
+  client: {
+    base: 'client: { key: metadata.?a, single: false }',
+    child: 'client: { key: metadata.?b }',
+    described: ['key metadata.?b', 'single false'],
+    enforced: ({ client: { key, single } }) => [`key ${key?.text ?? ''}`, `single ${String(single)}`],
   },
   once: {
     base: `once: [${entry('o')}, ${entry('p')}, ${entry('off-once')}]`,
