@@ -22,13 +22,3 @@ export interface RegistrationEvent {
   /** For the operator. */
   readonly detail: string
 }
-
-export const REGISTRATION_EVENTS: readonly RegistrationEvent['kind'][] = [
-  'registration-answered-again',
-  'registration-rolled-back',
-  'registration-settled',
-  'registration-unsettled',
-  'registration-undelivered',
-  'registration-unrecorded',
-  'reservation-lost',
-]

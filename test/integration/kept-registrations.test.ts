@@ -213,7 +213,7 @@ describe('support staff', () => {
       expect(shown).toContain('CN=mtls.ipe.example.com.br')
       for (const text of [list, shown, (await registrations('show', clientId, '--json')).out])
         for (const secret of ['registration_access_token', 'client_secret'])
-          expect(text).not.toContain(String(client.body[secret] ?? 'never'))
+          expect(text).not.toContain((client.body[secret] ?? 'never') as string)
       const removed = await registrations('settle', clientId, '--remove')
       expect(removed).toMatchObject({
         code: 0,

@@ -4,13 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningGateway } from '../../src/gateway.ts'
 import { ROOT } from '../architecture/source-files.ts'
 import { readAudit, startLaboratoryGateway } from '../support/gateway.ts'
-import {
-  goodRegistration,
-  openLaboratory,
-  OTHER_SOFTWARE,
-  SOFTWARE,
-  type Laboratory,
-} from '../support/laboratory.ts'
+import { goodRegistration, openLaboratory, OTHER_SOFTWARE, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
 import type { BrazilianIdentity } from '../support/mint-subject.ts'
 import { sendAs, type RegistrantAnswer, type RegistrantIdentity } from '../support/registrant.ts'
 

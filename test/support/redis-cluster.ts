@@ -34,7 +34,10 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   } finally {
     redis.forEach((one) => one.disconnect())
   }
-  return { nodes, stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))) }
+  const stop = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.stop()))
+  }
+  return { nodes, stop }
 }
 
 /** The slots of the primary with that number, from and to. */
@@ -87,6 +90,9 @@ async function isReady(redis: Redis): Promise<boolean> {
 }
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + LONGEST_START_MS; !(await isTrue()); await sleep(25))
+  const end = Date.now() + LONGEST_START_MS
+  while (!(await isTrue())) {
     if (Date.now() > end) throw new Error('the cluster did not come together')
+    await sleep(25)
+  }
 }

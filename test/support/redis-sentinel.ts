@@ -37,11 +37,17 @@ export async function startRedisUnderSentinel(options: RedisUnderSentinelOptions
   const watched = [...watch(primary.port), ...(options.sentinel ?? [])]
   const sentinel = await startRedisServer({ ...tls, settings: overTls, sentinel: watched })
   const redis = administer(sentinel)
-  for (const end = Date.now() + LONGEST_START_MS; !(await knowsReplica(redis)); await sleep(25))
+  const end = Date.now() + LONGEST_START_MS
+  while (!(await knowsReplica(redis))) {
     if (Date.now() > end) throw new Error('the sentinel does not find the replica')
+    await sleep(25)
+  }
   redis.disconnect()
   const servers = [primary, replica, sentinel]
-  return { primary, replica, sentinel, stop: async () => void (await Promise.all(servers.map((one) => one.stop()))) }
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((one) => one.stop()))
+  }
+  return { primary, replica, sentinel, stop }
 }
 
 function watch(port: number): readonly string[] {

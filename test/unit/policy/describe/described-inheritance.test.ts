@@ -103,7 +103,10 @@ const CASES: Readonly<Partial<Record<keyof typeof INHERITANCE, Case>>> = {
     base: 'client: { key: metadata.?a, single: false }',
     child: 'client: { key: metadata.?b }',
     described: ['key metadata.?b', 'single false'],
-    enforced: ({ client: { key, single } }) => [`key ${key?.text ?? ''}`, `single ${String(single)}`],
+    enforced: ({ client: { key, single } }) => [
+      `key ${key?.text ?? ''}`,
+      `single ${typeof single === 'boolean' ? single : single.text}`,
+    ],
   },
   once: {
     base: `once: [${entry('o')}, ${entry('p')}, ${entry('off-once')}]`,
