@@ -2,7 +2,8 @@ import type { ClientUpkeep } from '../model/client-upkeep.ts'
 import { removeClient, removeMarked, type ClearingOptions } from './clear-away.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
-import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { returnHeld } from './used-once.ts'
+import { doubtsOf, readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 
 export type SweepOptions = Pick<
   RegistrationOptions,
@@ -87,6 +88,7 @@ async function settle(options: SweepOptions, found: RegistrationRecord, how: How
 async function settleUnknown(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const cleared = await removeMarked(found, null, clearing(options, found))
   if (cleared === 'nothing-left') {
+    await returnHeld(options.registry, found)
     tell(options, found, 'registration-settled', `was ${found.state}; nothing of it is left`)
     return null
   }
@@ -109,12 +111,15 @@ async function settleGranted(options: SweepOptions, found: RegistrationRecord, n
 
 async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const cleared = await removeClient(found, clearing(options, found))
-  const unknown: RegistrationRecord = { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }
+  const wasGranted = found.state !== 'undelivered'
+  const doubts = doubtsOf(found, nowMs)
+  const unknown = wasGranted ? doubts : { ...doubts, request: found.request, once: found.once }
   if (cleared === 'unsearchable') return settleUnknown(options, unknown, nowMs)
   if (cleared === 'failed') {
     tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
     return { ...found, dueMs: nowMs + RETRY_MS }
   }
+  if (!wasGranted) await returnHeld(options.registry, found)
   tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   if (found.doubtful.length === 0) return null
   return settleUnknown(options, unknown, nowMs)

@@ -1,7 +1,9 @@
 import type { ApprovedRegistration, OnceDemand } from '../model/decision.ts'
 import { refuse, type Finding } from '../model/refusal.ts'
-import { digest } from '../sealing/digest.ts'
+import { digest, digestOf } from '../sealing/digest.ts'
 import { stateUnavailable } from './state-unavailable.ts'
+import type { RegistrationRecord } from './registration-record.ts'
+import type { Registry } from './registry.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 
@@ -37,7 +39,7 @@ export async function claimOnce(
 /** Uses up what was claimed, for the time that the policy says. */
 export async function burnOnce(options: Options, { once }: ApprovedRegistration, registration: string): Promise<void> {
   await settleAll(options, once, registration, async ({ registry }, demand) => {
-    const key = keyOf(demand)
+    const key = onceKey(demand)
     if (await registry.confirm(key, registration, 'used', demand.holdsMs)) return true
     // The claim had ended; where nobody took it since then, it is used up all the same.
     await registry.claim(key, registration, demand.holdsMs)
@@ -51,7 +53,21 @@ export async function returnOnce(
   { once }: ApprovedRegistration,
   registration: string,
 ): Promise<void> {
-  await settleAll(options, once, registration, ({ registry }, demand) => registry.release(keyOf(demand), registration))
+  await settleAll(options, once, registration, ({ registry }, demand) =>
+    registry.release(onceKey(demand), registration),
+  )
+}
+
+/**
+ * The same for a registration that came to nothing long after its request: nobody was granted anything, so that the request is good again.
+ *
+ * @throws RegistryUnavailable
+ */
+export async function returnHeld(
+  registry: Registry,
+  { id, once }: Pick<RegistrationRecord, 'id' | 'once'>,
+): Promise<void> {
+  for (const key of once) await registry.release(key, id)
 }
 
 async function claim(
@@ -62,12 +78,12 @@ async function claim(
 ): Promise<boolean> {
   const { registry, reservationTtlMs, whenUnavailable } = options
   try {
-    return (await registry.claim(keyOf(demand), registration, reservationTtlMs)).claimed
+    return (await registry.claim(onceKey(demand), registration, reservationTtlMs)).claimed
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
     // The store may have made the claim and only its reply came too late. Nobody waits for this; where the store is really away, the
     // lifetime frees the key.
-    if (attempt === 'first') registry.release(keyOf(demand), registration).catch(() => undefined)
+    if (attempt === 'first') registry.release(onceKey(demand), registration).catch(() => undefined)
     if (whenUnavailable.usedOnce === 'allow') return true
     throw stateUnavailable('whether this request was used before cannot be checked at the moment', failure)
   }
@@ -75,7 +91,7 @@ async function claim(
 
 async function giveBack({ registry }: Options, demand: OnceDemand, registration: string): Promise<void> {
   try {
-    await registry.release(keyOf(demand), registration)
+    await registry.release(onceKey(demand), registration)
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
   }
@@ -106,8 +122,8 @@ function tell({ onEvent, endpoint }: Options, { id }: OnceDemand, registration: 
  * For all endpoints: a request that was granted at one must not be good again at another. A directory's name keeps parties of different
  * directories apart: one must not lock another out by having its ids vouched for elsewhere.
  */
-function keyOf({ id, key, directory }: OnceDemand): string {
-  return JSON.stringify(['once', id, directory, key])
+export function onceKey({ id, key, directory }: OnceDemand): string {
+  return digestOf('once', id, directory, key)
 }
 
 /** As the audit trail names a `jti`: keys may tell more than a record should, and it must be possible to look for a known one. */

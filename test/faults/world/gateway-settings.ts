@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-import { ROOT } from '../../architecture/source-files.ts'
 import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
 import { MARKER_MEMBER } from './administration.ts'
 
@@ -51,11 +48,6 @@ export function environmentOf({ storePort }: GatewayPlace): Readonly<Record<stri
 
 /** The gateway.yaml of one gateway process, as data. */
 export function gatewaySettings(place: GatewayPlace): Record<string, unknown> {
-  const settings = managedSettings(place)
-  return knowsManagement() ? settings : withoutManagement(settings)
-}
-
-function managedSettings(place: GatewayPlace): Settings {
   const administration = `https://127.0.0.1:${place.administrationPort}/clients`
   const always = { requests: 1_000_000, windowMs: 60_000 }
   return {
@@ -78,10 +70,10 @@ function managedSettings(place: GatewayPlace): Settings {
       timeoutMs: UPSTREAM_TIMEOUT_MS,
       management: 'forward',
       administration: {
-        searchUrl: `${administration}?marker={marker}`,
+        searchUrl: `${administration}?marker={mark}`,
         removeUrl: `${administration}/{client_id}`,
         token: { env: 'DCR_ADMINISTRATION_TOKEN' },
-        markerMember: MARKER_MEMBER,
+        markMember: MARKER_MEMBER,
       },
     },
     policies: { folder: 'policies' },
@@ -102,23 +94,4 @@ function managedSettings(place: GatewayPlace): Settings {
     operations: { host: '127.0.0.1', port: 0 },
     log: { level: 'info' },
   }
-}
-
-interface Settings extends Record<string, unknown> {
-  readonly upstream: Record<string, unknown>
-  readonly state: Record<string, unknown>
-}
-
-/** For a gateway that has no management yet; goes away with it. */
-function withoutManagement({ sealing: _, rates: __, upstream, state, ...rest }: Settings): Record<string, unknown> {
-  const { management: _m, administration: _a, ...knownUpstream } = upstream
-  const { recovery: _r, sweepIntervalMs: _s, ...knownState } = state
-  return { ...rest, upstream: knownUpstream, state: knownState }
-}
-
-function knowsManagement(): boolean {
-  const schema = execFileSync(process.execPath, [join(ROOT, 'dist/main.js'), 'schema', 'settings'], {
-    encoding: 'utf8',
-  })
-  return schema.includes('"sealing"')
 }
