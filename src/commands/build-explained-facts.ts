@@ -10,7 +10,10 @@ import { buildCaseFacts } from '../policy/cases/build-case-facts.ts'
 import { settleCaseLookups } from '../policy/cases/settle-case-lookups.ts'
 import type { CaseFacts } from '../policy/cases/cases-file-schema.ts'
 import { loadCases } from '../policy/cases/load-cases.ts'
+import type { CompiledPolicy } from '../policy/compiled-policy.ts'
+import type { JudgementExplanation } from '../policy/explain/explain-judgement.ts'
 import type { PresentedFacts } from '../policy/judge/judge.ts'
+import { lookupFinding, planLookups } from '../policy/lookup/plan-lookups.ts'
 import { argumentFault, type ChosenPolicy } from './choose-policy.ts'
 import { typeParameters } from './parse-parameter.ts'
 import {
@@ -87,7 +90,30 @@ async function gatherInput(
   const sent = operation === 'create' || operation === 'update' ? body.metadata : {}
   const signature = facts.signature === null ? null : { ...facts.signature, certificate: signerOf(body) }
   const exact = { ...facts, signature, sent, claims: facts.claims === null ? null : (vouched?.claims ?? null) }
-  return presented !== null && 'parsed' in presented ? { ...exact, certificate: presented.parsed } : exact
+  const certified = presented !== null && 'parsed' in presented ? { ...exact, certificate: presented.parsed } : exact
+  return { ...certified, failedLookups: notFetched(policy, certified) }
+}
+
+/** Marks a finding that is none: the gateway would have asked. */
+export const NOT_FETCHED = 'not fetched here'
+
+/** The judgement without findings for what the gateway would have fetched: it may grant the request. */
+export function withoutUnfetched(explanation: JudgementExplanation): JudgementExplanation {
+  const { verdict } = explanation
+  const findings = verdict.findings.filter(({ detail }) => detail !== NOT_FETCHED)
+  return { ...explanation, verdict: { ...verdict, findings } }
+}
+
+/** Rules that rest on a document are not judged, where they would refuse for what is not there. */
+function notFetched(policy: CompiledPolicy, facts: PresentedFacts): PresentedFacts['failedLookups'] {
+  const { planned, failures } = planLookups(policy, facts)
+  return [
+    ...failures,
+    ...planned.map(({ lookup }) => ({
+      lookup: lookup.name,
+      finding: { ...lookupFinding(lookup), detail: NOT_FETCHED },
+    })),
+  ]
 }
 
 function requestOf({ signed }: ExplainedBody): CaseFacts['request'] {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { writeFaults } from '../document/write-faults.ts'
 import type { Fault } from '../model/fault.ts'
 import { explainJudgement } from '../policy/explain/explain-judgement.ts'
-import { buildExplainedFacts, type ExplainedInput } from './build-explained-facts.ts'
+import { buildExplainedFacts, NOT_FETCHED, withoutUnfetched, type ExplainedInput } from './build-explained-facts.ts'
 import { choosePolicy, type PolicyChoice } from './choose-policy.ts'
 import { isGranted, judgementJson } from './judgement-json.ts'
 import { paintFor } from './paint.ts'
@@ -54,11 +54,15 @@ async function explain(options: Options): Promise<void> {
   }
   const judged = explainJudgement(chosen.policy, chosen.resolved, facts)
   // Cases are about the rules alone, and need not have what other stages demand.
-  const explanation = options.case === undefined ? judged : { ...judged, earlier: [] }
+  const explanation = options.case === undefined ? withoutUnfetched(judged) : { ...judged, earlier: [] }
+  const unfetched = facts.failedLookups.flatMap(({ lookup, finding }) =>
+    finding.detail === NOT_FETCHED ? [lookup] : [],
+  )
   const notVerified = [
     ...(facts.claims === null ? [] : ['signature, issuer and times of the software statement']),
     ...(facts.signature === null ? [] : ['signature, keys, audience and times of the request']),
     ...(facts.certificate === null ? [] : ['path, dates and revocation of the certificate (trust explain)']),
+    ...(unfetched.length === 0 ? [] : [`the look-ups ${unfetched.join(', ')}, and rules that need them`]),
     'the registration access token, and what is remembered of earlier requests',
   ]
   const shown = options.json

@@ -1,5 +1,5 @@
-import { looksSecret } from '../document/render-value.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { hideSecrets } from '../json/replace-secrets.ts'
+import type { Json } from '../model/json.ts'
 import type { ExplainedRule } from '../policy/explain/explain-rule.ts'
 import type { JudgementExplanation } from '../policy/explain/explain-judgement.ts'
 
@@ -10,20 +10,20 @@ export function judgementJson(explanation: JudgementExplanation, notVerified: re
     policy,
     operation,
     at: at.toISOString(),
-    parameters,
+    parameters: hideSecrets('parameters', parameters),
     verdict: isGranted(explanation) ? 'granted' : 'refused',
     notVerified,
     findings: [...earlier, ...verdict.findings],
     reported: verdict.reported,
     rules: rules.map(ruleJson),
-    metadata: hideSecrets(verdict.metadata),
+    metadata: hideSecrets('metadata', verdict.metadata),
     changes: changes.map(({ before, after, ...change }) => ({
       ...change,
       before: hideSecret(change.member, before),
       after: hideSecret(change.member, after),
     })),
     scopes,
-    headers: verdict.headers,
+    headers: hideSecrets('headers', verdict.headers),
     client: { key: verdict.clientKey, owner: verdict.owner },
   }
 }
@@ -37,12 +37,7 @@ function ruleJson({ id, clause, title, declaredBy, mode, verdict, because, value
   return { id, clause, title, declaredBy, mode, verdict, because, values }
 }
 
-function hideSecrets(metadata: JsonObject | null): JsonObject | null {
-  if (metadata === null) return null
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, hideSecret(name, value) ?? null]))
-}
-
 /** What is explained ends in tickets and chats. */
 export function hideSecret(member: string, value: Json | undefined): Json | undefined {
-  return typeof value === 'string' && looksSecret(member) ? '(not shown)' : value
+  return value === undefined ? undefined : hideSecrets(member, value)
 }

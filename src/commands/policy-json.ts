@@ -6,6 +6,6 @@ export function policyJson({ items, ...policy }: DescribedPolicy): object {
   return { ...policy, items: items.map(itemJson) }
 }
 
-export function itemJson({ fields, ...item }: DescribedItem): object {
-  return { ...item, fields: Object.fromEntries(fields) }
+export function itemJson({ section, name, from, fields }: DescribedItem): object {
+  return { section, name, from, fields: Object.fromEntries(fields) }
 }

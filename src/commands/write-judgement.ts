@@ -1,5 +1,6 @@
 import { escapeControls } from '../document/escape-controls.ts'
 import { countOf } from '../document/write-faults.ts'
+import { isSecret } from '../json/replace-secrets.ts'
 import type { Json } from '../model/json.ts'
 import { reasonEntry } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
@@ -47,7 +48,15 @@ export function writeJudgement(
           [safe(`  requested  ${scopes.requested ?? 'none'}`), safe(`  granted    ${scopes.granted ?? 'none'}`)],
           paint,
         ),
-    section('headers', align(Object.entries(verdict.headers)), paint),
+    section(
+      'headers',
+      align(
+        Object.entries(verdict.headers).map(
+          ([name, value]) => [name, isSecret(name, value) ? '(not shown)' : value] as const,
+        ),
+      ),
+      paint,
+    ),
     section('client', align(namesOf(verdict)), paint),
   ]
   return sections

@@ -4,7 +4,8 @@ import { findSchemas } from './find-schemas.ts'
 import { flattenIssues } from './flatten-issues.ts'
 import { formatPath, valueAt, type KeyPath } from './key-path.ts'
 import { nearestName } from './nearest-name.ts'
-import { looksSecret, renderKind, renderValue, shorten } from './render-value.ts'
+import { isSecretName } from '../model/secret-names.ts'
+import { renderKind, renderValue, shorten } from './render-value.ts'
 import { definitionOf, unfoldSchema } from './unfold-schema.ts'
 
 type Schema = z.core.$ZodType
@@ -40,7 +41,7 @@ function explainIssue(root: Schema, data: unknown, issue: Issue): Explanation[] 
     return issue.keys.map((key) => explainKey(path, key, [...new Set(legal)]))
   }
   if (issue.code === 'invalid_key') return [explainName(root, data, path, issue.issues)]
-  const hidden = secret || path.some(looksSecret)
+  const hidden = secret || path.some((key) => typeof key === 'string' && isSecretName(key))
   const found = foundBy(issue) ?? (hidden ? renderKind : renderValue)(value)
   const near = typeof value === 'string' && !hidden ? nearestName(value, schemas.flatMap(legalWords)) : null
   const hint = near === null ? quoteHint(issue, value) : didYouMean(near)

@@ -1,5 +1,4 @@
 const SHOWN_LIMIT_CHARACTERS = 60
-const SECRET_KEY = /(?:secret|token|passphrase|password|passwd|credential|private[-_]?key|api[-_]?key)s?$/i
 
 /** A short rendering of what was found in a file, for a person to recognise it. */
 export function renderValue(value: unknown): string {
@@ -14,11 +13,6 @@ export function renderKind(value: unknown): string {
   if (typeof value !== 'object') return 'a value that is not shown'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   return Object.keys(value).length === 0 ? 'an empty map' : 'a map'
-}
-
-/** Whether a key by its mere name may hold a secret; `token_endpoint_auth_method` and the like only speak of one. */
-export function looksSecret(key: string | number): boolean {
-  return typeof key === 'string' && SECRET_KEY.test(key)
 }
 
 export function shorten(text: string): string {

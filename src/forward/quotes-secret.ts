@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
+import { isSecretName } from '../model/secret-names.ts'
 
 /**
  * So many characters of a secret in a row count as the secret: identity servers like to show the beginning of a token they refuse. Eight of
@@ -50,13 +51,11 @@ function* textsOf(value: Json): Generator<string> {
   for (const item of Object.values(value as JsonObject | readonly Json[])) yield* textsOf(item)
 }
 
-const SECRET_MEMBER = /(?:^|_)(?:secret|password|access_token|refresh_token|assertion)$/i
-
 /** Texts of members that are secret by their name, at any depth: `client_secret` of an update above all (RFC 7592 section 2.2). */
 export function secretMembers(value: Json): readonly string[] {
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(secretMembers)
   return Object.entries(value).flatMap(([name, member]) =>
-    SECRET_MEMBER.test(name) ? [...textsOf(member)] : secretMembers(member),
+    isSecretName(name) ? [...textsOf(member)] : secretMembers(member),
   )
 }

@@ -23,6 +23,8 @@ export interface RegistrationOptions extends ClearingOptions {
   readonly recovery: Recovery
   /** How long a second attempt of the same registrant counts as one. */
   readonly recoveryMs: number
+  /** Whether answers are kept for as long as their clients, since the gateway answers reads with them. */
+  readonly keepsAnswers: boolean
   readonly whenUnavailable: { readonly registrations: WithoutStore; readonly usedOnce: WithoutStore }
   /** Whether the registrant can have this answer: a client that he could not manage is none that he may be given. */
   readonly isUsable: (reply: UpstreamReply, approved: ApprovedRegistration) => boolean

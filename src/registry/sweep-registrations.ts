@@ -7,10 +7,8 @@ import { doubtsOf, readRecord, writeRecord, type RegistrationRecord } from './re
 
 export type SweepOptions = Pick<
   RegistrationOptions,
-  'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent'
+  'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent' | 'keepsAnswers'
 > & {
-  /** Whether answers are kept for as long as their clients, since the gateway answers reads with them. */
-  readonly keepsAnswers: boolean
   /** By the path of the registration endpoint of the identity server that has the client. */
   readonly upkeepAt: (realm: string) => ClientUpkeep
 }

@@ -24,7 +24,8 @@ interface Certainties {
  */
 export function noteIdleRules(resolved: ResolvedPolicy, policy: CompiledPolicy, faults: Fault[]): void {
   const certainties = certaintiesOf(resolved, policy)
-  const isFaulty = (path: string): boolean => faults.some((fault) => fault.path.startsWith(path))
+  const isFaulty = (path: string): boolean =>
+    faults.some((fault) => fault.file === resolved.own.file && fault.path.startsWith(path))
   for (const { source, path, value } of resolved.rules) {
     const rule = policy.rules.find(({ id }) => id === value.id)
     // What has a fault already is not judged by what is left of it.

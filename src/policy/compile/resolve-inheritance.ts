@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { formatPath, type KeyPath } from '../../document/key-path.ts'
 import { nearestName } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
+import { REASONS } from '../../model/reasons.ts'
 import type { EffectContent } from '../schema/effect-schema.ts'
 import type { OnceContent } from '../schema/once-schema.ts'
 import type { PolicyFileContent } from '../schema/policy-file-schema.ts'
 import type { RuleContent } from '../schema/rule-schema.ts'
+import type { WholeSection } from './inheritance.ts'
 import type { PolicyFile, Sourced } from './policy-file.ts'
 
 /** What may be extended: files without faults, and the names of all folders, faulty ones included. */
@@ -40,6 +42,7 @@ export function resolveInheritance(own: PolicyFile, known: KnownPolicies, faults
     (source.content.effects ?? []).map((value, index) => ({ source, path: ['effects', index], value })),
   )
   const named = mergeNamed(chain, faults)
+  noteTakenIds(chain, named, faults)
   const rules = named.flatMap(({ rule }) => rule ?? [])
   const once = named.flatMap((entry) => entry.once ?? [])
   return { own, chain, rules, effects, once, sha256: hash.digest('hex') }
@@ -125,6 +128,24 @@ function mergeNamed(chain: readonly PolicyFile[], faults: Fault[]): Named[] {
   return merged
 }
 
+/** Findings and cases call scopes and built-in checks by a name as well: whose a finding is must be clear. */
+function noteTakenIds(chain: readonly PolicyFile[], named: readonly Named[], faults: Fault[]): void {
+  const scopes = lastOf(chain, 'scopes')
+  const own = chain.at(-1)
+  for (const { id, source, path } of named) {
+    if (source !== own && scopes?.source !== own) continue
+    const wanted = 'an id that is none of the scopes and no reason of the gateway'
+    if (source === own && Object.hasOwn(REASONS, id)) faults.push(faultAt(source, [...path, 'id'], wanted, id))
+    else if (scopes?.value.id === id) {
+      const place =
+        source === own ? { source, path: [...path, 'id'] } : { source: scopes.source, path: ['scopes', 'id'] }
+      faults.push(faultAt(place.source, place.path, wanted, id))
+    }
+  }
+  if (scopes !== null && scopes.source === own && Object.hasOwn(REASONS, scopes.value.id))
+    faults.push(faultAt(own, ['scopes', 'id'], 'an id that is no reason of the gateway', scopes.value.id))
+}
+
 /** Replacing a rule by accident would be a silent hole, and so would an override that replaces nothing. */
 function overrideFault({ id, override, source, path }: Named, earlier: Named | undefined): Fault | null {
   if (earlier !== undefined && (!override || earlier.source === source || earlier.path[0] !== path[0]))
@@ -152,7 +173,7 @@ function switchOff(merged: readonly Named[], source: PolicyFile, faults: Fault[]
 }
 
 /** The value a key has after inheritance: the last policy of the chain that sets it wins. */
-export function lastOf<Key extends keyof PolicyFileContent>(
+export function lastOf<Key extends WholeSection>(
   chain: readonly PolicyFile[],
   key: Key,
 ): Sourced<NonNullable<PolicyFileContent[Key]>> | null {

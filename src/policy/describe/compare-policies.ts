@@ -1,3 +1,5 @@
+import { ORDERED_SECTIONS } from '../compile/inheritance.ts'
+import { describeItem } from './describe-item.ts'
 import type { DescribedPolicy } from './describe-policy.ts'
 import type { DescribedItem } from './described-item.ts'
 
@@ -26,7 +28,7 @@ export function comparePolicies(before: DescribedPolicy | null, after: Described
   return {
     added: [...now].filter(([key]) => !old.has(key)).map(([, item]) => item),
     removed: [...old].filter(([key]) => !now.has(key)).map(([, item]) => item),
-    changed: [...now].flatMap(([key, item]) => compareItems(old.get(key), item)),
+    changed: [...now].flatMap(([key, item]) => compareItems(old.get(key), item)).concat(compareOrders(old, now)),
   }
 }
 
@@ -38,31 +40,67 @@ export function areSame({ added, removed, changed }: PolicyDifferences): boolean
 function itemsOf(policy: DescribedPolicy | null): ReadonlyMap<string, DescribedItem> {
   if (policy === null) return new Map()
   const { version, title, source, madeOf, name } = policy
-  const head: DescribedItem = {
-    section: 'policy',
-    name,
-    from: name,
-    fields: [
-      ...Object.entries({ version, title, source }),
-      ['madeOf', madeOf.map((one) => `${one.name} ${one.version}`).join(', ')],
-    ],
+  const head = describeItem('policy', name, name, {
+    ...{ version, title, source },
+    madeOf: madeOf.map((one) => `${one.name} ${one.version}`).join(', '),
+  })
+  const items = new Map<string, DescribedItem>()
+  for (const item of [head, ...policy.items]) {
+    const key = keyOf(item)
+    // The same effect may stand there twice, and so may a member that several policies take out of answers.
+    let count = 0
+    while (items.has(`${key} ${count}`)) count += 1
+    items.set(`${key} ${count}`, item)
   }
-  const keyOf = ({ section, name: item, fields }: DescribedItem): string =>
-    section === 'policy' ? section : `${section} ${section === 'effects' ? JSON.stringify(fields) : item}`
-  return new Map([head, ...policy.items].map((item) => [keyOf(item), item]))
+  return items
+}
+
+function keyOf({ section, name, exact }: DescribedItem): string {
+  if (section === 'policy') return section
+  return `${section} ${section === 'effects' || name === 'remove' ? JSON.stringify([...exact]) : name}`
+}
+
+/** Where order decides, another order of what both have is a change of its own. */
+function compareOrders(
+  old: ReadonlyMap<string, DescribedItem>,
+  now: ReadonlyMap<string, DescribedItem>,
+): readonly ChangedItem[] {
+  return ORDERED_SECTIONS.flatMap((section) => {
+    const [before, after] = [inOrder(old, now, section), inOrder(now, old, section)]
+    if (before.every((key, index) => key === after[index])) return []
+    // By the names of the old edition: effects have none but their place.
+    const write = (keys: readonly string[]): string => keys.map((key) => old.get(key)?.name ?? key).join(', ')
+    return [{ section, name: 'order', fields: [{ key: 'order', old: write(before), new: write(after) }] }]
+  })
+}
+
+/** Keys of a section that both editions have. */
+function inOrder(
+  items: ReadonlyMap<string, DescribedItem>,
+  others: ReadonlyMap<string, DescribedItem>,
+  wanted: string,
+): readonly string[] {
+  return [...items].filter(([key, { section }]) => section === wanted && others.has(key)).map(([key]) => key)
 }
 
 function compareItems(old: DescribedItem | undefined, now: DescribedItem): readonly ChangedItem[] {
   if (old === undefined) return []
-  const [before, after] = [fieldMap(old), fieldMap(now)]
+  const [before, after] = [textsOf(old), textsOf(now)]
   const keys = new Set([...before.keys(), ...after.keys()])
-  const fields = [...keys]
-    .map((key) => ({ key, old: before.get(key) ?? null, new: after.get(key) ?? null }))
-    .filter((field) => field.old !== field.new)
+  const fields = [...keys].flatMap((key): readonly ChangedField[] => {
+    const [was, is] = [old.exact.get(key) ?? null, now.exact.get(key) ?? null]
+    const [from, to] = [before.get(key) ?? null, after.get(key) ?? null]
+    if (key === FROM ? from === to : was === is) return []
+    // What looks alike is told apart as it stands in the file.
+    return [from === to ? { key, old: was, new: is } : { key, old: from, new: to }]
+  })
   return fields.length === 0 ? [] : [{ section: now.section, name: now.name, fields }]
 }
 
+/** No key of a policy file: rules have a `from`, which is a day. */
+const FROM = 'said by'
+
 /** Who says it is a difference too: a rule that is overridden word for word is not the regime's any more. */
-function fieldMap({ fields, from, section }: DescribedItem): ReadonlyMap<string, string> {
-  return new Map(section === 'policy' || section === 'effects' ? fields : [...fields, ['from', from]])
+function textsOf({ fields, from, section }: DescribedItem): ReadonlyMap<string, string> {
+  return new Map(section === 'policy' || section === 'effects' ? fields : [...fields, [FROM, from]])
 }

@@ -1,8 +1,9 @@
 import type { ResolvedPolicy } from '../compile/resolve-inheritance.ts'
-import { lastOf, mergedEntries } from '../compile/resolve-inheritance.ts'
-import type { PolicyFile } from '../compile/policy-file.ts'
-import { describeDemands } from './describe-demands.ts'
-import { fieldsOf, textOf } from './describe-fields.ts'
+import { DEFAULT_ON } from '../compile/compile-rules.ts'
+import { INHERITANCE } from '../compile/inheritance.ts'
+import { lastOf } from '../compile/resolve-inheritance.ts'
+import { describeItem } from './describe-item.ts'
+import { describeSection } from './describe-sections.ts'
 import type { DescribedItem } from './described-item.ts'
 import { listRuleChanges, type RuleChange } from './list-rule-changes.ts'
 
@@ -20,20 +21,9 @@ export interface DescribedPolicy {
   readonly items: readonly DescribedItem[]
 }
 
-/** Keys that are described in a way of their own, or say which file this is. */
-const OWN_WAY = [
-  'apiVersion',
-  'name',
-  'version',
-  'title',
-  'source',
-  'extends',
-  'off',
-  'parameters',
-  'members',
-  'variables',
-]
-const HANDLED: ReadonlySet<string> = new Set([...OWN_WAY, 'effects', 'scopes', 'rules', 'headers'])
+/** Sections that people look for in this place; whatever else the language has stands between them. */
+const FIRST = ['rules', 'scopes'] as const
+const LAST = ['parameters', 'effects', 'headers', 'members', 'variables'] as const
 
 /** Whatever else the language has, now or later, is described as it stands: what is signed off must be all there is. */
 export function describePolicy(resolved: ResolvedPolicy): DescribedPolicy {
@@ -43,55 +33,53 @@ export function describePolicy(resolved: ResolvedPolicy): DescribedPolicy {
     ...{ name, version, title, source, sha256 },
     madeOf: chain.map(({ file, content }) => ({ name: content.name, version: content.version, file })),
     ruleChanges: listRuleChanges(chain),
-    items: [
-      ...describeRules(resolved),
-      ...describeScopes(chain),
-      ...describeDemands(chain, HANDLED),
-      ...describeEntries(chain, 'parameters'),
-      ...describeEffects(resolved),
-      ...describeEntries(chain, 'headers'),
-      ...describeEntries(chain, 'members'),
-      ...describeEntries(chain, 'variables'),
-    ],
+    items: [...FIRST, ...between(), ...LAST].flatMap((section) => describe(resolved, section)),
+  }
+}
+
+type Section = keyof typeof INHERITANCE
+
+function between(): readonly Section[] {
+  const placed: readonly string[] = [...FIRST, ...LAST]
+  return (Object.keys(INHERITANCE) as Section[]).filter(
+    (section) => INHERITANCE[section] !== 'head' && !placed.includes(section),
+  )
+}
+
+function describe(resolved: ResolvedPolicy, section: Section): readonly DescribedItem[] {
+  switch (section) {
+    case 'rules':
+      return describeRules(resolved)
+    case 'once':
+      return resolved.once.map(({ source, value: { id, override: _, on = DEFAULT_ON, ...entry } }) =>
+        describeItem('once', id, source.content.name, { on, ...entry }),
+      )
+    case 'effects':
+      return describeEffects(resolved)
+    case 'scopes':
+      return describeScopes(resolved)
+    default:
+      return describeSection(resolved.chain, section)
   }
 }
 
 function describeRules({ rules }: ResolvedPolicy): readonly DescribedItem[] {
-  return rules.map(({ source, value: { id, override, ...rule } }) => {
-    const { title, clause, on = ['create', 'update'], mode = 'enforce', ...others } = rule
-    const fields = fieldsOf({ title, clause, on, mode, ...others })
-    return { section: 'rules', name: id, from: source.content.name, fields }
+  return rules.map(({ source, value: { id, override: _, ...rule } }) => {
+    const { title, clause, on = DEFAULT_ON, mode = 'enforce', ...others } = rule
+    return describeItem('rules', id, source.content.name, { title, clause, on, mode, ...others })
   })
 }
 
-function describeScopes(chain: readonly PolicyFile[]): readonly DescribedItem[] {
+function describeScopes({ chain }: ResolvedPolicy): readonly DescribedItem[] {
   const sourced = lastOf(chain, 'scopes')
   if (sourced === null) return []
   const { id, ...fields } = sourced.value
-  return [{ section: 'scopes', name: id, from: sourced.source.content.name, fields: fieldsOf(fields) }]
+  return [describeItem('scopes', id, sourced.source.content.name, fields)]
 }
 
 function describeEffects({ effects }: ResolvedPolicy): readonly DescribedItem[] {
-  return effects.map(({ source, path, value }) => {
-    const { on = ['create', 'update'], ...others } = value
+  return effects.map(({ source, path, value: { on = DEFAULT_ON, ...others } }) => {
     const from = source.content.name
-    return {
-      section: 'effects',
-      name: `${from} effects[${String(path[1])}]`,
-      from,
-      fields: fieldsOf({ on, ...others }),
-    }
-  })
-}
-
-/** Maps that are merged entry by entry. */
-function describeEntries(
-  chain: readonly PolicyFile[],
-  section: 'parameters' | 'members' | 'variables' | 'headers',
-): readonly DescribedItem[] {
-  const entries = mergedEntries<unknown>(chain, [section], (content) => content[section])
-  return [...entries].map(([name, { source, value }]) => {
-    const isMap = typeof value === 'object' && value !== null
-    return { section, name, from: source.content.name, fields: isMap ? fieldsOf(value) : [['is', textOf(value)]] }
+    return describeItem('effects', `${from} effects[${String(path[1])}]`, from, { on, ...others })
   })
 }

@@ -1,4 +1,5 @@
-import type { Field } from './describe-fields.ts'
+/** A key with its value as text. */
+export type Field = readonly [key: string, text: string]
 
 /** One thing a policy says, with inheritance resolved: a rule, a parameter, an effect. */
 export interface DescribedItem {
@@ -8,4 +9,6 @@ export interface DescribedItem {
   /** Name of the policy that says it, be it this one or one that it extends. */
   readonly from: string
   readonly fields: readonly Field[]
+  /** The same keys with values to compare, which differ where what is said differs. */
+  readonly exact: ReadonlyMap<string, string>
 }

@@ -1,6 +1,6 @@
 import type { PolicyFile } from '../compile/policy-file.ts'
 
-/** A rule that a policy takes from one it extends and does not leave as it was. */
+/** A rule, or an entry of once, that a policy takes from one it extends and does not leave as it was. */
 export interface RuleChange {
   readonly kind: 'overridden' | 'switched off'
   readonly rule: string
@@ -17,7 +17,7 @@ export function listRuleChanges(chain: readonly PolicyFile[]): readonly RuleChan
   const owners = new Map<string, string>()
   const changes: RuleChange[] = []
   for (const source of chain) {
-    const { name: by, off = [], rules = [] } = source.content
+    const { name: by, off = [], rules = [], once = [] } = source.content
     const note = (kind: RuleChange['kind'], rule: string, path: readonly (string | number)[]): void => {
       const of = owners.get(rule)
       if (of !== undefined) changes.push({ kind, rule, by, of, file: source.file, line: source.locate(path).line })
@@ -26,9 +26,11 @@ export function listRuleChanges(chain: readonly PolicyFile[]): readonly RuleChan
       note('switched off', rule, ['off', index])
       owners.delete(rule)
     }
-    for (const [index, { id }] of rules.entries()) {
-      note('overridden', id, ['rules', index, 'id'])
-      owners.set(id, by)
+    for (const [section, entries] of Object.entries({ rules, once })) {
+      for (const [index, { id }] of entries.entries()) {
+        note('overridden', id, [section, index, 'id'])
+        owners.set(id, by)
+      }
     }
   }
   return changes

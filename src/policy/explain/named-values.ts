@@ -1,11 +1,13 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { looksSecret } from '../../document/render-value.ts'
+import { hideSecrets } from '../../json/replace-secrets.ts'
+import type { Json } from '../../model/json.ts'
+import { PRIVATE_KEY_MEMBERS } from '../../model/private-key-members.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { compileExpression, type Activation, type CompiledExpression } from '../expression/compile-expression.ts'
 import { declareVariables } from '../expression/declarations.ts'
 import { accessOf, visitNodes } from '../expression/inspect-expression.ts'
 import { describeFailure } from '../judge/describe-failure.ts'
-import { openOptional, toShortText } from '../judge/read-result.ts'
+import { openOptional, toReadableJson, writeShort } from '../judge/read-result.ts'
 
 /** Something an expression names, with what stood there. */
 export interface NamedValue {
@@ -107,11 +109,16 @@ function readValue(
     return { name, value: path[0] === 'variables' ? `failed: ${describeFailure(failure)}` : null }
   }
   if (value === undefined) return { name, value: null }
-  // What is explained is shown to others and kept in tickets.
-  if (typeof value === 'string' && looksSecret(path.at(-1) ?? '')) return { name, value: '(not shown)' }
   try {
-    return { name, value: toShortText(value) }
+    return { name, value: writeShort(hideBelow(path, toReadableJson(value))) }
   } catch {
     return null
   }
+}
+
+/** What is explained is shown to others and kept in tickets. A secret is one by any of the names that lead to it. */
+function hideBelow([, ...fields]: AccessPath, value: Json): Json {
+  const [, ...inner] = fields
+  if (inner.some((field) => PRIVATE_KEY_MEMBERS.includes(field))) return hideSecrets('secret', value)
+  return fields.reduce((shown, field) => hideSecrets(field, shown), value)
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Finding } from '../../model/refusal.ts'
+import { baseOfTranslation } from './check-members.ts'
 import { withMetadata, type FullActivation, type JudgedFacts } from './build-activation.ts'
 import type { CompiledEffect, CompiledPolicy } from '../compiled-policy.ts'
 import { describeFailure } from './describe-failure.ts'
@@ -10,6 +11,8 @@ import { openOptional, toJson } from './read-result.ts'
 
 export interface AppliedEffects {
   readonly metadata: Readonly<Record<string, Json>>
+  /** Those of members that no effect settled. */
+  readonly translations: JsonObject
   readonly findings: readonly Finding[]
   /** With that metadata. */
   readonly activation: FullActivation
@@ -23,17 +26,29 @@ export function applyEffects(policy: CompiledPolicy, asRequested: FullActivation
   let metadata: JsonObject = facts.requested
   let current = asRequested
   const findings: Finding[] = []
+  const settled = new Set<string>()
   for (const effect of policy.effects) {
     if (!effect.on.has(facts.operation)) continue
     try {
-      const changed = applies(effect, current) ? applyEffect(policy, effect, current, metadata, findings) : metadata
+      const changed = applies(effect, current)
+        ? applyEffect(policy, effect, current, metadata, { findings, settled })
+        : metadata
       // Most effects find nothing to do; then everything computed so far still holds.
       if (changed !== metadata) current = withMetadata(policy, asRequested, (metadata = changed))
     } catch (failure) {
       findings.push(effectFailed('metadata', effect.when, failure))
     }
   }
-  return { metadata, findings, activation: current }
+  return { metadata, translations: withoutSettled(facts.translations, settled), findings, activation: current }
+}
+
+/**
+ * A member that the policy renames, removes or gives a value has no forms in other languages but its own: a name from the statement would
+ * be shown beside another one that the registrant made up. Not even where he sent the very value, for the rest is still his.
+ */
+function withoutSettled(translations: JsonObject, settled: ReadonlySet<string>): JsonObject {
+  const kept = Object.entries(translations).filter(([name]) => !settled.has(baseOfTranslation(name)))
+  return kept.length === Object.keys(translations).length ? translations : Object.fromEntries(kept)
 }
 
 /** A condition that is neither true nor false must not silently leave out what the policy sets. */
@@ -43,27 +58,35 @@ function applies({ when }: CompiledEffect, current: Activation): boolean {
   return holds
 }
 
+interface Notes {
+  readonly findings: Finding[]
+  /** Members that the policy decides, whatever was sent; not those with a default, which the registrant may give another value. */
+  readonly settled: Set<string>
+}
+
 function applyEffect(
   policy: CompiledPolicy,
   effect: CompiledEffect,
   current: Activation,
   sent: JsonObject,
-  findings: Finding[],
+  { findings, settled }: Notes,
 ): JsonObject {
+  for (const name of [...effect.removes, ...effect.renames.keys()]) settled.add(name)
   const kept = withoutMembers(renameMembers(effect, sent), effect.removes)
   const changes = new Map<string, Json>()
-  const change = (name: string, expression: CompiledExpression): void => {
+  const change = (name: string, expression: CompiledExpression, isSet: boolean): void => {
     try {
       const value = openOptional(expression.evaluate(current))
       if (value === undefined) return
+      if (isSet) settled.add(name)
       const json = typedValue(policy, name, toJson(value))
       if (changes.has(name) || !Object.hasOwn(kept, name) || kept[name] !== json) changes.set(name, json)
     } catch (failure) {
       findings.push(effectFailed(name, expression, failure))
     }
   }
-  for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression)
-  for (const [name, expression] of effect.sets) change(name, expression)
+  for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression, false)
+  for (const [name, expression] of effect.sets) change(name, expression, true)
   return changes.size === 0 ? kept : { ...kept, ...Object.fromEntries(changes) }
 }
 

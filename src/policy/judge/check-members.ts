@@ -23,7 +23,8 @@ const LANGUAGE_TAG = /^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/
 
 /**
  * Sorts the members of a request by what the policy declares. `null` counts as left out (RFC 7592 section 2.2). Undeclared members are
- * dropped, or are findings where the policy refuses them: the identity server never sees a member that nobody judged.
+ * dropped, or are findings where the policy refuses them. Translations are left to rules over `translations`, and go with their members
+ * where an effect settles these.
  */
 export function checkMembers(
   sent: JsonObject,
@@ -143,7 +144,11 @@ function unknownMember(name: string): Finding {
 
 /** A language-tagged form of a declared member that people read. */
 export function isTranslation(name: string, types: ReadonlyMap<string, MemberType>): boolean {
-  const hash = name.indexOf('#')
-  const base = name.slice(0, hash)
-  return hash > 0 && TRANSLATABLE.has(base) && types.has(base) && LANGUAGE_TAG.test(name.slice(hash + 1))
+  const base = baseOfTranslation(name)
+  return TRANSLATABLE.has(base) && types.has(base) && LANGUAGE_TAG.test(name.slice(base.length + 1))
+}
+
+/** The member that `client_name#pt-BR` is a form of; empty for a name that has no tag. */
+export function baseOfTranslation(name: string): string {
+  return name.slice(0, Math.max(name.indexOf('#'), 0))
 }

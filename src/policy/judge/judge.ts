@@ -92,7 +92,7 @@ export function judge(
     ],
     reported: rules.reported,
     held: effective.held.concat(rules.held),
-    metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...sent.translations } : null,
+    metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...effective.translations } : null,
     headers: headers.headers,
     clientKey: client.key,
     owner: client.owner,
@@ -135,6 +135,7 @@ function judgedFacts(
 
 interface SettledMetadata {
   readonly metadata: Readonly<Record<string, Json>>
+  readonly translations: JsonObject
   readonly findings: readonly Finding[]
   readonly held: readonly string[]
   /** With that metadata. */
@@ -148,7 +149,7 @@ function settleMetadata(
   illTypedClaims: ReadonlySet<string>,
 ): SettledMetadata {
   if (!carriesMetadata(facts.operation))
-    return { metadata: {}, findings: [], held: [], activation: withMetadata(policy, base, {}) }
+    return { metadata: {}, translations: {}, findings: [], held: [], activation: withMetadata(policy, base, {}) }
   const applied = applyEffects(policy, withRequested(policy, base), facts)
   // Roles that cannot be read have a finding of their own; what they grant would only be guessed.
   const guessed = [...illTypedClaims].some((name) => policy.scopes?.grantedBy?.claimsNamed.has(name) === true)
@@ -159,5 +160,5 @@ function settleMetadata(
   if (granted.scope === applied.metadata['scope']) return { ...applied, findings, held }
   const { scope, ...rest } = applied.metadata
   const metadata = granted.scope === undefined ? rest : { ...rest, scope: granted.scope }
-  return { metadata, findings, held, activation: withMetadata(policy, base, metadata) }
+  return { ...applied, metadata, findings, held, activation: withMetadata(policy, base, metadata) }
 }

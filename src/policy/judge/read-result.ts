@@ -32,7 +32,15 @@ function mapOf(result: unknown): Readonly<Record<string, unknown>> | null {
 
 /** A result as short text for a finding: strings bare, times as ISO 8601, all else as JSON, cut at 200 characters. */
 export function toShortText(result: unknown): string {
-  const json = toJson(withReadableTimes(openOptional(result) ?? null))
+  return writeShort(toReadableJson(result))
+}
+
+/** A result as JSON with times that people can read. */
+export function toReadableJson(result: unknown): Json {
+  return toJson(withReadableTimes(openOptional(result) ?? null))
+}
+
+export function writeShort(json: Json): string {
   const text = escapeControls(typeof json === 'string' ? json : JSON.stringify(json))
   return text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT - 1)}…` : text
 }

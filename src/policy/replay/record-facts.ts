@@ -1,10 +1,10 @@
+import { isSecret, replaceSecrets } from '../../json/replace-secrets.ts'
 import type { Evidence } from '../../model/decision.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { isTranslation } from '../judge/check-members.ts'
 import { findTypeMismatch, type MemberType } from '../member-type.ts'
 import { presentFacts } from '../present-facts.ts'
-import { isSecret, withoutSecrets } from './without-secrets.ts'
 
 /** `declared`: what the policy declares; `all`: whatever was sent and signed; secrets never. */
 export type RecordedExtent = 'declared' | 'all'
@@ -29,6 +29,8 @@ export function recordFacts(
   const { certificate: _, now: __, claims, signature, sent, headers, ...others } = presented
   const keeper = new Keeper(extent)
   const translated = (name: string): boolean => isTranslation(name, policy.members)
+  // Whose seal it is would be a third of a record; readFacts() gives none back.
+  if ((signature?.certificate ?? null) !== null) keeper.omit('request.certificate', true)
   const facts = {
     ...others,
     certificate: evidence.client === null ? null : evidence.client.clientCertHeader.replaceAll(':', ''),
@@ -46,16 +48,22 @@ export function recordFacts(
   }
   const json = JSON.stringify(facts)
   if (json.length > FACTS_LIMIT_CHARACTERS) return { omitted: ['everything, since it is too large'] }
-  return { ...(JSON.parse(json) as JsonObject), omitted: keeper.omitted.slice(0, OMITTED_LIMIT) }
+  return { ...(JSON.parse(json) as JsonObject), omitted: keeper.omitted }
 }
 
 /** Keeps what may be written down, and the names of what may not. */
 class Keeper {
-  readonly omitted: string[] = []
+  readonly #declared: string[] = []
+  readonly #others: string[] = []
   readonly #extent: RecordedExtent
 
   constructor(extent: RecordedExtent) {
     this.#extent = extent
+  }
+
+  /** What policies may ask for comes first: names that nobody declared a registrant can send as many of as he likes. */
+  get omitted(): readonly string[] {
+    return [...this.#declared, ...this.#others].slice(0, OMITTED_LIMIT)
   }
 
   /** `types` of those that are declared; undefined where all names are. */
@@ -72,9 +80,14 @@ class Keeper {
       // Of another type than declared it may be anything, such as a key set that was sent as text.
       const isForeign = type !== undefined && value !== null && findTypeMismatch(name, value, type) !== null
       if (isSecret(name, value) || isForeign || !(isDeclared || this.#extent === 'all'))
-        this.omitted.push(`${prefix}${name}`.slice(0, 100))
-      else kept[name] = withoutSecrets(value)
+        this.omit(`${prefix}${name}`, isDeclared)
+      else kept[name] = replaceSecrets(value, `${prefix}${name}`, (path) => this.omit(path, isDeclared))
     }
     return kept
+  }
+
+  omit(path: string, isDeclared: boolean): undefined {
+    const omitted = isDeclared ? this.#declared : this.#others
+    omitted.push(path.slice(0, 100))
   }
 }

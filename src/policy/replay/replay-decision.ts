@@ -2,6 +2,7 @@ import { bindParameters } from '../bind-parameters.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { judge } from '../judge/judge.ts'
 import type { Finding } from '../../model/refusal.ts'
+import { findUnknown } from './find-unknown.ts'
 import type { RecordedDecision } from './read-facts.ts'
 
 /** How a past decision would come out now. */
@@ -12,7 +13,7 @@ export interface ReplayedDecision {
   readonly findings: readonly Finding[]
   /** Rules that were broken then and are not now. */
   readonly mended: readonly string[]
-  /** Names the new policy declares whose values were not written down: what it says of them cannot be told. */
+  /** What the new policy may ask for and was not written down, or was not looked up then: what it says of that cannot be told. */
   readonly unknown: readonly string[]
   /** Parameters of then that the new policy does not take; its defaults were used. */
   readonly droppedParameters: readonly string[]
@@ -22,7 +23,8 @@ export interface ReplayedDecision {
 export function replayDecision(policy: CompiledPolicy, recorded: RecordedDecision): ReplayedDecision {
   const { facts, receivedAt, omitted } = recorded
   const { values, problems } = bindParameters(policy, facts.parameters)
-  const verdict = judge(policy, { ...facts, parameters: values, now: receivedAt })
+  const presented = { ...facts, parameters: values, now: receivedAt }
+  const verdict = judge(policy, presented)
   const broken = (findings: readonly Finding[]): readonly string[] => findings.map(({ rule, reason }) => rule ?? reason)
   const findings = [...verdict.findings, ...verdict.reported]
   const now = new Set(broken(findings))
@@ -33,7 +35,7 @@ export function replayDecision(policy: CompiledPolicy, recorded: RecordedDecisio
     outcome: outcomeOf(recorded, approves, mended, [...now]),
     findings,
     mended,
-    unknown: omitted.filter((name) => isDeclared(policy, name)),
+    unknown: findUnknown(policy, presented, omitted),
     droppedParameters: problems.map(({ parameter }) => parameter),
   }
 }
@@ -46,9 +48,4 @@ function outcomeOf(
 ): ReplayedDecision['outcome'] {
   if (approved !== approves) return approves ? 'now approved' : 'now refused'
   return mended.length === 0 && now.every((rule) => broken.includes(rule)) ? 'same' : 'other rules'
-}
-
-function isDeclared({ members, claims }: CompiledPolicy, name: string): boolean {
-  const claim = /^statement\.(.*)$/.exec(name)?.[1]
-  return claim === undefined ? members.has(name) : claims.has(claim)
 }

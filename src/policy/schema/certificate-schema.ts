@@ -56,7 +56,8 @@ export const clientCertificate = z
   .describe('what is demanded of the TLS connection; keys left out are those of the extended policy')
 
 export const certificateClasses = z
-  .record(name, expression)
+  // Their order decides, and JavaScript puts keys that look like numbers before all others.
+  .record(name.regex(/^[a-z]/, 'a name that begins with a letter'), expression)
   .describe(
     'kinds of certificates, told apart before any rule: the first whose condition over certificate, parameters and now holds',
   )

@@ -49,6 +49,8 @@ export function createSoftwareKeys(options: SoftwareKeysOptions): SoftwareKeys {
       onEvent: (event) => options.onEvent({ ...event, address: uri }),
     })
   const known = new Map<string, PublishedKeys>()
+  /** Of addresses that made room, what they still fetch: no more than the gate lets through, and the gateway waits for it when it ends. */
+  const ending = new Set<Promise<void>>()
   let isClosed = false
   return {
     at: (named) => {
@@ -58,13 +60,18 @@ export function createSoftwareKeys(options: SoftwareKeysOptions): SoftwareKeys {
       known.delete(uri)
       known.set(uri, keys)
       const [oldest] = known.keys()
-      if (known.size > maxAddresses && oldest !== undefined) known.delete(oldest)
+      if (known.size > maxAddresses && oldest !== undefined) {
+        const leaving = known.get(oldest)?.close() ?? Promise.resolve()
+        ending.add(leaving)
+        void leaving.finally(() => ending.delete(leaving))
+        known.delete(oldest)
+      }
       if (isClosed) void keys.close()
       return keys
     },
     close: async () => {
       isClosed = true
-      await Promise.all([...known.values()].map((keys) => keys.close()))
+      await Promise.all([...ending, ...[...known.values()].map((keys) => keys.close())])
     },
   }
 }

@@ -17,11 +17,17 @@ export interface Errand {
   readonly grant: Grant | null
 }
 
+export interface Made {
+  readonly outcome: Outcome
+  /** The fault of the turn where it did not strike. */
+  readonly missed: Fault | null
+}
+
 /** Longer than a gateway takes for any answer. */
 const PATIENCE_MS = 10_000
 
 /** One request through a connection of its own, with the fault of the turn lying in wait on the way it names. */
-export async function makeAttempt(world: World, software: Software, errand: Errand, turn: Turn): Promise<Outcome> {
+export async function makeAttempt(world: World, software: Software, errand: Errand, turn: Turn): Promise<Made> {
   await sleep(turn.pauseMs)
   const { gateway, fault } = turn
   // While something is down most faults would miss.
@@ -40,7 +46,7 @@ export async function makeAttempt(world: World, software: Software, errand: Erra
     ...{ leg, does, gateway, statement: statement.jti, startedAt, endedAt: Date.now(), armed },
     outcome: describeOutcome(outcome),
   })
-  return outcome
+  return { outcome, missed: armed?.struckAt === null ? armed.fault : null }
 }
 
 async function send(software: Software, errand: Errand, port: number): Promise<Outcome> {

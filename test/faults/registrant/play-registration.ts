@@ -1,4 +1,5 @@
 import { GATEWAYS, type Registration, type Turn } from '../schedule/build-schedule.ts'
+import type { Fault } from '../schedule/faults.ts'
 import type { End, Step } from '../schedule/stories.ts'
 import type { World } from '../world/open-world.ts'
 import { makeAttempt, type Errand } from './make-attempt.ts'
@@ -30,6 +31,7 @@ class Leg {
   readonly #leg: number
   readonly #turns: Iterator<Turn>
   #statement: Statement
+  #missed: Fault | null = null
 
   constructor(world: World, software: Software, leg: number, statement: Statement, turns: readonly Turn[]) {
     this.#world = world
@@ -53,13 +55,22 @@ class Leg {
     // A process that is gone for good would have all wait for nothing.
     while (this.#world.crashes.length === 0 && Date.now() - startedAt < STEP_LIMIT_MS) {
       const errand: Errand = { leg: this.#leg, does, statement: this.#statement, grant }
-      const outcome = await makeAttempt(this.#world, this.#software, errand, this.#turns.next().value as Turn)
+      const outcome = await this.#attempt(errand)
       if (outcome.kind === 'unsettled') inDoubt ||= outcome.doubtful
       else if (isTooOld(outcome)) this.#statement = signStatement(this.#world, this.#software)
       else return this.#end(step, outcome, errand, inDoubt)
     }
     this.#complain(`${does}: no answer that counts in ${Math.round((Date.now() - startedAt) / 1000)} s`)
     return false
+  }
+
+  async #attempt(errand: Errand): Promise<Outcome> {
+    const turn = this.#turns.next().value as Turn
+    // What found no exchange to strike lies in wait again.
+    const fault = turn.fault ?? this.#missed
+    const { outcome, missed } = await makeAttempt(this.#world, this.#software, errand, { ...turn, fault })
+    this.#missed = missed
+    return outcome
   }
 
   #end(step: Step, outcome: Outcome, { statement, grant }: Errand, inDoubt: boolean): boolean {

@@ -77,7 +77,7 @@ export class RelayedConnection {
     const offset = payload > 0 ? offsetBehind(ranges, this.#bytesLeft(direction)) : null
     if (offset !== null) {
       to.write(piece.subarray(0, offset))
-      this.#strike()
+      this.#strike(this.#armed)
       if (!this.#mayGoOn()) return
     }
     to.write(piece.subarray(offset ?? 0))
@@ -104,13 +104,12 @@ export class RelayedConnection {
   }
 
   #strikeSoon(direction: Direction): void {
-    const fault = this.#armed?.fault
-    if (fault?.moment !== (direction === 'request' ? 'request-sent' : 'answer-sent')) return
-    setTimeout(() => this.#strike(), fault.delayMs)
+    const armed = this.#armed
+    if (armed?.fault.moment !== (direction === 'request' ? 'request-sent' : 'answer-sent')) return
+    setTimeout(() => this.#strike(armed), armed.fault.delayMs)
   }
 
-  #strike(): void {
-    const armed = this.#armed
+  #strike(armed: ArmedFault | null): void {
     if (armed?.struckAt !== null) return
     const { act, way, moment } = armed.fault
     // Who hung up already cannot be cut off.

@@ -23,7 +23,7 @@ export interface Registration {
 }
 
 /** How likely the first, second, ... attempt meets a fault. */
-const FAULT_CHANCE = [0.6, 0.4, 0.3, 0.2, 0.1]
+const FAULT_CHANCE = [0.5, 0.35, 0.25, 0.15, 0.1]
 
 /** The same for the same seed and count. Faults and stories are dealt like cards: before any comes oftener than its share, all have come. */
 export function buildSchedule(seed: string, count: number): readonly Registration[] {

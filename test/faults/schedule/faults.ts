@@ -59,8 +59,8 @@ interface Row {
 
 /** Everything that can go wrong here: each act at each of the moments on each of the ways. */
 const TABLE: readonly Row[] = [
-  { share: 3, ways: ['registrant', 'upstream', 'store'], moments: ALL, acts: ['reset', 'close'] },
-  { share: 3, ways: ['upstream', 'store'], moments: ['answer-due'], acts: ['stall'] },
+  { share: 4, ways: ['registrant', 'upstream', 'store'], moments: ALL, acts: ['reset', 'close'] },
+  { share: 4, ways: ['upstream', 'store'], moments: ['answer-due'], acts: ['stall'] },
   { share: 1, ways: ['registrant', 'store'], moments: ONCE_SENT, acts: ['kill gateway'] },
   { share: 1, ways: ['upstream'], moments: WITHIN, acts: ['kill gateway', 'kill identity-server'] },
   { share: 1, ways: ['upstream', 'store'], moments: ONCE_SENT, acts: ['kill store'] },

@@ -11,8 +11,8 @@ const grant = (clientId: string, changes: Partial<Grant> = {}): Grant => ({
   ...changes,
 })
 
-const attempt = (leg: number, statement: string): Attempt => ({
-  ...{ leg, statement, does: 'register', gateway: 'A', startedAt: 0, endedAt: 1, armed: null, outcome: '201' },
+const attempt = (leg: number, statement: string, outcome = '201'): Attempt => ({
+  ...{ leg, statement, does: 'register', gateway: 'A', startedAt: 0, endedAt: 1, armed: null, outcome },
 })
 
 function ending(live: readonly string[], grants: Grant[], changes: Partial<Ending & Software> = {}): Ending {
@@ -33,7 +33,9 @@ const UNDEAD = 'what was deleted is gone'
 const USELESS = 'credentials that were received work'
 const DIFFERENT = 'the same registration gets the same answer'
 const RACE = 'of two registrations at the same moment exactly one is granted'
+const BURNED = 'no statement is used up by a request that got no client'
 const WRONG = 'every answer that counts is the right one'
+const USED_UP = '400 statement-used-once'
 const RACERS = [attempt(0, 'j1'), attempt(1, 'j2')]
 
 describe('invariants', () => {
@@ -65,6 +67,12 @@ describe('invariants', () => {
       'a race that both won',
       ending(['c1', 'c2'], [grant('c1'), grant('c2', { leg: 1, statement: OTHER_STATEMENT })], { attempts: RACERS }),
       [TWO_LIVE, RACE],
+    ],
+    ['a statement that is used up', ending([], [], { attempts: [attempt(0, 'j1', USED_UP)] }), [BURNED]],
+    [
+      'a statement that a client was got for',
+      ending(['c1'], [grant('c1')], { attempts: [attempt(0, 'j1', USED_UP)] }),
+      [],
     ],
     ['an answer that is wrong in itself', ending(['c1'], [grant('c1')], { complaints: ['burned'] }), [WRONG]],
   ])('say of %s what does not hold', (_, of, names) => {

@@ -77,6 +77,14 @@ export const INVARIANTS: readonly Invariant[] = [
         : []
     },
   },
+  {
+    name: 'no statement is used up by a request that got no client',
+    violations: ({ software }) =>
+      software.attempts
+        .filter(({ outcome }) => outcome.endsWith(' statement-used-once'))
+        .filter(({ statement }) => software.grants.every((grant) => grant.statement.jti !== statement))
+        .map(({ statement }) => `statement ${statement} was used up`),
+  },
   { name: 'every answer that counts is the right one', violations: ({ software }) => software.complaints },
 ]
 

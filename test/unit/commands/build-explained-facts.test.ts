@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildExplainedFacts } from '../../../src/commands/build-explained-facts.ts'
+import { buildExplainedFacts, NOT_FETCHED, withoutUnfetched } from '../../../src/commands/build-explained-facts.ts'
 import { explainJudgement } from '../../../src/policy/explain/explain-judgement.ts'
 import { loadTexts, policyOf } from '../policy/policy-fixture.ts'
 
@@ -28,6 +28,13 @@ rules:
     title: The request is of the software
     message: m
     require: request.claims.iss == statement.software_id && request.header.kid == "k" && has(request.claims.regime)
+`,
+  looking: `
+clientCertificate: { required: false }
+members: { sector: string }
+lookups: { uris: { url: requested.?sector, hosts: any, type: list(string) } }
+rules:
+  - { id: listed, title: t, message: m, when: has(metadata.sector), require: '"a" in lookups.uris' }
 `,
   unsigned: `
 clientCertificate: { required: false }
@@ -96,5 +103,26 @@ describe('a request in JSON that is explained', () => {
   it('is refused where the policy demands a signed one, and not where it may be signed', async () => {
     expect((await explain('signing', JSON.stringify(json))).reasons).toContain('request-unsigned')
     expect((await explain('signing', JSON.stringify(json), 'update')).reasons).not.toContain('request-unsigned')
+  })
+})
+
+describe('a request whose policy looks something up', () => {
+  it('is not judged by rules that need what nobody fetches here, and says so', async () => {
+    const file = join(folder, 'looking.json')
+    await writeFile(file, '{"sector":"https://app.example/s"}')
+    const [policy, source] = [policyOf(policies, 'looking'), resolved.get('looking')]
+    if (source === undefined) throw new Error('no looking')
+    const chosen = { policy, resolved: source, parameters: {}, folder }
+    const facts = await buildExplainedFacts(chosen, { request: file, parameter: {} }, NOW)
+    if (!('operation' in facts)) throw new Error(JSON.stringify(facts))
+    const explained = explainJudgement(policy, source, facts)
+    expect(explained.rules).toMatchObject(
+      [{ id: 'listed', verdict: 'not-judged', because: /lookups\.uris/ }].map((one) => ({
+        ...one,
+        because: expect.stringMatching(one.because) as unknown,
+      })),
+    )
+    expect(explained.verdict.findings).toMatchObject([{ reason: 'lookup-failed', detail: NOT_FETCHED }])
+    expect(withoutUnfetched(explained).verdict.findings).toEqual([])
   })
 })

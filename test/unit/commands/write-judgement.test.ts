@@ -51,6 +51,35 @@ describe('a judgement on a terminal', () => {
     expect(judgementJson(owned, [])).toMatchObject({ client: { key: null, owner: '2.5.4.3=b' } })
   })
 
+  it('shows none that a rule looks through, and none that stands deep in what was sent', async () => {
+    const loaded = await loadTexts({
+      deep: `
+clientCertificate: { required: false }
+members: { jwks: 'map(string, dyn)', initial_assertion: string, client_uri: string }
+variables: { sent: request.headers }
+rules:
+  - { id: a, title: t, message: m, require: has(metadata.jwks.keys) }
+  - { id: b, title: t, message: m, require: 'variables.sent.all(name, name != "x-bad")' }
+  - { id: c, title: t, message: m, require: 'metadata.initial_assertion != metadata.client_uri' }
+headers: { X-Initial-Token: metadata.initial_assertion }
+`,
+    })
+    const [deep, from] = [loaded.policies.get('deep'), loaded.resolved.get('deep')]
+    if (deep === undefined || from === undefined) throw new Error(JSON.stringify(loaded.faults))
+    const sent = {
+      jwks: { keys: [{ kty: 'OKP', d: 'hush-1' }] },
+      initial_assertion: 'hush-2',
+      client_uri: 'https://a.example?code=hush-3',
+      unknown: { password: 'hush-4' },
+    }
+    const seen = explainJudgement(deep, from, present({ sent, headers: { authorization: 'Bearer hush-5' } }))
+    expect(seen.rules.map(({ verdict }) => verdict)).toEqual(['held', 'held', 'held'])
+    const written = writeJudgement(seen, [], (_, plain) => plain)
+    expect(written).toContain('metadata.jwks.keys  [{"kty":"OKP","d":"(not shown)"}]')
+    expect(written).toContain('variables.sent  {"authorization":"(not shown)"}')
+    expect(written + JSON.stringify(judgementJson(seen, []))).not.toContain('hush')
+  })
+
   it('says first what was not verified and what came of it', () => {
     expect(text.split('\n').slice(1, 3)).toEqual(['not verified here: signatures', '✔ granted'])
   })

@@ -117,6 +117,7 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     },
     ...{ reservationTtlMs: TTL, recovery: 'replay', recoveryMs: RECOVERY, newHolder: randomUUID },
     whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse' },
+    keepsAnswers: false,
     isUsable: () => true,
     onEvent: (event) => events.push(event),
     ...given,

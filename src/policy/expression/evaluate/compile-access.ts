@@ -23,7 +23,8 @@ type Reader = (owner: unknown) => unknown
 export function compileAccess(node: Access, scope: Scope, compiler: NodeCompiler): CompiledNode {
   const owner = compiler.compile(node.args[0], scope)
   const isOptional = node.op === '.?' || node.op === '[?]' || owner.type.kind === 'optional'
-  const type = openedType(typeOf(node))
+  // What may be absent has the type of what is then there; what is an optional itself, such as a variable, stays one.
+  const type = isOptional ? openedType(typeOf(node)) : typeOf(node)
   const name = nameOf(node)
   if (name !== null) return compileNamed(node, owner, name, guardedReader(owner.type, name, type), isOptional)
   const key = compiler.compile(node.args[1] as ASTNode, scope)

@@ -40,7 +40,11 @@ function inZone(time: Date, zone: string): Date {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = FIELDS.map((field) =>
     Number(parts.find(({ type }) => type === field)?.value),
   )
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second, time.getUTCMilliseconds()))
+  const local = new Date(0)
+  // Date.UTC() takes the years 0 to 99 for 1900 to 1999.
+  local.setUTCFullYear(year, month - 1, day)
+  local.setUTCHours(hour, minute, second, time.getUTCMilliseconds())
+  return local
 }
 
 const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
@@ -70,7 +74,7 @@ const GETTERS: Readonly<Record<string, (time: Date) => number>> = {
   getDate: (time) => time.getUTCDate(),
   getDayOfMonth: (time) => time.getUTCDate() - 1,
   getDayOfWeek: (time) => time.getUTCDay(),
-  getDayOfYear: (time) => Math.floor((time.getTime() - Date.UTC(time.getUTCFullYear(), 0, 1)) / DAY_MS),
+  getDayOfYear: (time) => Math.floor((time.getTime() - new Date(time).setUTCMonth(0, 1)) / DAY_MS),
   getHours: (time) => time.getUTCHours(),
   getMinutes: (time) => time.getUTCMinutes(),
   getSeconds: (time) => time.getUTCSeconds(),

@@ -98,6 +98,42 @@ describe('two editions of a policy', () => {
     })
   })
 
+  it.each<[string, string, string]>([
+    [
+      'two effects in another order',
+      'effects: [{ remove: [a] }, { remove: [b] }]',
+      'effects: [{ remove: [b] }, { remove: [a] }]',
+    ],
+    ['one effect once more', 'effects: [{ remove: [a] }]', 'effects: [{ remove: [a] }, { remove: [a] }]'],
+    [
+      'classes of certificates in another order',
+      `certificateClasses: { x: 'certificate.subject.C == ["BR"]', y: 'certificate.subject.O == ["O"]' }`,
+      `certificateClasses: { y: 'certificate.subject.O == ["O"]', x: 'certificate.subject.C == ["BR"]' }`,
+    ],
+    ['a blank within a literal', `variables: { v: '"x  y"' }`, `variables: { v: '"x y"' }`],
+    [
+      'a list that looks like another one',
+      'parameters: { p: { type: list(string), default: ["a, b"], meaning: m } }',
+      'parameters: { p: { type: list(string), default: [a, b], meaning: m } }',
+    ],
+    [
+      'the first day of a rule',
+      'rules: [{ id: r, title: t, message: m, require: has(metadata.a), from: 2027-01-01 }]',
+      'rules: [{ id: r, title: t, message: m, require: has(metadata.a), from: 2027-01-02 }]',
+    ],
+  ])('differ in %s, and both texts tell what', async (_, before, after) => {
+    const members = 'members: { a: string, b: string, n: int }\n'
+    const differences = comparePolicies(await read(members + before), await read(members + after))
+    expect(areSame(differences)).toBe(false)
+    for (const { fields } of differences.changed) for (const field of fields) expect(field.old).not.toBe(field.new)
+  })
+
+  it('are the same where an expression is written on other lines', async () => {
+    const before = await read(`members: { a: string }\nvariables: { v: '"x  y" + "z"' }\n`)
+    const after = await read(`members: { a: string }\nvariables:\n  v: |\n    "x  y"\n      + "z"\n`)
+    expect(areSame(comparePolicies(before, after))).toBe(true)
+  })
+
   it('differ in everything where one of them is not there', () => {
     expect(comparePolicies(old, null).removed.length).toBe(old.items.length + 1)
     expect(comparePolicies(null, old).added.length).toBe(old.items.length + 1)

@@ -103,8 +103,8 @@ describe('what is told of a policy', () => {
     expect(items('parameters')).toEqual([['strict', 'base', { type: 'bool', default: 'true', meaning: 'm' }]])
     expect(items('headers')).toEqual([['X-A', 'tested', { is: 'statement.?org' }]])
     expect(items('client')).toEqual([
-      ['key', 'tested', { is: 'statement.?org' }],
       ['single', 'base', { is: 'false' }],
+      ['key', 'tested', { is: 'statement.?org' }],
       ['owner', 'tested', { is: 'certificate.subject.O[?0]' }],
     ])
     expect(items('reasons')).toEqual([['statement-too-old', 'base', { clause: '7.1' }]])

@@ -3,11 +3,13 @@ import { Environment, Optional as LibraryOptional } from '@marcbachmann/cel-js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileExpression } from '../../../../src/policy/expression/compile-expression.ts'
+import { newMaker } from '../../../../src/policy/typed-object.ts'
 
 /** Values whose members have names that every object of JavaScript has as well. */
 const NAMES = ['a', 'b', 'constructor', 'toString', '__proto__', 'hasOwnProperty', 'length', 'valueOf'] as const
 /** The library takes a map that has it for an object of another class, and fails. */
 const KEYS = NAMES.filter((name) => name !== 'constructor')
+const OPTIONALS = 'list<optional<string>>'
 const VARIABLES = {
   s: 'string',
   t: 'string',
@@ -19,10 +21,17 @@ const VARIABLES = {
   l: 'list<string>',
   m: 'map<string, string>',
   x: 'dyn',
+  o: 'optional<string>',
+  k: OPTIONALS,
+  n: 'map<string, optional<string>>',
 } as const
 
 const environment = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: false })
 for (const [name, type] of Object.entries(VARIABLES)) environment.registerVariable(name, type)
+/** As `variables` of a policy: fields of declared types, some of which are optionals. */
+const named = newMaker('Named')
+environment.registerType('Named', { ctor: named.ctor, fields: { s: 'string', o: 'optional<string>', k: OPTIONALS } })
+environment.registerVariable('v', 'Named')
 
 const text = fc.constantFrom('', 'a', 'b', 'ab', 'A b', ...NAMES)
 const int = fc.constantFrom(0n, 1n, -1n, 2n, 7n, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n)
@@ -31,6 +40,12 @@ const list = fc.array(text, { maxLength: 4 })
 const map = fc
   .array(fc.tuple(fc.constantFrom(...KEYS), text), { maxLength: 3 })
   .map((entries) => Object.fromEntries(entries))
+const maybe = fc.option(text, { nil: undefined }).map((inside) => LibraryOptional.of(inside))
+const maybes = fc.array(maybe, { maxLength: 3 })
+const mapOfMaybes = fc
+  .array(fc.tuple(fc.constantFrom(...KEYS), maybe), { maxLength: 3 })
+  .map((entries) => Object.fromEntries(entries))
+const fields = fc.record({ s: text, o: maybe, k: maybes }, { requiredKeys: ['o'] }).map((values) => named.make(values))
 const dynamic = fc.oneof(text, int, fc.boolean(), list, map)
 const activation = fc.record({
   s: text,
@@ -43,6 +58,10 @@ const activation = fc.record({
   l: list,
   m: map,
   x: dynamic,
+  o: maybe,
+  k: maybes,
+  n: mapOfMaybes,
+  v: fields,
 })
 
 type Texts = fc.Arbitrary<string>
@@ -57,18 +76,22 @@ const { bool, ofText, ofInt } = fc.letrec<{
   ofDouble: string
   ofList: string
   optional: string
+  ofOptionals: string
 }>((tie) => {
   const form = (parts: readonly Texts[], write: (...texts: string[]) => string): Texts =>
     fc.tuple(...parts).map((texts) => write(...texts))
-  const [bool, ofText, ofInt, ofDouble, ofList, optional] = [
+  const [bool, ofText, ofInt, ofDouble, ofList, optional, ofOptionals] = [
     tie('bool'),
     tie('ofText'),
     tie('ofInt'),
     tie('ofDouble'),
     tie('ofList'),
     tie('optional'),
+    tie('ofOptionals'),
   ]
   const name = fc.constantFrom(...NAMES)
+  // In a map that is written out, the library loses what stands under __proto__ too.
+  const key = fc.constantFrom(...KEYS.filter((one) => one !== '__proto__'))
   const comparison = fc.constantFrom('==', '!=', '<', '<=', '>', '>=')
   return {
     bool: fc.oneof(
@@ -86,6 +109,8 @@ const { bool, ofText, ofInt } = fc.letrec<{
       form([ofList, fc.constantFrom('all', 'exists', 'exists_one'), bool], (a, f, b) => `${a}.${f}(s, ${b})`),
       form([name], (a) => `has(m.${a})`),
       form([optional], (a) => `${a}.hasValue()`),
+      form([ofOptionals, fc.constantFrom('all', 'exists'), bool], (a, f, b) => `${a}.${f}(o, ${b})`),
+      fc.constantFrom('has(v.s)', 'has(v.o)', 'has(v.k)'),
       form([ofText], (a) => `(x == ${a})`),
       form([name, ofText], (a, b) => `(x.${a} == ${b})`),
       form([bool, bool, bool], (a, b, c) => `(${a} ? ${b} : ${c})`),
@@ -100,6 +125,7 @@ const { bool, ofText, ofInt } = fc.letrec<{
       form([ofText], (a) => `m[${a}]`),
       form([optional, ofText], (a, b) => `${a}.orValue(${b})`),
       form([optional], (a) => `${a}.value()`),
+      fc.constantFrom('v.s'),
       form([ofInt], (a) => `string(${a})`),
       form([ofList], (a) => `${a}.join("-")`),
       form([bool, ofText, ofText], (a, b, c) => `(${a} ? ${b} : ${c})`),
@@ -137,6 +163,21 @@ const { bool, ofText, ofInt } = fc.letrec<{
       form([ofList, ofInt], (a, b) => `${a}[?${b}]`),
       form([ofText], (a) => `optional.of(${a})`),
       form([optional, optional], (a, b) => `${a}.or(${b})`),
+      fc.constantFrom('o', 'v.o', 'v.?s', 'v.?o.value()'),
+      form([ofOptionals, ofInt], (a, b) => `${a}[${b}]`),
+      form([name], (a) => `n.${a}`),
+      form([ofText], (a) => `n[${a}]`),
+      form([key, optional], (a, b) => `{"${a}": ${b}}.${a}`),
+      form([key, optional, ofText], (a, b, c) => `{"${a}": ${b}}[${c}]`),
+      form([ofOptionals, ofInt], (a, b) => `${a}[?${b}].value()`),
+      form([optional, optional], (a, b) => `cel.bind(o, ${a}, ${b})`),
+    ),
+    ofOptionals: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('k', 'v.k'),
+      form([optional, optional], (a, b) => `[${a}, ${b}]`),
+      form([ofList, optional], (a, b) => `${a}.map(s, ${b})`),
+      form([ofOptionals, bool], (a, b) => `${a}.filter(o, ${b})`),
     ),
   }
 })

@@ -114,6 +114,20 @@ describe('the keys of software', () => {
     expect(servers.map((server) => server.requestCount())).toEqual([1, 2, 1])
   })
 
+  it('are waited for when all is closed, also where their address has made room for another one', async () => {
+    const server = await startServer([signer.jwk])
+    server.behave({ kind: 'silent' })
+    const { keys } = open({ maxAddresses: 1, limits: { timeoutMs: 300 } })
+    let isSettled = false
+    const asked = reasonsOf(keys.at(server.jwksUri).find(reference)).finally(() => (isSettled = true))
+    keys.at(`${server.jwksUri}?other`)
+    await keys.close()
+    // What is left is to hand on what came of it.
+    await new Promise(setImmediate)
+    expect(isSettled).toBe(true)
+    expect(await asked).toEqual(['request-keys-unavailable'])
+  })
+
   it('are asked for no more once closed', async () => {
     const server = await startServer([signer.jwk])
     const { keys } = open()
