@@ -1,7 +1,6 @@
 import { createAdministration } from './forward/administration.ts'
 import { createUpkeep } from './forward/client-upkeep.ts'
 import { Upstream } from './forward/upstream.ts'
-import type { Closer, Foundation } from './foundation.ts'
 import type { ClientAdministration, ClientUpkeep } from './model/client-upkeep.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import type { Settings } from './settings/settings.ts'
@@ -30,7 +29,7 @@ export function openUpstream(
 export function openAdministration(
   settings: Settings['upstream'],
   log: OperationalLog,
-  opened: Closer[],
+  opened: (() => unknown)[],
 ): ClientAdministration | null {
   const { administration } = settings
   if (administration === null) return null
@@ -44,7 +43,11 @@ export function createUpkeepAt({
   upstream,
   administration,
   settings,
-}: Pick<Foundation, 'upstream' | 'administration' | 'settings'>): (realm: string) => ClientUpkeep {
+}: {
+  readonly upstream: Upstream
+  readonly administration: ClientAdministration | null
+  readonly settings: Pick<Settings, 'upstream'>
+}): (realm: string) => ClientUpkeep {
   return (realm) =>
     createUpkeep({
       ...{ upstream, administration, jsonLimits: UPSTREAM_JSON_LIMITS },

@@ -1,10 +1,12 @@
+import type { AuditTrail } from './audit/audit-trail.ts'
 import { createDecisionId } from './connection/decision-id.ts'
-import type { Foundation } from './foundation.ts'
 import type { Clock } from './model/clock.ts'
+import type { Metrics } from './operations/metrics.ts'
 import type { OperationalLog } from './operations/operational-log.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import type { RegistrationEvent } from './registry/registration-event.ts'
 import type { Registry } from './registry/registry.ts'
+import type { KeyRing } from './sealing/key-ring.ts'
 import type { Settings } from './settings/settings.ts'
 
 export function openState(state: Settings['state'], clock: Clock, log: OperationalLog): Promise<Registry> {
@@ -21,7 +23,11 @@ export function registrationParts({
   clock,
   ring,
   tell,
-}: Pick<Foundation, 'settings' | 'registry' | 'clock' | 'ring'> & {
+}: {
+  readonly settings: Settings
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly ring: KeyRing
   readonly tell: (event: RegistrationEvent) => void
 }) {
   const { reservationTtlMs, recovery, recoveryMs, whenUnavailable } = settings.state
@@ -44,7 +50,11 @@ export function createTelling({
   metrics,
   log,
   audit,
-}: Pick<Foundation, 'metrics' | 'log' | 'audit'>): (event: RegistrationEvent) => void {
+}: {
+  readonly metrics: Metrics
+  readonly log: OperationalLog
+  readonly audit: AuditTrail
+}): (event: RegistrationEvent) => void {
   return ({ kind, ...facts }) => {
     metrics.countEvent(kind)
     log[TROUBLE.has(kind) ? 'warn' : 'info'](kind, facts)

@@ -5,7 +5,7 @@ import { refuse } from '../model/refusal.ts'
 import { claimOnce, returnOnce } from './used-once.ts'
 import { sealKept } from './kept-client.ts'
 import type { RegistrationOptions } from './registration-options.ts'
-import { readRecord, writeRecord } from './registration-record.ts'
+import { doubtsOf, readRecord, writeRecord } from './registration-record.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import { stateUnavailable } from './state-unavailable.ts'
 
@@ -93,15 +93,7 @@ export async function commitDeletion(
   const found = readRecord(remembered)
   if (found === null || found.doubtful.length === 0) return quietly(options.registry.forget(name, holder))
   const nowMs = options.clock.now().getTime()
-  const left = {
-    state: 'unknown',
-    sinceMs: nowMs,
-    dueMs: nowMs,
-    clientId: null,
-    kept: null,
-    keptUntilMs: null,
-  } as const
-  const entry = { value: writeRecord({ ...found, ...left }), dueMs: nowMs }
+  const entry = { value: writeRecord(doubtsOf(found, nowMs)), dueMs: nowMs }
   await quietly(options.registry.write(name, holder, entry, null))
 }
 

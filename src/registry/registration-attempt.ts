@@ -4,7 +4,7 @@ import { onceKey } from './used-once.ts'
 import { digestOf } from '../sealing/digest.ts'
 import { ownerDigest } from '../sealing/owner-digest.ts'
 import { writeDistinguishedName } from '../distinguished-name/write-distinguished-name.ts'
-import type { RegistrationRecord } from './registration-record.ts'
+import { MAX_NAMES, type RegistrationRecord } from './registration-record.ts'
 
 /** What is asked of the registry by one attempt to register. */
 export interface Attempt {
@@ -47,7 +47,14 @@ export function buildAttempt(
         }
   const record: RegistrationRecord = {
     ...{ id: decisionId, state: 'reserved', attempt: decisionId, endpoint: setting.endpoint, realm: setting.realm },
-    ...{ policy: { ...policy }, clientKey, owner, ...whose, request, once: approved.once.map(onceKey) },
+    ...{
+      policy: { ...policy },
+      clientKey,
+      owner,
+      ...whose,
+      request,
+      once: approved.once.map(onceKey).slice(0, MAX_NAMES),
+    },
     ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, given: 0, doubtful: [] },
   }
   return { name, record }

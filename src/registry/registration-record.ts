@@ -37,6 +37,9 @@ const STATES = Object.keys(REGISTRATION_STATES) as [RegistrationState, ...Regist
 const text = z.string().max(2048)
 const milliseconds = z.int().min(0)
 
+/** The latest that a record holds of what may happen only once, and of doubts. */
+export const MAX_NAMES = 20
+
 const schema = z.strictObject({
   /** Decision id of the attempt that began it; marks the client at the identity server, and holds what may happen only once. */
   id: text,
@@ -55,10 +58,10 @@ const schema = z.strictObject({
   subject: text.nullable(),
   /** Base64url SHA-256 of its DER. */
   thumbprint: text.nullable(),
-  /** Digest of what was asked: the statement and the effective metadata. */
+  /** Digest of what was asked: the statement and the effective metadata; empty where nothing can be the same again. */
   request: text,
   /** Keys of what may happen only once, which the registration holds: given back where it came to nothing. */
-  once: z.array(text).max(20),
+  once: z.array(text).max(MAX_NAMES),
   clientId: text.nullable(),
   /** Wall clock when it got into its state. */
   sinceMs: milliseconds,
@@ -71,7 +74,7 @@ const schema = z.strictObject({
   /** How many answers with its credentials went out and are not known to be lost. */
   given: z.int().min(0),
   /** Ids of earlier attempts that may each have left a client behind which could not be looked for. */
-  doubtful: z.array(text).max(20),
+  doubtful: z.array(text).max(MAX_NAMES),
 })
 
 /** What is remembered of one registration; no secret in clear. */
@@ -79,6 +82,15 @@ export type RegistrationRecord = Readonly<z.infer<typeof schema>>
 
 export function writeRecord(record: RegistrationRecord): string {
   return JSON.stringify(record)
+}
+
+/**
+ * What outlives a client that was granted and is gone: doubts about attempts before it. The registration itself is over: its request must not
+ * go on with it, nor be good again.
+ */
+export function doubtsOf(record: RegistrationRecord, nowMs: number): RegistrationRecord {
+  const over = { request: '', once: [], clientId: null, kept: null, keptUntilMs: null }
+  return { ...record, ...over, state: 'unknown', sinceMs: nowMs, dueMs: nowMs }
 }
 
 /** Null for what no gateway of this edition wrote: whoever can write to the store cannot make the gateway act on anything else. */

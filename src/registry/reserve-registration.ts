@@ -6,7 +6,7 @@ import { openKept } from './kept-client.ts'
 import { nextStep, type NextStep } from './next-step.ts'
 import { buildAttempt } from './registration-attempt.ts'
 import type { RegistrationOptions } from './registration-options.ts'
-import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { MAX_NAMES, readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import { stateUnavailable } from './state-unavailable.ts'
 import { claimOnce, returnHeld, returnOnce } from './used-once.ts'
@@ -195,17 +195,18 @@ function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord, step
   const goesOn = !isOver && found.request === attempt.request && found.owner === attempt.owner
   const wasDoubtful = found.state === 'sent' || found.state === 'unknown'
   const doubtful = wasDoubtful ? withDoubt(found.doubtful, found.id) : found.doubtful
-  return { ...attempt, id: goesOn ? found.id : attempt.id, doubtful }
+  const once = goesOn ? [...new Set([...found.once, ...attempt.once])].slice(-MAX_NAMES) : attempt.once
+  return { ...attempt, id: goesOn ? found.id : attempt.id, once, doubtful }
+}
+
+/** No more than a record holds. */
+function withDoubt(doubtful: readonly string[], id: string): string[] {
+  return [...new Set([...doubtful, id])].slice(-MAX_NAMES)
 }
 
 /** Whether another registration, of which nothing is left now, granted nobody anything: what it used up is good again. */
 function cameToNothing({ upkeep }: RegistrationOptions, { state }: RegistrationRecord, step: NextStep): boolean {
   return step === 'remove' ? state !== 'deleting' : step === 'search' && upkeep.administration !== null
-}
-
-/** No more than a record holds. */
-function withDoubt(doubtful: readonly string[], id: string): string[] {
-  return [...new Set([...doubtful, id])].slice(-20)
 }
 
 /** Only with the record written is the identity server asked. */

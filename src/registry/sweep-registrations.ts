@@ -3,7 +3,7 @@ import { removeClient, removeMarked, type ClearingOptions } from './clear-away.t
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { returnHeld } from './used-once.ts'
-import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { doubtsOf, readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 
 export type SweepOptions = Pick<
   RegistrationOptions,
@@ -109,13 +109,15 @@ async function settleGranted(options: SweepOptions, found: RegistrationRecord, n
 
 async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const cleared = await removeClient(found, clearing(options, found))
-  const unknown: RegistrationRecord = { ...found, state: 'unknown', clientId: null, kept: null, sinceMs: nowMs }
+  const wasGranted = found.state !== 'undelivered'
+  const doubts = doubtsOf(found, nowMs)
+  const unknown = wasGranted ? doubts : { ...doubts, request: found.request, once: found.once }
   if (cleared === 'unsearchable') return settleUnknown(options, unknown, nowMs)
   if (cleared === 'failed') {
     tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
     return { ...found, dueMs: nowMs + RETRY_MS }
   }
-  if (found.state === 'undelivered') await returnHeld(options.registry, found)
+  if (!wasGranted) await returnHeld(options.registry, found)
   tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   if (found.doubtful.length === 0) return null
   return settleUnknown(options, unknown, nowMs)

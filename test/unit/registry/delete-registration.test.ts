@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { onceKey } from '../../../src/registry/used-once.ts'
 import { answer, approval, demand, reasonOf, RECOVERY, setUp, silence, TTL } from './registrations-fixture.ts'
 
 type SetUp = ReturnType<typeof setUp>
@@ -164,7 +165,7 @@ describe('the deletion of a client, while the store is away', () => {
     const deletion = approval({ operation: 'delete', managed, once: [demand('a')] })
     expect(await reasonOf(fixture.reserve(deletion))).toBe('state-unavailable')
     registry.write = write
-    expect(await registry.get(JSON.stringify(['once', 'request-used-once', null, 'a']))).toBeNull()
+    expect(await registry.get(onceKey(demand('a')))).toBeNull()
     expect(await fixture.recordAt(name)).toMatchObject({ state: 'settled' })
     await expect(fixture.reserve(deletion)).resolves.toBeDefined()
   })
