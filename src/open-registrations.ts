@@ -34,6 +34,7 @@ export function registrationParts({
   const keepsAnswers = settings.upstream.management === 'record'
   return {
     ...{ registry, clock, ring, reservationTtlMs, recovery, recoveryMs, whenUnavailable, keepsAnswers },
+    keepsUnnamed: settings.state.kind === 'redis',
     newHolder: createDecisionId,
     onEvent: tell,
   }

@@ -1,6 +1,6 @@
 import { JsonFault, parseStrictJson, type JsonLimits } from '../json/parse-strict-json.ts'
 import type { ClientAdministration } from '../model/client-upkeep.ts'
-import { isJsonObject, type Json } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Secret } from '../model/secret.ts'
 import { UpstreamFailure } from './upstream-failure.ts'
 import type { RawReply, Upstream } from './upstream.ts'
@@ -13,6 +13,8 @@ export interface AdministrationOptions {
   /** With `{client_id}` in it. */
   readonly removeUrl: string
   readonly token: Secret | null
+  /** Member of each listed client that holds its mark. */
+  readonly markMember: string
   readonly jsonLimits: JsonLimits
 }
 
@@ -24,13 +26,19 @@ export function createAdministration(options: AdministrationOptions): ClientAdmi
   return {
     search: async (mark) => {
       const reply = await ask(options, 'GET', fill(options.searchUrl, '{mark}', mark))
-      return reply?.status === 200 ? readIds(reply.body, options.jsonLimits) : null
+      return reply?.status === 200 ? readIds(reply.body, mark, options) : null
     },
     remove: async (clientId) => {
+      if (!canBeAddressed(clientId)) return false
       const status = (await ask(options, 'DELETE', fill(options.removeUrl, '{client_id}', clientId)))?.status ?? 0
       return (status >= 200 && status < 300) || status === 404
     },
   }
+}
+
+/** Dot segments would lead to another address, and a lone surrogate to none (RFC 3986 section 5.2.4). */
+function canBeAddressed(clientId: string): boolean {
+  return clientId !== '.' && clientId !== '..' && !/\p{Surrogate}/u.test(clientId)
 }
 
 function fill(template: string, name: string, value: string): URL {
@@ -57,12 +65,19 @@ async function ask(
 /** Nobody waits at the other end. */
 const NEVER = new AbortController().signal
 
-/** All or nothing: of a list that cannot be read to its end nobody knows what it leaves out. */
-function readIds(bytes: Buffer, limits: JsonLimits): readonly string[] | null {
+/**
+ * All or nothing: of a list that cannot be read to its end nobody knows what it leaves out. Each entry must show the mark itself: an address
+ * that lists whatever it has, searched or not, must not have clients removed that the gateway never made.
+ */
+function readIds(
+  bytes: Buffer,
+  mark: string,
+  { jsonLimits, markMember }: AdministrationOptions,
+): readonly string[] | null {
   try {
-    const list = parseStrictJson(bytes, limits)
+    const list = parseStrictJson(bytes, jsonLimits)
     if (!Array.isArray(list) || list.length > MAX_FOUND) return null
-    const ids = list.map(idOf)
+    const ids = (list as readonly Json[]).map((entry) => (isJsonObject(entry) && entry[markMember] === mark ? idOf(entry) : null))
     return ids.some((id) => id === null) ? null : ids.flatMap((id) => id ?? [])
   } catch (fault) {
     if (fault instanceof JsonFault) return null
@@ -70,7 +85,7 @@ function readIds(bytes: Buffer, limits: JsonLimits): readonly string[] | null {
   }
 }
 
-function idOf(entry: Json): string | null {
-  const id = isJsonObject(entry) ? entry['client_id'] : null
+function idOf(entry: JsonObject): string | null {
+  const id = entry['client_id']
   return typeof id === 'string' && id !== '' ? id : null
 }

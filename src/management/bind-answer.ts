@@ -4,7 +4,7 @@ import type { ReservedRegistration } from '../model/decision.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ManagedClient } from '../model/managed-client.ts'
 import type { Management } from '../model/management.ts'
-import { digest } from '../sealing/digest.ts'
+import { clientKeyDigest } from '../sealing/client-key-digest.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import { writeTokenContent, type TokenContent } from './managed-token.ts'
 import { ownerDigest } from '../sealing/owner-digest.ts'
@@ -68,8 +68,8 @@ function contentOf(
   body: JsonObject,
   { approved, record }: ReservedRegistration,
 ): Omit<TokenContent, 'realm' | 'place' | 'token'> {
-  const { client, managed } = approved.evidence
-  const clientKey = approved.clientKey === null ? null : digest(approved.clientKey)
+  const { client, managed, statement } = approved.evidence
+  const clientKey = clientKeyDigest(statement?.directory ?? null, approved.clientKey)
   const owner = ownerDigest(client, approved.owner)
   if (managed === null) return { clientId: textOf(body['client_id']) ?? '', owner, clientKey, record }
   // What is not known anew stays: a read has no statement to take the client's key from.

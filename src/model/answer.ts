@@ -19,13 +19,14 @@ export interface UpstreamSilence {
 export type UpstreamReply = UpstreamAnswer | UpstreamSilence
 
 /**
- * Whether the identity server did what it was asked to. `unknown` is the silence after a request, and what its own failures and those of a
- * proxy before it are answered with: it may have acted all the same.
+ * Whether the identity server did what it was asked to. `unknown` is the silence after a request, and whatever else tells neither: its own
+ * failures, those of a proxy before it, and redirections may come after it has acted.
  */
 export function fateOf(reply: UpstreamReply): 'acted' | 'idle' | 'unknown' {
   if (reply.kind === 'silence') return reply.sent ? 'unknown' : 'idle'
   if (reply.status >= 200 && reply.status < 300) return 'acted'
-  return [500, 502, 504].includes(reply.status) ? 'unknown' : 'idle'
+  const isRefusal = (reply.status >= 400 && reply.status < 500) || [501, 503, 505].includes(reply.status)
+  return isRefusal ? 'idle' : 'unknown'
 }
 
 /** What the registrant gets. */

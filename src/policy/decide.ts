@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import { tokenRejected, type ManagedClient } from '../model/managed-client.ts'
 import { demandProof, prove } from '../model/proof.ts'
 import { Refusal, refuse, type Finding } from '../model/refusal.ts'
-import { digest } from '../sealing/digest.ts'
+import { clientKeyDigest } from '../sealing/client-key-digest.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { judge } from './judge/judge.ts'
 import { presentFacts } from './present-facts.ts'
@@ -23,7 +23,7 @@ export function decide(
   demandProof('lookups', lookups)
   if (managed !== null) demandProof('managed', managed)
   const verdict = judge(policy, presentFacts(evidence, lookups, parameters, now))
-  demandSameClient(managed, verdict.clientKey)
+  demandSameClient(managed, clientKeyDigest(statement?.directory ?? null, verdict.clientKey))
   if (isNonEmpty(verdict.findings)) throw new Refusal(verdict.findings)
   const { metadata, headers, clientKey, owner, once, answer, reported } = verdict
   // Frozen with the proof: what was judged is what is sent, nothing after this point can change it.
@@ -38,7 +38,7 @@ export function decide(
 function demandSameClient(managed: ManagedClient | null, clientKey: string | null): void {
   const registered = managed?.clientKey ?? null
   if (registered === null || clientKey === null) return
-  if (registered !== digest(clientKey)) throw refuse(tokenRejected('the client is of other software'))
+  if (registered !== clientKey) throw refuse(tokenRejected('the client is of other software'))
 }
 
 function isNonEmpty(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {

@@ -25,6 +25,8 @@ export interface RegistrationOptions extends ClearingOptions {
   readonly recoveryMs: number
   /** Whether answers are kept for as long as their clients, since the gateway answers reads with them. */
   readonly keepsAnswers: boolean
+  /** Whether a client without a client key stays on record once it is settled; where memory is short nobody would ever need it. */
+  readonly keepsUnnamed: boolean
   readonly whenUnavailable: { readonly registrations: WithoutStore; readonly usedOnce: WithoutStore }
   /** Whether the registrant can have this answer: a client that he could not manage is none that he may be given. */
   readonly isUsable: (reply: UpstreamReply, approved: ApprovedRegistration) => boolean

@@ -7,7 +7,7 @@ import { doubtsOf, readRecord, writeRecord, type RegistrationRecord } from './re
 
 export type SweepOptions = Pick<
   RegistrationOptions,
-  'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent' | 'keepsAnswers'
+  'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent' | 'keepsAnswers' | 'keepsUnnamed'
 > & {
   /** By the path of the registration endpoint of the identity server that has the client. */
   readonly upkeepAt: (realm: string) => ClientUpkeep
@@ -104,6 +104,8 @@ async function settleGranted(options: SweepOptions, found: RegistrationRecord, n
   const kept = options.keepsAnswers ? found.kept : null
   if (cleared === 'failed') return { ...found, kept, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
+  const isNeeded = found.clientKey !== null || options.keepsUnnamed || options.keepsAnswers || doubtful.length > 0
+  if (!isNeeded) return null
   return { ...found, state: 'settled', sinceMs: nowMs, kept, keptUntilMs: null, dueMs: null, doubtful }
 }
 

@@ -1,7 +1,7 @@
 import type { Answer, UpstreamAnswer, UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration } from '../model/decision.ts'
 import type { JsonObject } from '../model/json.ts'
-import { tokenRejected } from '../model/managed-client.ts'
+import { MANAGEMENT_TOKEN_CHARACTERS, tokenRejected } from '../model/managed-client.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Reason } from '../model/reasons.ts'
 import { refuse, type Finding, type Refusal } from '../model/refusal.ts'
@@ -43,6 +43,11 @@ function usableBody({ status, body }: UpstreamAnswer): IssuedClient {
   const clientId = body?.['client_id']
   if (body === null || typeof clientId !== 'string' || clientId === '') {
     throw refuse({ ...upstream('upstream-answer-invalid'), detail: `status ${status} without client_id` })
+  }
+  const token = body['registration_access_token']
+  // One that cannot be presented would leave him with a client that he cannot manage.
+  if (typeof token === 'string' && token.length > MANAGEMENT_TOKEN_CHARACTERS) {
+    throw refuse({ ...upstream('upstream-answer-invalid'), detail: 'its registration access token is too long' })
   }
   return { ...body, client_id: clientId }
 }

@@ -30,7 +30,7 @@ const address = (placeholder: string) =>
 const administration = z
   .strictObject({
     searchUrl: address('{mark}').describe(
-      'Where the clients with a mark are listed: GET answers a JSON array of objects with client_id. http as with registrationUrl.',
+      'Where the clients with a mark are listed: GET answers a JSON array of objects with client_id and the mark; one without the mark is not believed. http as with registrationUrl.',
     ),
     removeUrl: address('{client_id}').describe(
       'Where a client is removed: DELETE answers 2xx, or 404 where there is none. Of the same origin as searchUrl.',

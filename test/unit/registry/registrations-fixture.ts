@@ -118,6 +118,7 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     ...{ reservationTtlMs: TTL, recovery: 'replay', recoveryMs: RECOVERY, newHolder: randomUUID },
     whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse' },
     keepsAnswers: false,
+    keepsUnnamed: true,
     isUsable: () => true,
     onEvent: (event) => events.push(event),
     ...given,
