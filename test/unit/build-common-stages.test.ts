@@ -11,7 +11,10 @@ import { recordingLog, type LogEntry } from '../support/gateway.ts'
 const AT = { at: 'somewhere', message: 'm' }
 const ENDPOINT = { name: 'bank', host: null, path: '/register' } as Endpoint
 const STAGES = { endpoint: ENDPOINT, endpoints: [ENDPOINT], reasons: {} } as unknown as Stages
-const settings = { limits: { jsonDepth: 8, jsonValues: 100 } } as Settings
+const settings = {
+  limits: { jsonDepth: 8, jsonValues: 100 },
+  upstream: { management: 'forward' },
+} as Settings
 
 function build(writable = true) {
   const log: LogEntry[] = []

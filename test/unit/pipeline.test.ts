@@ -148,7 +148,7 @@ describe('one exchange', () => {
       recognise: refuse({ reason: 'management-token-rejected', at: 'a', message: 'm' }),
     })
     expect((await answer).body).toMatchObject({ reason: 'management-token-rejected' })
-    expect(calls.map(([name]) => name)).toEqual(['route', 'identify', 'read', 'recognise'])
+    expect(calls.map(([name]) => name)).toEqual(ORDER.slice(0, ORDER.indexOf('recognise') + 1))
   })
 
   it('settles its reservation before anything can refuse the reply', async () => {
