@@ -77,7 +77,9 @@ function readIds(
   try {
     const list = parseStrictJson(bytes, jsonLimits)
     if (!Array.isArray(list) || list.length > MAX_FOUND) return null
-    const ids = (list as readonly Json[]).map((entry) => (isJsonObject(entry) && entry[markMember] === mark ? idOf(entry) : null))
+    const ids = (list as readonly Json[]).map((entry) =>
+      isJsonObject(entry) && entry[markMember] === mark ? idOf(entry) : null,
+    )
     return ids.some((id) => id === null) ? null : ids.flatMap((id) => id ?? [])
   } catch (fault) {
     if (fault instanceof JsonFault) return null

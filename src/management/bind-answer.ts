@@ -50,9 +50,11 @@ async function tokenFor(
 ): Promise<string | null> {
   const issued = textOf(body['registration_access_token'])
   const { managed } = reserved.approved.evidence
-  if (managed !== null && isUnchanged(managed, issued)) return managed.presented.reveal()
+  // A record of the gateway's own has the token of the registration in it, which nobody can have changed since.
+  const isUnasked = management === 'record'
+  if (managed !== null && (isUnasked || isUnchanged(managed, issued))) return managed.presented.reveal()
   // Where it answers reads itself, the gateway gives tokens of its own.
-  if (managed === null && issued === null && management !== 'record') return null
+  if (managed === null && issued === null && !isUnasked) return null
   const place = placeOfClient(body, registrationUrl) ?? managed?.place ?? null
   const realm = registrationUrl.pathname
   const content = { ...contentOf(body, reserved), realm, place, token: issued ?? managed?.token?.reveal() ?? null }

@@ -167,11 +167,12 @@ describe('two policies at one path', () => {
   it('let each manage its clients where they were registered [RFC 7592]', async () => {
     const port = await start([BANK, FLEET])
     const fleet = await clientOf(fleetAuthority)
-    const managed = { below: '/abc', headers: { authorization: 'Bearer t' } }
-    const read = await send(fleet, port, '', { ...managed, method: 'GET' })
-    expect([read.status, read.body['registration_client_uri']]).toEqual([200, 'https://127.0.0.1:8443/register/abc'])
-    expect((await send(fleet, port, '', { ...managed, method: 'DELETE' })).status).toBe(204)
-    expect(asked).toEqual(['GET /reg/fleet/abc', 'DELETE /reg/fleet/abc'])
+    const { body } = await send(fleet, port, 'fleet')
+    const headers = { authorization: `Bearer ${String(body['registration_access_token'])}` }
+    const read = await send(fleet, port, '', { below: '/new', headers, method: 'GET' })
+    expect([read.status, read.body['registration_client_uri']]).toEqual([200, 'https://127.0.0.1:8443/register/new'])
+    expect((await send(fleet, port, '', { below: '/new', headers, method: 'DELETE' })).status).toBe(204)
+    expect(asked).toEqual(['POST /reg/fleet', 'GET /reg/fleet/new', 'DELETE /reg/fleet/new'])
   })
 
   it('refuse what neither takes: operations [RFC 9110 15.5.6] and content types [15.5.16]', async () => {

@@ -150,9 +150,11 @@ describe('under a regime with answers of its own', () => {
     expect(created.headers['x-fapi-interaction-id']).toBe('interaction-1')
   })
 
-  it('a statement that was granted is not granted again, and the audit trail tells what was used up', async () => {
-    const again = await send('POST', { ...registration('other'), software_statement: first.statement })
-    expect({ status: again.status, body: again.body }).toEqual({
+  it('a statement that was granted is good for nothing else, and the audit trail tells what was used up', async () => {
+    const { client_id } = created.body
+    const again = { ...registration('other', { client_id }), software_statement: first.statement }
+    const refused = await send('PUT', again, created)
+    expect({ status: refused.status, body: refused.body }).toEqual({
       status: 400,
       body: {
         tppMessages: [
@@ -179,14 +181,6 @@ describe('under a regime with answers of its own', () => {
     expect(updated.body).toMatchObject({ software_statement, registered_under: 'regime' })
   })
 
-  it('registers under its right name what was sent under the old one', async () => {
-    const subject = { token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_dn: subjectOf(tpp) }
-    const renamed = await send('POST', registration('jti-4', subject))
-    expect(renamed.status, renamed.text).toBe(201)
-    expect(renamed.body['tls_client_auth_subject_dn']).toBe(subject.tls_client_auth_dn)
-    expect(renamed.body).not.toHaveProperty('tls_client_auth_dn')
-  })
-
   it('a read has what rests on no statement, and a deletion the body of the regime', async () => {
     const read = await send('GET', undefined, created)
     expect({ status: read.status, under: read.body['registered_under'] }).toEqual({ status: 200, under: 'regime' })
@@ -195,6 +189,14 @@ describe('under a regime with answers of its own', () => {
       status: 200,
       body: { deleted: created.body['client_id'] },
     })
+  })
+
+  it('registers under its right name what was sent under the old one', async () => {
+    const subject = { token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_dn: subjectOf(tpp) }
+    const renamed = await send('POST', registration('jti-4', subject))
+    expect(renamed.status, renamed.text).toBe(201)
+    expect(renamed.body['tls_client_auth_subject_dn']).toBe(subject.tls_client_auth_dn)
+    expect(renamed.body).not.toHaveProperty('tls_client_auth_dn')
   })
 })
 

@@ -45,7 +45,7 @@ describe('the log of the gateway', () => {
     expect(log.map(({ event }) => event)).toContain('started')
   })
 
-  it('says that a reservation was lost with Redis, while the registrant gets the credentials', async () => {
+  it('says that a registration could not be written down, where nobody can take its client back and the registrant has it', async () => {
     const redis = await startRedisServer()
     const identityServer = createServer((incoming, response) => {
       incoming.resume()
@@ -64,8 +64,8 @@ describe('the log of the gateway', () => {
     stops.push(() => gateway.stop())
     const answer = await register(gateway.port)
     expect([answer.status, answer.body['client_id']]).toEqual([201, 'one'])
-    const [loss] = log.filter(({ event }) => event === 'reservation-lost')
-    expect(loss).toMatchObject({ level: 'warn', facts: { kind: 'unavailable' } })
+    const [loss] = log.filter(({ event }) => event === 'registration-unrecorded')
+    expect(loss).toMatchObject({ level: 'warn', facts: { clientId: 'one', endpoint: '/register' } })
   })
 })
 
