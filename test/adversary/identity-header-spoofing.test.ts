@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,7 +14,7 @@ import {
   SOFTWARE,
   type Laboratory,
 } from '../support/laboratory.ts'
-import { sendAs, type RegistrantIdentity } from '../support/registrant.ts'
+import { sendAs, type RegistrantAnswer, type RegistrantIdentity } from '../support/registrant.ts'
 
 /** Names that only the gateway may set: no setting lets them through, so that none could even be let through by mistake. */
 const RESERVED = [
@@ -31,7 +32,6 @@ const OF_POLICY = ['x-verified-software-id', 'x-verified-organisation-id']
 describe('a registrant who says himself who he is', () => {
   let laboratory: Laboratory
   let gateway: RunningGateway
-  let tpp: RegistrantIdentity
 
   const passing = (passHeaders: readonly string[]): Record<string, unknown> => ({
     ...laboratory.settings,
@@ -42,23 +42,26 @@ describe('a registrant who says himself who he is', () => {
     laboratory = await openLaboratory({ policies: join(ROOT, 'policies') })
     await laboratory.writeSettings(passing(['x-fapi-interaction-id', 'x-other', ...OF_POLICY]))
     gateway = await startLaboratoryGateway(laboratory)
-    tpp = await laboratory.registrant(SOFTWARE)
   })
   afterAll(async () => {
     await gateway.stop()
     await laboratory.stop()
   })
 
-  const post = (
+  /** Of a software of its own each time: one software has one client. */
+  const post = async (
     headers: Record<string, string | readonly string[]>,
-    as: RegistrantIdentity = tpp,
-  ): ReturnType<typeof sendAs> =>
-    sendAs(as, {
+    as?: RegistrantIdentity,
+  ): Promise<RegistrantAnswer & { readonly softwareId: string }> => {
+    const software = { ...SOFTWARE, softwareId: randomUUID() }
+    const answer = await sendAs(as ?? (await laboratory.registrant(software)), {
       method: 'POST',
       url: `https://127.0.0.1:${gateway.port}/register`,
       headers,
-      body: goodRegistration(laboratory, SOFTWARE, new Date()),
+      body: goodRegistration(laboratory, software, new Date()),
     })
+    return { ...answer, softwareId: software.softwareId }
+  }
 
   it.each(OF_POLICY)('does not reach the identity server with %s, though it is let through', async (name) => {
     const answer = await post({ [name]: 'forged-value', 'x-other': 'passed-value' })
@@ -68,7 +71,7 @@ describe('a registrant who says himself who he is', () => {
     expect(rawHeaders).toContain('passed-value')
     expect(rawHeaders).not.toContain('forged-value')
     expect(headers).toMatchObject({
-      'x-verified-software-id': SOFTWARE.softwareId,
+      'x-verified-software-id': answer.softwareId,
       'x-verified-organisation-id': SOFTWARE.organisationId,
     })
     expect(rawHeaders.filter((header) => header.toLowerCase() === name)).toHaveLength(1)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RunningGateway } from '../../src/gateway.ts'
 import { ROOT } from '../architecture/source-files.ts'
 import { readAudit, startLaboratoryGateway } from '../support/gateway.ts'
-import { goodRegistration, openLaboratory, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
+import { goodRegistration, openLaboratory, OTHER_SOFTWARE, SOFTWARE, type Laboratory } from '../support/laboratory.ts'
 import { sendAs, type RegistrantIdentity } from '../support/registrant.ts'
 
 const REGIME = `
@@ -59,15 +59,15 @@ afterAll(async () => {
   await laboratory.stop()
 })
 
-const registration = (jti: string): string =>
-  JSON.stringify(goodRegistration(laboratory, SOFTWARE, new Date(), { claims: { jti } }))
+const registration = (jti: string, software = SOFTWARE): string =>
+  JSON.stringify(goodRegistration(laboratory, software, new Date(), { claims: { jti } }))
 
 /** Sends a registration and goes away as soon as the identity server has it. */
-async function hangUp(body: string): Promise<ServerResponse> {
+async function hangUp(body: string, party = tpp): Promise<ServerResponse> {
   const before = asked.length
   const request = httpsRequest({
-    ...{ host: '127.0.0.1', port: gateway.port, path: '/register', method: 'POST', ca: tpp.serverCa, agent: false },
-    ...{ key: tpp.privateKey ?? '', cert: tpp.certificate ?? '', rejectUnauthorized: false },
+    ...{ host: '127.0.0.1', port: gateway.port, path: '/register', method: 'POST', ca: party.serverCa, agent: false },
+    ...{ key: party.privateKey ?? '', cert: party.certificate ?? '', rejectUnauthorized: false },
     headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
   })
   request.on('error', () => undefined)
@@ -84,32 +84,40 @@ async function decided(count: number): Promise<Record<string, unknown> | undefin
   return (await readAudit(laboratory)).at(-1)
 }
 
-async function replay(body: string): Promise<unknown> {
+/** Status, and the client or the rule that was broken first. */
+async function replay(body: string, party = tpp): Promise<unknown> {
   const url = `https://127.0.0.1:${gateway.port}/register`
   const headers = { 'content-type': 'application/json' }
-  const { status, body: answer } = await sendAs(tpp, { method: 'POST', url, headers, body })
-  return [status, (answer['findings'] as readonly { rule: string }[])[0]?.rule]
+  const { status, body: answer } = await sendAs(party, { method: 'POST', url, headers, body })
+  const findings = answer['findings'] as readonly { rule: string }[] | undefined
+  return [status, findings?.[0]?.rule ?? answer['client_id']]
 }
 
-it('does not keep a statement from being used up: the answer that nobody waits for settles it', async () => {
+it('uses up the statement, whose answer nobody waits for; the same registration gets that answer when it comes again', async () => {
   const body = registration('jti-answered')
   const response = await hangUp(body)
   // Had the gateway called it back, there would be nobody to answer.
   response.writeHead(201, { 'content-type': 'application/json' }).end('{"client_id":"c1"}')
   const record = await decided(1)
   expect(record).toMatchObject({ decision: 'granted', usedOnce: ['statement-used-once'], upstream: { status: 201 } })
-  expect(await replay(body)).toEqual([400, 'statement-used-once'])
+  expect(await replay(body)).toEqual([201, 'c1'])
   expect(asked).toHaveLength(1)
 })
 
-it('does not give a statement back whose fate nobody knows, and the trail tells no key', async () => {
-  const body = registration('jti-unanswered')
-  await hangUp(body)
+it('leaves the statement to the same registration alone where nobody knows its fate, and the trail tells no key', async () => {
+  const other = await laboratory.registrant(OTHER_SOFTWARE)
+  const body = registration('jti-unanswered', OTHER_SOFTWARE)
+  await hangUp(body, other)
   const record = await decided(3)
   expect(record).toMatchObject({ reason: 'upstream-timeout', usedOnce: ['statement-used-once'] })
+  expect(await replay(body, other)).toEqual([400, 'registration-in-progress'])
   await new Promise((resolve) => setTimeout(resolve, RESERVATION_MS + 100))
-  expect(await replay(body)).toEqual([400, 'statement-used-once'])
-  expect(asked).toHaveLength(2)
-  const refused = await decided(4)
+  const changed = JSON.stringify({ ...(JSON.parse(body) as object), scope: 'openid accounts' })
+  expect(await replay(changed, other)).toEqual([400, 'statement-used-once'])
+  const refused = await decided(5)
   expect(JSON.stringify(refused?.['findings'])).not.toContain('jti-unanswered')
+  const again = replay(body, other)
+  await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(3)
+  asked.at(-1)?.writeHead(201, { 'content-type': 'application/json' }).end('{"client_id":"c2"}')
+  expect(await again).toEqual([201, 'c2'])
 })

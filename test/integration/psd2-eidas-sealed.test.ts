@@ -87,6 +87,10 @@ describe('a payment service provider that seals its requests', () => {
     const created = await send(request)
     expect(created.status, created.text).toBe(201)
     expect(created.body).toMatchObject({ software_id: 'PSDFR-ACPR-16958', scope: 'aisp' })
+    // Sent again by the same party the very request gets the same answer; nothing is registered twice.
+    expect((await send(request)).body['client_id']).toBe(created.body['client_id'])
+    // Once the client is gone, it would be a second registration.
+    expect((await regime.manage(provider, created, 'DELETE')).status).toBe(204)
     expect(refusalOf(await send(request))).toMatchObject({ status: 400, rules: ['request-used-once'] })
   })
 

@@ -7,7 +7,7 @@ const key = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits and characters of . _ -')
     .describe('What the key is called in what it seals; never given to another key.'),
-  secret: secretReference.describe('32 random bytes as base64url or hex, such as `openssl rand -hex 32` gives.'),
+  secret: secretReference.describe('Key of 32 random bytes as base64url or hex, such as `openssl rand -hex 32` gives.'),
 })
 
 const apart: WholeRule = ({ keys }, report) => {

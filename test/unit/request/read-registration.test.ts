@@ -121,7 +121,7 @@ describe('the registration access token (RFC 7592 section 2)', () => {
     'Bearer "abc"',
     'Bearer a=b',
     'Bearer \u00e9',
-    `Bearer ${'a'.repeat(4097)}`,
+    `Bearer ${'a'.repeat(8193)}`,
   ])('is malformed in (RFC 6750 section 2.1): %.30s', async (value) => {
     expect(await refusalOf(reading('read', message('', ['Authorization', value])))).toMatchObject({
       reason: 'management-token-malformed',

@@ -96,6 +96,6 @@ describe('the report on a settings file', () => {
   it('can be continued by those who find faults later', async () => {
     const { settings, locate } = await files.load()
     expect(settings?.endpoints[0]?.policy).toBe(SOUND.endpoints[0].policy)
-    expect(locate(['endpoints', 0, 'policy'])).toEqual({ line: 12, column: 5 })
+    expect(locate(['endpoints', 0, 'policy'])).toEqual({ line: 17, column: 5 })
   })
 })

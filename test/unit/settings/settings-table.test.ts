@@ -13,6 +13,7 @@ describe('settingsTable', () => {
       'trust',
       'directories',
       'softwareKeys',
+      'sealing',
       'upstream',
       'lookups',
       'policies',

@@ -18,7 +18,10 @@ function topologyOf(settings: Settings | null): RedisTopology | null {
 
 describe('state', () => {
   it('is memory unless Redis is named', async () => {
-    expect((await files.load()).settings?.state).toEqual({ kind: 'memory', reservationTtlMs: 60_000 })
+    expect((await files.load()).settings?.state).toEqual({
+      ...{ kind: 'memory', reservationTtlMs: 60_000, recovery: 'replay', recoveryMs: 600_000, sweepIntervalMs: 10_000 },
+      whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse', rates: 'allow' },
+    })
   })
 
   it('has defaults for Redis, and its address as a secret', async () => {
@@ -116,7 +119,7 @@ describe('state', () => {
 
   it('refuses keys of Redis for memory, other kinds and other prefixes', async () => {
     expect(await files.faults({ state: { kind: 'memory', keyPrefix: 'x' } })).toEqual([
-      'state.keyPrefix: a known key / keyPrefix / the keys here are kind, reservationTtlMs',
+      'state.keyPrefix: a known key / keyPrefix / the keys here are kind, reservationTtlMs, recovery, recoveryMs, sweepIntervalMs, whenUnavailable',
     ])
     expect(await files.faults({ state: { kind: 'rediss' } })).toEqual([
       'state.kind: memory or redis / "rediss" / did you mean redis?',
