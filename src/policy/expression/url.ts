@@ -67,10 +67,11 @@ export function hostnameOf({ hostname }: Url): string {
 }
 
 function plainHost(hostname: string): string {
-  return hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.+$/, '')
-    .toLowerCase()
+  const host = hostname.replace(/^\[|\]$/g, '')
+  let end = host.length
+  // By hand: a pattern that is anchored at the end would try every run of dots within the host.
+  while (host[end - 1] === '.') end -= 1
+  return host.slice(0, end).toLowerCase()
 }
 
 /** Whether the host is this very machine: RFC 6761 `localhost` names and loopback addresses, IPv4-mapped ones included. */

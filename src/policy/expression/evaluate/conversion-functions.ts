@@ -9,7 +9,8 @@ import { TypeName } from './typed-values.ts'
 
 const same = (value: unknown): unknown => value
 const DECIMAL_INT = /^[+-]?\d{1,19}$/
-const DECIMAL_DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+/** Each digit has one place in it: a pattern that may try two takes seconds for digits that fill a request. */
+const DECIMAL_DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const UNBOUNDED = /^([+-]?)inf(?:inity)?$/i
 const TRUE = new Set(['1', 't', 'true', 'TRUE', 'True'])
 const FALSE = new Set(['0', 'f', 'false', 'FALSE', 'False'])

@@ -31,6 +31,8 @@ function offsetMs(sign: string, hours = '0', minutes = '0'): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 const FORMATS_LIMIT = 100
+/** More than the longest name of the IANA database. */
+export const ZONE_LIMIT = 64
 
 /** The time with the clock of a zone read as if it were UTC; a zone is an offset such as -03:00 or a name such as America/Sao_Paulo. */
 function inZone(time: Date, zone: string): Date {
@@ -52,6 +54,7 @@ const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
+  if (timeZone.length > ZONE_LIMIT) throw new EvaluationFailure(`a time zone of more than ${ZONE_LIMIT} characters`)
   const numeric = 'numeric'
   const fields = {
     year: numeric,
