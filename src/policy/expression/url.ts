@@ -39,7 +39,8 @@ export class Url {
 /** A rule asks for the same few URLs again and again; the text alone decides what they are. */
 const parsedUrls = new Map<string, Url | null>()
 const PARSED_URLS_LIMIT = 1000
-const URL_LIMIT = 2048
+/** Longer texts are no URLs here. */
+export const URL_LIMIT = 2048
 
 /** As parseUrlText(), remembered. */
 export function parseUrl(text: string): Url | null {

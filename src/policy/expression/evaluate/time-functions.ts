@@ -1,5 +1,5 @@
 import { asTimestamp } from './arithmetic.ts'
-import { parseDuration, type Duration } from './duration.ts'
+import { DURATION_TEXT_LIMIT, parseDuration, type Duration } from './duration.ts'
 import { EvaluationFailure } from './evaluation-failure.ts'
 import type { LanguageFunction } from './function-table.ts'
 import { DURATION, TIMESTAMP } from './node-type.ts'
@@ -89,7 +89,7 @@ function whole(unit: bigint): (duration: Duration) => bigint {
 }
 
 export const TIME_FUNCTIONS: readonly LanguageFunction[] = [
-  { signature: `timestamp(string): ${TIMESTAMP}`, handler: parseTimestamp },
+  { signature: `timestamp(string): ${TIMESTAMP}`, handler: parseTimestamp, cost: { perCall: 20 } },
   {
     signature: `timestamp(int): ${TIMESTAMP}`,
     handler: (seconds: bigint) => asTimestamp(Number(seconds) * 1000),
@@ -100,9 +100,15 @@ export const TIME_FUNCTIONS: readonly LanguageFunction[] = [
       signature: `${TIMESTAMP}.${name}(string): int`,
       handler: (time: Date, zone: string) => get(inZone(time, zone)),
       isSmall: true,
+      // A zone that is not at hand is built, which takes a tenth of a millisecond.
+      cost: { perCall: 2500, characterLimit: ZONE_LIMIT },
     },
   ]),
-  { signature: `duration(string): ${DURATION}`, handler: parseDuration },
+  {
+    signature: `duration(string): ${DURATION}`,
+    handler: parseDuration,
+    cost: { perCall: 20, perCharacter: 4, characterLimit: DURATION_TEXT_LIMIT },
+  },
   { signature: `${DURATION}.getHours(): int`, handler: whole(3_600_000_000_000n) },
   { signature: `${DURATION}.getMinutes(): int`, handler: whole(60_000_000_000n) },
   { signature: `${DURATION}.getSeconds(): int`, handler: whole(1_000_000_000n) },
