@@ -11,7 +11,8 @@ const OFFSET = /^([+-]?)(\d\d):(\d\d)$/
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
-function parseTimestamp(text: string): Date {
+/** Reads a time of RFC 3339, to the millisecond. @throws EvaluationFailure */
+export function parseTimestamp(text: string): Date {
   const parts = DATE_TIME.exec(text)
   if (parts === null) throw new EvaluationFailure('timestamp() wants a time such as 2027-01-01T00:00:00Z')
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number)
