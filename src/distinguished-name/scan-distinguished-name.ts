@@ -10,13 +10,13 @@ export interface ScannedAttribute {
   readonly offset: number
 }
 
-const LENGTH_LIMIT = 4096
-const ATTRIBUTE_LIMIT = 64
+export const NAME_LENGTH_LIMIT = 4096
+export const NAME_ATTRIBUTE_LIMIT = 64
 
 /** Takes RFC 4514 text apart without knowing any attribute; RDNs in the order of the text. @throws DistinguishedNameSyntaxError */
 export function scanDistinguishedName(text: string): readonly (readonly ScannedAttribute[])[] {
-  if (text.length > LENGTH_LIMIT)
-    throw new DistinguishedNameSyntaxError(`more than ${LENGTH_LIMIT} characters`, LENGTH_LIMIT)
+  if (text.length > NAME_LENGTH_LIMIT)
+    throw new DistinguishedNameSyntaxError(`more than ${NAME_LENGTH_LIMIT} characters`, NAME_LENGTH_LIMIT)
   const surrogate = text.search(/\p{Cs}/u)
   if (surrogate >= 0) throw new DistinguishedNameSyntaxError('unpaired surrogate', surrogate)
   const scanner = new TextScanner(text)
@@ -28,7 +28,7 @@ function scanRelativeNames(scanner: TextScanner): readonly (readonly ScannedAttr
   const names: ScannedAttribute[][] = []
   let current: ScannedAttribute[] = []
   for (let count = 1; ; count += 1) {
-    if (count > ATTRIBUTE_LIMIT) throw scanner.fail(`more than ${ATTRIBUTE_LIMIT} attributes`)
+    if (count > NAME_ATTRIBUTE_LIMIT) throw scanner.fail(`more than ${NAME_ATTRIBUTE_LIMIT} attributes`)
     current.push(scanAttribute(scanner))
     if (scanner.skip('+')) continue
     names.push(current)

@@ -1,7 +1,10 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { checkedTypeOf } from '../expression/checked-type.ts'
 import { accessOf, childrenOf, COMPREHENSIONS } from '../expression/inspect-expression.ts'
-import { functionCost } from './function-cost.ts'
+import { overloadsFor } from '../expression/evaluate/function-table.ts'
+import { LANGUAGE_FUNCTIONS } from '../expression/evaluate/language-functions.ts'
+import { typeOf as nodeTypeOf } from '../expression/evaluate/node-type.ts'
+import { functionCost, operatorCost } from './function-cost.ts'
 import {
   boundByType,
   EMPTY,
@@ -65,17 +68,14 @@ class Estimator {
         return this.#method(node, scope)
       case 'call':
         if (node.args[0] === 'has') return { steps: 1, size: SCALAR }
-        // That of a list is known without a look at its elements; that of a text is counted.
-        if (node.args[0] === 'size' && node.args[1].every(isContainer))
-          return { steps: functionCost('orValue', this.#all(node.args[1], scope)).steps, size: SCALAR }
-        return functionCost(node.args[0], this.#all(node.args[1], scope))
+        return this.#call(node.args[0], false, node.args[1], scope)
       case 'list':
         return this.#list(node.args, scope)
       default:
         return (
           this.#elementOfLoop(node, scope) ??
           this.#field(node, scope) ??
-          functionCost(node.op, this.#all(childrenOf(node), scope))
+          operatorCost(node.op, this.#all(childrenOf(node), scope))
         )
     }
   }
@@ -125,7 +125,19 @@ class Estimator {
       const result = this.cost(body, new Map([...scope, [variable.args, { size: value.size, of: '' }]]))
       return { steps: value.steps + result.steps, size: result.size }
     }
-    return functionCost(name, this.#all([receiver, ...values], scope))
+    return this.#call(name, true, [receiver, ...values], scope)
+  }
+
+  /** Where types are known only when it runs, the worst of all that it may turn out to call; methods of optionals are in no table. */
+  #call(name: string, hasReceiver: boolean, nodes: readonly ASTNode[], scope: Scope): Cost {
+    const operands = this.#all(nodes, scope)
+    const overloads = overloadsFor(LANGUAGE_FUNCTIONS, name, hasReceiver, nodes.map(nodeTypeOf))
+    const costs = overloads.map(({ priced }) => functionCost(priced, operands))
+    if (costs.length === 0) return operatorCost(name, operands)
+    return costs.reduce((one, other) => ({
+      steps: Math.max(one.steps, other.steps),
+      size: largerOf(one.size, other.size),
+    }))
   }
 
   /**
@@ -157,10 +169,6 @@ class Estimator {
     const costs = this.#all(bodies, inner)
     return { steps: costs.reduce((sum, cost) => sum + cost.steps, 1), size: costs.at(-1)?.size ?? SCALAR }
   }
-}
-
-function isContainer(node: ASTNode): boolean {
-  return /^(list|map)</.test(typeOf(node))
 }
 
 function typeOf(node: ASTNode): string {

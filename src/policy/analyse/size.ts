@@ -31,7 +31,10 @@ export const EMPTY: Size = { chars: 0, values: 0, items: 0 }
 
 /** Names behind which functions stand, and nothing that came with a request. */
 const NAMESPACES: ReadonlySet<string> = new Set(['Sets', 'DistinguishedNames', 'OptionalNamespace', 'CelNamespace'])
-const SHORT: ReadonlySet<string> = new Set(['bool', 'int', 'uint', 'double', 'google.protobuf.Timestamp'])
+const SHORT: ReadonlySet<string> = new Set([
+  ...['bool', 'int', 'uint', 'double', 'null', 'type'],
+  ...['google.protobuf.Timestamp', 'google.protobuf.Duration'],
+])
 
 /** What a value of the type can hold at most, wherever it comes from; the type in words of the expression library. */
 export function largestOf(type: string): Size {

@@ -3,10 +3,12 @@ import {
   distinguishedNamesMatchInAnyOrder,
 } from '../../distinguished-name/match-distinguished-names.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
+import { NAME_ATTRIBUTE_LIMIT, NAME_LENGTH_LIMIT } from '../../distinguished-name/scan-distinguished-name.ts'
 import { usesOnlyRfc4514Names } from '../../distinguished-name/uses-only-rfc4514-names.ts'
 import { valuesOfAttribute } from '../../distinguished-name/values-of-attribute.ts'
 import { asciiLower, asciiUpper } from './ascii-case.ts'
-import { hostnameOf, isLoopback, parseUrl, Url } from './url.ts'
+import type { Priced } from './call-cost.ts'
+import { hostnameOf, isLoopback, parseUrl, Url, URL_LIMIT } from './url.ts'
 
 /** Receivers of functions with a dotted name, as CEL's own extension libraries have them: `sets.contains(a, b)`. */
 export class Sets {}
@@ -20,7 +22,7 @@ export const RECEIVERS: Readonly<Record<string, abstract new (...values: never[]
 }
 
 /** A function that policy files may call besides those of standard CEL. */
-export interface PolicyFunction {
+export interface PolicyFunction extends Priced {
   /** Signature as registered with the expression library. */
   readonly signature: string
   readonly handler: (...values: never[]) => unknown
@@ -47,36 +49,48 @@ const difference = (one: Strings, other: Strings): Strings => {
   return one.filter((item) => !known.has(item))
 }
 
+const SETS = { perCall: 10 } as const
+const URLS = { perCall: 50, perCharacter: 1 / 4, characterLimit: URL_LIMIT } as const
+/** Of two names. The worst are those of escaped bytes. */
+const NAMES = { perCall: 200, perCharacter: 4, characterLimit: 2 * NAME_LENGTH_LIMIT } as const
+
 export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
   {
     signature: 'Sets.contains(list<string>, list<string>): bool',
     handler: (_: Sets, all: Strings, some: Strings) => contains(all, some),
     meaning: 'every element of the second list is in the first',
     example: ['sets.contains(["a", "b"], ["b"])', true],
+    cost: SETS,
   },
   {
     signature: 'Sets.equivalent(list<string>, list<string>): bool',
     handler: (_: Sets, one: Strings, other: Strings) => contains(one, other) && contains(other, one),
     meaning: 'both lists hold the same elements, in any order',
     example: ['sets.equivalent(["a", "b"], ["b", "a", "a"])', true],
+    cost: SETS,
   },
   {
     signature: 'Sets.intersects(list<string>, list<string>): bool',
     handler: (_: Sets, one: Strings, other: Strings) => intersects(one, other),
     meaning: 'the lists have an element in common',
     example: ['sets.intersects(["a"], ["b"])', false],
+    cost: SETS,
   },
   {
     signature: 'Sets.difference(list<string>, list<string>): list<string>',
     handler: (_: Sets, one: Strings, other: Strings) => difference(one, other),
     meaning: 'elements of the first list that are not in the second',
     example: ['sets.difference(["a", "b"], ["b"])', ['a']],
+    cost: SETS,
+    gives: 'one',
   },
   {
     signature: 'scopes(string): list<string>',
     handler: splitScopes,
     meaning: 'the scopes of a space-delimited list (RFC 6749 section 3.3)',
     example: ['scopes("openid accounts")', ['openid', 'accounts']],
+    cost: { perCharacter: 1 },
+    gives: 'words',
   },
   {
     signature: 'sortWords(string): string',
@@ -84,12 +98,14 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
     meaning:
       'the words of a space-delimited list in alphabetical order, each once, so that lists compare whatever their order',
     example: ['sortWords("id_token code")', 'code id_token'],
+    cost: { perCall: 10, perCharacter: 2 },
   },
   {
     signature: 'isURL(string): bool',
     handler: (text: string) => parseUrl(text) !== null,
     meaning: 'the text is an absolute URI by the letter of RFC 3986',
     example: ['isURL("https:\\\\\\\\evil.example")', false],
+    cost: URLS,
   },
   {
     signature: 'url(string): Url',
@@ -100,6 +116,7 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
     },
     meaning: 'the text as a URL; fails (and so refuses) when it is none',
     example: ['url("https://a.example/cb").getScheme()', 'https'],
+    cost: URLS,
   },
   {
     signature: 'Url.getScheme(): string',
@@ -149,6 +166,7 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
       distinguishedNamesMatch(parseDistinguishedName(one), parseDistinguishedName(other)),
     meaning: 'two names in RFC 4514 form are the same (RFC 4517 distinguishedNameMatch); fails when one is malformed',
     example: ['dn.equal("CN=A b,C=BR", "cn=a  B, c=#13024252")', true],
+    cost: NAMES,
   },
   {
     signature: 'DistinguishedNames.equalInAnyOrder(string, string): bool',
@@ -156,18 +174,21 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
       distinguishedNamesMatchInAnyOrder(parseDistinguishedName(one), parseDistinguishedName(other)),
     meaning: 'the same, whatever the order of the parts: for registrants whose tools write names back to front',
     example: ['dn.equalInAnyOrder("CN=a,O=b", "O=b,CN=a")', true],
+    cost: NAMES,
   },
   {
     signature: 'DistinguishedNames.isValid(string): bool',
     handler: (_: DistinguishedNames, text: string) => isDistinguishedName(text),
     meaning: 'the text is a name in RFC 4514 form',
     example: ['dn.isValid("CN")', false],
+    cost: NAMES,
   },
   {
     signature: 'DistinguishedNames.usesOnlyRfc4514Names(string): bool',
     handler: (_: DistinguishedNames, text: string) => usesOnlyRfc4514Names(text),
     meaning: 'short names of RFC 4514 section 3 only, every other attribute as dotted OID with a #hex value',
     example: ['dn.usesOnlyRfc4514Names("CN=a,serialNumber=1")', false],
+    cost: NAMES,
   },
   {
     signature: 'DistinguishedNames.values(string, string): list<string>',
@@ -175,6 +196,9 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
       valuesOfAttribute(parseDistinguishedName(text), attribute),
     meaning: 'values of an attribute, named by short name or OID',
     example: ['dn.values("CN=a,OU=b,OU=c", "OU")', ['c', 'b']],
+    cost: NAMES,
+    gives: 'parts',
+    elementLimit: NAME_ATTRIBUTE_LIMIT,
   },
   {
     signature: 'string.asciiLower(): string',

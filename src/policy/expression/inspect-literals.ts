@@ -1,10 +1,18 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { z } from 'zod'
+import { parseDuration } from './evaluate/duration.ts'
+import { EvaluationFailure } from './evaluate/evaluation-failure.ts'
+import { parseTimestamp } from './evaluate/time-functions.ts'
 import { visitNodes, type ExpressionProblem } from './inspect-expression.ts'
 
-const DURATION = /^[+-]?(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|ns))+$/
-const DAYS = /^(\d{1,6})(d|w)$/
-const timestamp = z.iso.datetime({ offset: true })
+/** Calls with a literal, read as they are when the expression runs. */
+const READERS: ReadonlyMap<string, { readonly read: (text: string) => unknown; readonly wanted: string }> = new Map([
+  [
+    'duration',
+    { read: parseDuration, wanted: 'a duration in h, m and s, such as 720h or 1h30m, of 292 years at most' },
+  ],
+  ['timestamp', { read: parseTimestamp, wanted: 'a time of the years 1 to 9999, such as 2027-01-01T00:00:00Z' }],
+])
+const DAYS = /^(\d{1,4})(d|w)$/
 
 /** Literals that would fail whenever the expression is evaluated, and so refuse everybody: the type checker sees texts and no more. */
 export function inspectLiterals(root: ASTNode): ExpressionProblem[] {
@@ -13,27 +21,26 @@ export function inspectLiterals(root: ASTNode): ExpressionProblem[] {
     if (node.op !== 'call') return
     const [name, [argument]] = node.args
     if (argument?.op !== 'value' || typeof argument.args !== 'string') return
-    const problem = name === 'duration' ? findDurationProblem(argument.args) : findTimeProblem(name, argument.args)
-    if (problem !== null) problems.push({ offset: argument.start, ...problem })
+    const reader = READERS.get(name)
+    if (reader === undefined || canRead(reader.read, argument.args)) return
+    const found = JSON.stringify(argument.args.slice(0, 40))
+    const hint = name === 'duration' ? hintAtHours(argument.args) : null
+    problems.push({ offset: argument.start, wanted: reader.wanted, found, ...(hint === null ? {} : { hint }) })
   })
   return problems
 }
 
-type LiteralProblem = Omit<ExpressionProblem, 'offset'>
+function canRead(read: (text: string) => unknown, text: string): boolean {
+  try {
+    read(text)
+    return true
+  } catch (failure) {
+    if (failure instanceof EvaluationFailure) return false
+    throw failure
+  }
+}
 
-function findDurationProblem(text: string): LiteralProblem | null {
-  if (DURATION.test(text)) return null
-  const wanted = 'a duration in h, m and s, such as 720h or 1h30m'
+function hintAtHours(text: string): string | null {
   const [, count, unit] = DAYS.exec(text) ?? []
-  const hours = Number(count) * (unit === 'w' ? 168 : 24)
-  return { wanted, found: show(text), ...(count === undefined ? {} : { hint: `write "${hours}h"` }) }
-}
-
-function findTimeProblem(name: string, text: string): LiteralProblem | null {
-  if (name !== 'timestamp' || timestamp.safeParse(text).success) return null
-  return { wanted: 'a time such as 2027-01-01T00:00:00Z', found: show(text) }
-}
-
-function show(text: string): string {
-  return JSON.stringify(text.slice(0, 40))
+  return count === undefined ? null : `write "${Number(count) * (unit === 'w' ? 168 : 24)}h"`
 }

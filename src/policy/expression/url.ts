@@ -39,7 +39,8 @@ export class Url {
 /** A rule asks for the same few URLs again and again; the text alone decides what they are. */
 const parsedUrls = new Map<string, Url | null>()
 const PARSED_URLS_LIMIT = 1000
-const URL_LIMIT = 2048
+/** Longer texts are no URLs here. */
+export const URL_LIMIT = 2048
 
 /** As parseUrlText(), remembered. */
 export function parseUrl(text: string): Url | null {
@@ -67,10 +68,11 @@ export function hostnameOf({ hostname }: Url): string {
 }
 
 function plainHost(hostname: string): string {
-  return hostname
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.+$/, '')
-    .toLowerCase()
+  const host = hostname.replace(/^\[|\]$/g, '')
+  let end = host.length
+  // By hand: a pattern that is anchored at the end would try every run of dots within the host.
+  while (host[end - 1] === '.') end -= 1
+  return host.slice(0, end).toLowerCase()
 }
 
 /** Whether the host is this very machine: RFC 6761 `localhost` names and loopback addresses, IPv4-mapped ones included. */

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { smallInt, value, type CompiledNode, type Evaluate } from './compiled-node.ts'
 import { EvaluationFailure, NotOffered } from './evaluation-failure.ts'
-import { keyOf, mayTake, type FunctionTable, type Overload } from './function-table.ts'
+import { overloadsFor, type FunctionTable, type Overload } from './function-table.ts'
 import { typeOf } from './node-type.ts'
 
 /** A call of a function by the types of its values: settled now where they are known, else when it runs. `parts` begins with the receiver. */
@@ -13,7 +13,7 @@ export function compileCall(
   table: FunctionTable,
 ): CompiledNode {
   const types = parts.map(({ type }) => type)
-  const overloads = (table.get(keyOf(name, hasReceiver, parts.length)) ?? []).filter((one) => mayTake(one, types))
+  const overloads = overloadsFor(table, name, hasReceiver, types)
   const [only] = overloads
   if (only === undefined) throw new NotOffered(node.start, 'a function that policies have', name)
   if (types.some(({ hasDynType }) => hasDynType)) return value(typeOf(node), dispatch(name, overloads, parts), parts)

@@ -9,7 +9,8 @@ import { TypeName } from './typed-values.ts'
 
 const same = (value: unknown): unknown => value
 const DECIMAL_INT = /^[+-]?\d{1,19}$/
-const DECIMAL_DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+/** Each digit has one place in it: a pattern that may try two takes seconds for digits that fill a request. */
+const DECIMAL_DOUBLE = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 const UNBOUNDED = /^([+-]?)inf(?:inity)?$/i
 const TRUE = new Set(['1', 't', 'true', 'TRUE', 'True'])
 const FALSE = new Set(['0', 'f', 'false', 'FALSE', 'False'])
@@ -74,11 +75,23 @@ function nameOfObject(value: unknown): string {
   throw new EvaluationFailure('type() of a value with declared fields')
 }
 
+const LOOKS_AT_NOTHING = { perCharacter: 0 } as const
+
 export const CONVERSION_FUNCTIONS: readonly LanguageFunction[] = [
-  { signature: 'dyn(dyn): dyn', handler: same },
-  { signature: 'type(dyn): type', handler: typeNameOf },
-  { signature: 'size(list): int', handler: (list: readonly unknown[]) => list.length, isSmall: true },
-  { signature: 'list.size(): int', handler: (list: readonly unknown[]) => list.length, isSmall: true },
+  { signature: 'dyn(dyn): dyn', handler: same, cost: LOOKS_AT_NOTHING },
+  { signature: 'type(dyn): type', handler: typeNameOf, cost: LOOKS_AT_NOTHING },
+  {
+    signature: 'size(list): int',
+    handler: (list: readonly unknown[]) => list.length,
+    isSmall: true,
+    cost: LOOKS_AT_NOTHING,
+  },
+  {
+    signature: 'list.size(): int',
+    handler: (list: readonly unknown[]) => list.length,
+    isSmall: true,
+    cost: LOOKS_AT_NOTHING,
+  },
   { signature: 'size(map): int', handler: (map: ExpressionMap) => keysOf(map).length, isSmall: true },
   { signature: 'map.size(): int', handler: (map: ExpressionMap) => keysOf(map).length, isSmall: true },
   { signature: 'bool(bool): bool', handler: same },

@@ -9,9 +9,11 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
   µs: 1000n,
   ns: 1n,
 }
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/y
+const PART = /(\d{1,19}(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/y
 /** What 64 bits can hold, about 292 years, as the conformance tests of CEL want it. */
 const LIMIT_NANOSECONDS = 2n ** 63n - 1n
+/** No sensible duration is as long; each part and each digit of a whole request would be added up. */
+export const DURATION_TEXT_LIMIT = 256
 /** Digits of a fraction that count, down to nanoseconds of an hour. */
 const FRACTION_DIGITS = 13
 
@@ -32,6 +34,8 @@ export class Duration {
 
 /** Reads `1h30m`, `-1.5s` and so on. @throws EvaluationFailure */
 export function parseDuration(text: string): Duration {
+  if (text.length > DURATION_TEXT_LIMIT)
+    throw new EvaluationFailure(`a duration of more than ${DURATION_TEXT_LIMIT} characters`)
   const isNegative = text.startsWith('-')
   const unsigned = isNegative || text.startsWith('+') ? text.slice(1) : text
   if (unsigned === '0') return new Duration(0n)

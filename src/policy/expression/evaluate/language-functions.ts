@@ -10,6 +10,7 @@ export const LANGUAGE_FUNCTIONS = tableOf([
   ...TEXT_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
   ...TIME_FUNCTIONS,
-  { signature: 'string.linearMatches(string): bool', handler: matchesPattern },
+  // RE2 in JavaScript.
+  { signature: 'string.linearMatches(string): bool', handler: matchesPattern, cost: { perCharacter: 2 } },
   ...POLICY_FUNCTIONS,
 ])

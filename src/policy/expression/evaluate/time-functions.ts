@@ -1,5 +1,5 @@
 import { asTimestamp } from './arithmetic.ts'
-import { parseDuration, type Duration } from './duration.ts'
+import { DURATION_TEXT_LIMIT, parseDuration, type Duration } from './duration.ts'
 import { EvaluationFailure } from './evaluation-failure.ts'
 import type { LanguageFunction } from './function-table.ts'
 import { DURATION, TIMESTAMP } from './node-type.ts'
@@ -11,7 +11,8 @@ const OFFSET = /^([+-]?)(\d\d):(\d\d)$/
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
-function parseTimestamp(text: string): Date {
+/** Reads a time of RFC 3339, to the millisecond. @throws EvaluationFailure */
+export function parseTimestamp(text: string): Date {
   const parts = DATE_TIME.exec(text)
   if (parts === null) throw new EvaluationFailure('timestamp() wants a time such as 2027-01-01T00:00:00Z')
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number)
@@ -31,6 +32,8 @@ function offsetMs(sign: string, hours = '0', minutes = '0'): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 const FORMATS_LIMIT = 100
+/** More than the longest name of the IANA database. */
+export const ZONE_LIMIT = 64
 
 /** The time with the clock of a zone read as if it were UTC; a zone is an offset such as -03:00 or a name such as America/Sao_Paulo. */
 function inZone(time: Date, zone: string): Date {
@@ -52,6 +55,7 @@ const FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
+  if (timeZone.length > ZONE_LIMIT) throw new EvaluationFailure(`a time zone of more than ${ZONE_LIMIT} characters`)
   const numeric = 'numeric'
   const fields = {
     year: numeric,
@@ -86,7 +90,7 @@ function whole(unit: bigint): (duration: Duration) => bigint {
 }
 
 export const TIME_FUNCTIONS: readonly LanguageFunction[] = [
-  { signature: `timestamp(string): ${TIMESTAMP}`, handler: parseTimestamp },
+  { signature: `timestamp(string): ${TIMESTAMP}`, handler: parseTimestamp, cost: { perCall: 20 } },
   {
     signature: `timestamp(int): ${TIMESTAMP}`,
     handler: (seconds: bigint) => asTimestamp(Number(seconds) * 1000),
@@ -97,9 +101,15 @@ export const TIME_FUNCTIONS: readonly LanguageFunction[] = [
       signature: `${TIMESTAMP}.${name}(string): int`,
       handler: (time: Date, zone: string) => get(inZone(time, zone)),
       isSmall: true,
+      // A zone that is not at hand is built, which takes a tenth of a millisecond.
+      cost: { perCall: 2500, characterLimit: ZONE_LIMIT },
     },
   ]),
-  { signature: `duration(string): ${DURATION}`, handler: parseDuration },
+  {
+    signature: `duration(string): ${DURATION}`,
+    handler: parseDuration,
+    cost: { perCall: 20, perCharacter: 4, characterLimit: DURATION_TEXT_LIMIT },
+  },
   { signature: `${DURATION}.getHours(): int`, handler: whole(3_600_000_000_000n) },
   { signature: `${DURATION}.getMinutes(): int`, handler: whole(60_000_000_000n) },
   { signature: `${DURATION}.getSeconds(): int`, handler: whole(1_000_000_000n) },
