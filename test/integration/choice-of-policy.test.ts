@@ -165,12 +165,11 @@ describe('two policies at one path', () => {
   })
 
   it('let each manage its clients where they were registered [RFC 7592]', async () => {
-    const port = await start([BANK, FLEET])
-    const fleet = await clientOf(fleetAuthority)
-    const { body } = await send(fleet, port, 'fleet')
-    const headers = { authorization: `Bearer ${String(body['registration_access_token'])}` }
-    const read = await send(fleet, port, '', { below: '/new', headers, method: 'GET' })
-    expect([read.status, read.body['registration_client_uri']]).toEqual([200, 'https://127.0.0.1:8443/register/new'])
+    const [port, fleet] = [await start([BANK, FLEET]), await clientOf(fleetAuthority)]
+    const { registration_access_token: token } = (await send(fleet, port, 'fleet')).body
+    const headers = { authorization: `Bearer ${String(token)}` }
+    const { body } = await send(fleet, port, '', { below: '/new', headers, method: 'GET' })
+    expect(body['registration_client_uri']).toBe('https://127.0.0.1:8443/register/new')
     expect((await send(fleet, port, '', { below: '/new', headers, method: 'DELETE' })).status).toBe(204)
     expect(asked).toEqual(['POST /reg/fleet', 'GET /reg/fleet/new', 'DELETE /reg/fleet/new'])
   })
