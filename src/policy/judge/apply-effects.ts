@@ -97,7 +97,7 @@ function withoutMembers(metadata: JsonObject, names: readonly string[]): JsonObj
 }
 
 /** The very object when there is nothing to rename. What stands under the new name stays: it was sent under the right one. */
-function renameMembers({ renames }: CompiledEffect, before: JsonObject): JsonObject {
+export function renameMembers({ renames }: Pick<CompiledEffect, 'renames'>, before: JsonObject): JsonObject {
   if (renames.size === 0) return before
   const moved = [...renames].filter(([from, to]) => Object.hasOwn(before, from) && !Object.hasOwn(before, to))
   if (moved.length === 0) return before

@@ -39,10 +39,10 @@ export function checkMembers(
     if (value === null) continue
     const type = types.get(name)
     if (type !== undefined) {
-      const undeclared = refusesUnknown ? findUndeclared(name, value, type) : null
+      const [undeclared] = refusesUnknown ? findUndeclared(name, value, type) : []
       const finding =
         typeFinding('metadata-member-invalid', name, value, type) ??
-        (undeclared === null ? null : unknownMember(undeclared))
+        (undeclared === undefined ? null : unknownMember(undeclared.at))
       if (finding === null) members[name] = keepDeclared(value, type)
       else {
         findings.push(finding)
