@@ -102,7 +102,7 @@ function typeFinding(reason: Reason, name: string, value: Json, type: MemberType
 type MemberProblem = Pick<TypeMismatch, 'at' | 'wanted' | 'found'>
 
 /** In words of JSON: whoever sends it need not know the types of policy files. */
-function findJsonMismatch(name: string, value: Json, type: MemberType): MemberProblem | null {
+export function findJsonMismatch(name: string, value: Json, type: MemberType): MemberProblem | null {
   const mismatch = findTypeMismatch(name, value, type)
   if (mismatch === null) return null
   return { at: mismatch.at, wanted: describeJsonType(mismatch.type), found: describeJsonKind(mismatch.found) }
