@@ -108,7 +108,7 @@ export function renameMembers({ renames }: Pick<CompiledEffect, 'renames'>, befo
 /** The declared type holds for what effects bring in as well, since the statement behind it may hold anything. */
 function typedValue(policy: CompiledPolicy, name: string, value: Json): Json {
   const type = policy.members.get(name)
-  if (type === undefined) return value
+  if (type === undefined) throw new Error(`an effect on ${name}, which nobody declared, was loaded`)
   const mismatch = findTypeMismatch(name, value, type)
   if (mismatch !== null) throw new TypeError(`${mismatch.at} would be ${mismatch.found}, wanted ${mismatch.wanted}`)
   return keepDeclared(value, type)
