@@ -1,5 +1,5 @@
 import { hideSecrets } from '../json/replace-secrets.ts'
-import type { Json } from '../model/json.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
 import type { ExplainedRule } from '../policy/explain/explain-rule.ts'
 import type { JudgementExplanation } from '../policy/explain/explain-judgement.ts'
 
@@ -37,7 +37,12 @@ function ruleJson({ id, clause, title, declaredBy, mode, verdict, because, value
   return { id, clause, title, declaredBy, mode, verdict, because, values }
 }
 
-/** What is explained ends in tickets and chats. */
+/** What is explained ends in tickets and chats. Below a member the last name of its path says what it is. */
 export function hideSecret(member: string, value: Json | undefined): Json | undefined {
-  return value === undefined ? undefined : hideSecrets(member, value)
+  if (value === undefined) return undefined
+  const end = member.lastIndexOf('.')
+  if (end < 0) return hideSecrets(member, value)
+  const last = member.slice(end + 1)
+  const hidden = hideSecrets(member.slice(0, end), { [last]: value })
+  return isJsonObject(hidden) ? hidden[last] : hidden
 }

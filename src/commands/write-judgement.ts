@@ -131,7 +131,7 @@ function writeMetadata({ verdict: { metadata }, changes }: JudgementExplanation)
   const byMember = new Map(changes.filter((change) => !isGone(change)).map((change) => [change.member, change]))
   const rows = Object.entries(metadata ?? {}).map(([member, value]) => {
     const change = byMember.get(member)
-    const origin = change === undefined ? 'as sent' : `${change.change} by ${change.by}`
+    const origin = change === undefined ? 'as sent' : `${nameChange(change)} by ${change.by}`
     return [member, `${show(member, value)}  (${origin})`] as const
   })
   return align(rows)
@@ -145,6 +145,10 @@ function namesOf({ clientKey, owner }: JudgementExplanation['verdict']): readonl
 
 function isGone({ after }: MemberChange): boolean {
   return after === undefined
+}
+
+function nameChange({ change, from }: MemberChange): string {
+  return from === undefined ? change : `${change} of ${from}`
 }
 
 function writeGone({ member, by, before, change }: MemberChange): string {

@@ -16,6 +16,20 @@ export function nearestName(name: string, legal: readonly string[]): string | nu
   return nearest
 }
 
+/** The hint at that name; undefined for none. */
+export function hintAt(near: string | null): string | undefined {
+  return near === null ? undefined : `did you mean ${near}?`
+}
+
+/** A fault with the hint at that name; as it was for none. */
+export function withNearest<Fault extends object>(
+  fault: Fault,
+  near: string | null,
+): Fault & { readonly hint?: string } {
+  const hint = hintAt(near)
+  return hint === undefined ? fault : { ...fault, hint }
+}
+
 /** `public_url`, `public-url` and `publicUrl` are one word in three spellings. */
 function fold(name: string): string {
   return name.toLowerCase().replaceAll(/[-_]/g, '')

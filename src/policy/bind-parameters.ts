@@ -1,4 +1,4 @@
-import { nearestName } from '../document/nearest-name.ts'
+import { nearestName, withNearest } from '../document/nearest-name.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { findTypeMismatch, type MemberType } from './member-type.ts'
@@ -39,7 +39,7 @@ export function bindParameters(
 function unknownParameter(policy: CompiledPolicy, name: string): ValueProblem {
   const near = nearestName(name, [...policy.parameters.keys()])
   const wanted = `a parameter of ${policy.name}: ${[...policy.parameters.keys()].join(', ') || 'it has none'}`
-  return { wanted, found: name, ...(near === null ? {} : { hint: `did you mean ${near}?` }) }
+  return withNearest({ wanted, found: name }, near)
 }
 
 /** Why a value cannot be given to a parameter, or null. */
@@ -63,7 +63,7 @@ export function findTypeProblem(type: MemberType, value: Json): ValueProblem | n
   if (foreign === undefined) return null
   const near = typeof foreign === 'string' ? nearestName(foreign, words.map(String)) : null
   const wanted = `words of ${name}: ${words.join(', ')}`
-  return { wanted, found: JSON.stringify(foreign), ...(near === null ? {} : { hint: `did you mean ${near}?` }) }
+  return withNearest({ wanted, found: JSON.stringify(foreign) }, near)
 }
 
 function valuesOf(value: Json): readonly Json[] {

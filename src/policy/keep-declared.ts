@@ -18,28 +18,26 @@ export function keepDeclared(value: Json, type: MemberType): Json {
   )
 }
 
-/** Where the first member stands that its type does not declare, such as `authorisations[0].note`; null for none. */
-export function findUndeclared(at: string, value: Json, type: MemberType): string | null {
-  if (!holdsObjects(type)) return null
+/** A member that its type does not declare, by where it stands, such as `authorisations[0].note`. */
+export interface UndeclaredMember {
+  readonly at: string
+  readonly value: Json
+}
+
+/** All that keepDeclared() leaves out, in order; members that are null count as left out already. */
+export function findUndeclared(at: string, value: Json, type: MemberType): readonly UndeclaredMember[] {
+  if (!holdsObjects(type)) return []
   if (type.kind === 'list' && Array.isArray(value))
-    return firstOf((value as readonly Json[]).entries(), ([index, item]) =>
-      findUndeclared(`${at}[${index}]`, item, type.of),
-    )
-  if (!isJsonObject(value)) return null
-  return firstOf(Object.entries(value), ([name, item]) => {
+    return (value as readonly Json[]).flatMap((item, index) => findUndeclared(`${at}[${index}]`, item, type.of))
+  if (!isJsonObject(value)) return []
+  return Object.entries(value).flatMap(([name, item]) => {
     const declared = type.kind === 'map' ? type.of : type.kind === 'object' ? type.fields.get(name) : undefined
-    return declared === undefined ? `${at}.${name}` : findUndeclared(`${at}.${name}`, item, declared)
+    const place = `${at}.${name}`
+    if (declared !== undefined) return findUndeclared(place, item, declared)
+    return item === null ? [] : [{ at: place, value: item }]
   })
 }
 
 function holdsObjects(type: MemberType): boolean {
   return type.kind === 'object' || ((type.kind === 'list' || type.kind === 'map') && holdsObjects(type.of))
-}
-
-function firstOf<T>(items: Iterable<T>, find: (item: T) => string | null): string | null {
-  for (const item of items) {
-    const found = find(item)
-    if (found !== null) return found
-  }
-  return null
 }

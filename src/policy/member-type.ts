@@ -1,3 +1,4 @@
+import { TIMESTAMP } from './expression/evaluate/node-type.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -45,7 +46,7 @@ export function celTypeOf(type: MemberType): string {
     case 'map':
       return `map<string, ${celTypeOf(type.of)}>`
     case 'timestamp':
-      return 'google.protobuf.Timestamp'
+      return TIMESTAMP
     case 'word':
     case 'words':
       return 'string'

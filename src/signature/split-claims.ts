@@ -1,7 +1,5 @@
 import type { Json, JsonObject } from '../model/json.ts'
-
-/** Registered claims of a JWT (RFC 7519 section 4.1): about the message, never metadata of a client. */
-const REGISTERED_CLAIMS = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
+import { REGISTERED_CLAIMS } from '../model/registered-claims.ts'
 
 /** What is left of a payload when claims (`declared` ones too) and statement are taken away is what the registrant wants registered. */
 export function splitClaims(

@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { ExpressionProblem } from '../expression/inspect-expression.ts'
 import { admits, firstForeignWord, type Vocabulary } from '../vocabulary.ts'
 import type { Literal, Meaning, TextMeaning } from './meaning.ts'
@@ -17,8 +17,8 @@ export function findForeignWords(left: Meaning, right: Meaning): readonly Expres
 function foreignLiterals({ literals }: TextMeaning, other: TextMeaning): readonly ExpressionProblem[] {
   const { vocabulary, open, delimited } = other
   if (vocabulary === null || open) return []
-  const legal = literals.filter(({ value }) => !other.literals.some((literal) => literal.value === value))
-  return legal.flatMap((literal) => describeForeign(literal, vocabulary, delimited) ?? [])
+  const suspects = literals.filter(({ value }) => !other.literals.some((literal) => literal.value === value))
+  return suspects.flatMap((literal) => describeForeign(literal, vocabulary, delimited) ?? [])
 }
 
 function describeForeign(
@@ -38,11 +38,11 @@ export function foreignWord(vocabulary: Vocabulary, value: string | bigint, offs
   const texts = words.map(String)
   const near = nearestName(String(value), texts)
   const listed = texts.slice(0, LISTED_WORDS).join(', ')
-  return {
+  const problem = {
     offset,
     wanted: `a word of ${name} (${listed}${texts.length > LISTED_WORDS ? ', ...' : ''})`,
     found: typeof value === 'string' ? JSON.stringify(value) : String(value),
     tellsWhere: true,
-    ...(near === null ? {} : { hint: `did you mean ${near}?` }),
   }
+  return withNearest(problem, near)
 }

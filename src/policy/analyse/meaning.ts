@@ -100,8 +100,8 @@ function joinTexts(left: TextMeaning, right: TextMeaning): Meaning {
     left.vocabulary !== null &&
     right.vocabulary !== null &&
     (left.vocabulary !== right.vocabulary || left.delimited !== right.delimited)
-  if (differ || literals.length > LITERAL_LIMIT)
-    return literals.length > LITERAL_LIMIT ? ANY_TEXT : { ...ANY_TEXT, literals }
+  if (literals.length > LITERAL_LIMIT) return ANY_TEXT
+  if (differ) return { ...ANY_TEXT, literals }
   return { kind: 'text', vocabulary, delimited, open: left.open || right.open, literals }
 }
 

@@ -1,3 +1,5 @@
+import { DURATION, TIMESTAMP } from '../expression/evaluate/node-type.ts'
+
 /** Upper bounds of what a value may hold, itself and all below it. */
 export interface Size {
   /** Characters of all texts together. */
@@ -31,10 +33,7 @@ export const EMPTY: Size = { chars: 0, values: 0, items: 0 }
 
 /** Names behind which functions stand, and nothing that came with a request. */
 const NAMESPACES: ReadonlySet<string> = new Set(['Sets', 'DistinguishedNames', 'OptionalNamespace', 'CelNamespace'])
-const SHORT: ReadonlySet<string> = new Set([
-  ...['bool', 'int', 'uint', 'double', 'null', 'type'],
-  ...['google.protobuf.Timestamp', 'google.protobuf.Duration'],
-])
+const SHORT: ReadonlySet<string> = new Set(['bool', 'int', 'uint', 'double', 'null', 'type', TIMESTAMP, DURATION])
 
 /** What a value of the type can hold at most, wherever it comes from; the type in words of the expression library. */
 export function largestOf(type: string): Size {

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { compactVerify, decodeProtectedHeader, errors, type JWK } from 'jose'
+import { PRIVATE_KEY_MEMBERS } from '../../model/private-key-members.ts'
 import { BundleSyntaxError } from './policy-bundle.ts'
 import { algorithmFor, BUNDLE_TYPE } from './sign-bundle.ts'
 
@@ -33,7 +34,8 @@ function parseSigner(jwk: JWK | null, index: number): BundleSigner {
   if (typeof jwk?.kid !== 'string' || jwk.kid === '')
     throw new BundleSyntaxError('a kid for every key', `none at ${at}`)
   // Whoever can read the settings of a gateway could sign policies for it.
-  if ('d' in jwk || 'k' in jwk) throw new BundleSyntaxError('public keys', `a private one at ${at}`)
+  if (PRIVATE_KEY_MEMBERS.some((member) => member in jwk))
+    throw new BundleSyntaxError('public keys', `a private one at ${at}`)
   const key = importKey(jwk)
   if (key === null || algorithmFor(key) === null)
     throw new BundleSyntaxError('RSA keys of 2048 bits or more, P-256 or Ed25519 keys', `another at ${at}`)

@@ -1,7 +1,8 @@
 import type { KeyPath } from '../../document/key-path.ts'
-import { nearestName } from '../../document/nearest-name.ts'
+import { hintAt, nearestName } from '../../document/nearest-name.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { bindParameters } from '../bind-parameters.ts'
+import { REGISTERED_CLAIMS } from '../../model/registered-claims.ts'
 import { findServerProblem, isServerMember, SERVER_METADATA } from '../../model/server-metadata.ts'
 import { isTranslation } from '../judge/check-members.ts'
 import { findLookupProblem } from '../lookup/lookup-type.ts'
@@ -9,9 +10,6 @@ import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { CaseFacts } from './cases-file-schema.ts'
 
 export type NoteCaseFault = (path: KeyPath, wanted: string, found: string, hint?: string) => void
-
-/** Every statement holds some of these (RFC 7519 section 4.1), and the stage before the policy has judged them. */
-const REGISTERED_CLAIMS = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
 
 /** `given`, or a case; only an approving one expects anything. */
 type Facts = CaseFacts & {
@@ -65,7 +63,7 @@ function checkUndeclared(
   ]
   for (const { at, name, near } of named) {
     if (undeclared.includes(name) || inherited.includes(name)) continue
-    const hint = near === null ? 'if it is meant, name it under undeclared' : `did you mean ${near}?`
+    const hint = hintAt(near) ?? 'if it is meant, name it under undeclared'
     note([...path, ...at, name], 'a name that the policy declares', name, hint)
   }
   for (const [index, name] of undeclared.entries()) {
@@ -144,7 +142,7 @@ function noteForeign(
   note: NoteCaseFault,
 ): void {
   const near = nearestName(found, names)
-  note(path, wanted, found, near === null ? undefined : `did you mean ${near}?`)
+  note(path, wanted, found, hintAt(near))
 }
 
 function noteProblem(path: KeyPath, problem: { wanted: string; found: string } | null, note: NoteCaseFault): void {

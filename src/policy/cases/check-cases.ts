@@ -1,5 +1,5 @@
 import { formatPath, type KeyPath } from '../../document/key-path.ts'
-import { nearestName } from '../../document/nearest-name.ts'
+import { hintAt, nearestName } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { Reason } from '../../model/reasons.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
@@ -61,7 +61,7 @@ function checkRules(policy: CompiledPolicy, path: KeyPath, rules: readonly strin
     if (legal.includes(rule)) continue
     const near = nearestName(rule, legal)
     const wanted = `the id of a rule of ${policy.name} or of those it extends, or ${JUDGED_REASONS.join(', ')}`
-    note([...path, index], wanted, rule, near === null ? undefined : `did you mean ${near}?`)
+    note([...path, index], wanted, rule, hintAt(near))
   }
 }
 
@@ -71,6 +71,6 @@ function checkOnce({ once, name }: CompiledPolicy, path: KeyPath, ids: readonly 
   for (const id of ids.filter((one) => !legal.includes(one))) {
     const near = nearestName(id, legal)
     const wanted = `the id of an entry of once of ${name} or of those it extends`
-    note([...path, id], wanted, id, near === null ? undefined : `did you mean ${near}?`)
+    note([...path, id], wanted, id, hintAt(near))
   }
 }

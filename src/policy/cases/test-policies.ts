@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { nearestName } from '../../document/nearest-name.ts'
+import { nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { loadPolicies } from '../load-policies.ts'
@@ -42,5 +42,5 @@ export async function testPolicies(folder: string, only?: string): Promise<Polic
 function unknownPolicy(folder: string, name: string, names: readonly string[]): Fault {
   const near = nearestName(name, names)
   const fault = { file: folder, line: 0, column: 0, path: '', wanted: `a policy: ${names.join(', ')}`, found: name }
-  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
+  return withNearest(fault, near)
 }

@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { Directory, KeySource } from '../../model/policy.ts'
 import type { PolicyFileContent } from '../schema/policy-file-schema.ts'
@@ -27,7 +27,7 @@ export function compileDirectories(
         'a claim declared under softwareStatement.claims',
         claim,
       )
-      faults.push(near === null ? fault : { ...fault, hint: `did you mean ${near}?` })
+      faults.push(withNearest(fault, near))
     }
     return { name, issuers: value.issuers ?? [], keys: keysOf(sourced), claims: value.claims ?? {} }
   })

@@ -1,12 +1,11 @@
 import type { Fault } from '../../model/fault.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { CompiledOnce } from '../compiled-policy.ts'
+import { TIMESTAMP } from '../expression/evaluate/node-type.ts'
 import type { OnceContent } from '../schema/once-schema.ts'
 import { DEFAULT_ON, foreignFacts, OPTIONAL_STRING } from './compile-rules.ts'
 import type { ExpressionCompiler } from './expression-compiler.ts'
 import type { Sourced } from './policy-file.ts'
-
-const TIMESTAMP = 'google.protobuf.Timestamp'
 
 /** Null after a fault, which the compiler has noted. */
 export function compileOnce(

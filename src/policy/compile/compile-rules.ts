@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import { carriesMetadata, type Operation } from '../../model/operation.ts'
 import type { CompiledEffect, CompiledRule, CompiledScopes } from '../compiled-policy.ts'
@@ -66,7 +66,7 @@ function undeclaredClass(
 ): Fault {
   const near = nearestName(name, classes)
   const fault = faultAt(source, path, `a class of certificateClasses: ${classes.join(', ') || 'there are none'}`, name)
-  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
+  return withNearest(fault, near)
 }
 
 /** Neither metadata nor a statement comes with a read or a delete, and nothing is looked up for one: such a rule would refuse everybody, or nobody. */

@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { hintAt, nearestName } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand } from '../../model/policy.ts'
 import type { CompiledPolicy, CompiledSignedRequest } from '../compiled-policy.ts'
@@ -107,7 +107,7 @@ class Section {
     if (type === 'list(string)') return
     const near = type === undefined ? nearestName(name, [...parameters.keys()]) : null
     const found = type === undefined ? `parameters.${name}, which is not declared` : `parameters.${name}, a ${type}`
-    const hint = near === null ? undefined : `did you mean ${near}?`
+    const hint = hintAt(near)
     this.note(['keys', 'hosts'], 'a parameter of type list(string)', found, hint)
   }
 

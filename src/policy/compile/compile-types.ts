@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import { isFreeTypeName } from '../expression/declarations.ts'
 import type { MemberType, ObjectType } from '../member-type.ts'
@@ -67,7 +67,7 @@ export function compileMemberType(
   const names = [...SCALARS, ...known.vocabularies.keys(), ...typeNames]
   const near = nearestName(inner, names)
   const wanted = 'a type: string, bool, int, double, timestamp, dyn, or one that vocabularies or types declare'
-  faults.push({ ...faultAt(source, path, wanted, inner), ...(near === null ? {} : { hint: `did you mean ${near}?` }) })
+  faults.push(withNearest(faultAt(source, path, wanted, inner), near))
   return { kind: 'dyn' }
 }
 

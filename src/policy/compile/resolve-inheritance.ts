@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { formatPath, type KeyPath } from '../../document/key-path.ts'
-import { nearestName } from '../../document/nearest-name.ts'
+import { hintAt, nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import { REASONS } from '../../model/reasons.ts'
 import type { EffectContent } from '../schema/effect-schema.ts'
@@ -83,7 +83,7 @@ function unknownBase(
 ): Fault {
   const near = nearestName(name, names)
   const fault = faultAt(own, path, 'the name of a policy beside this one', name)
-  return { ...fault, hint: near === null ? 'copy its folder here, beside this one' : `did you mean ${near}?` }
+  return { ...fault, hint: hintAt(near) ?? 'copy its folder here, beside this one' }
 }
 
 /** What findings, cases and `off` call by its id: a rule, or an entry of once. One name never stands for both. */
@@ -167,7 +167,7 @@ function switchOff(merged: readonly Named[], source: PolicyFile, faults: Fault[]
     )
     const fault = faultAt(source, ['off', index], 'the id of a rule of an extended policy', id)
     if (isOwn) faults.push({ ...fault, hint: 'this policy declares it itself, and could leave it out' })
-    else faults.push({ ...fault, ...(near === null ? {} : { hint: `did you mean ${near}?` }) })
+    else faults.push(withNearest(fault, near))
   }
   return merged.filter((entry) => !off.includes(entry.id))
 }

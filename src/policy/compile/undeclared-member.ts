@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { nearestName, withNearest } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { PolicyFile } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
@@ -12,5 +12,5 @@ export function undeclaredMember(
 ): Fault {
   const near = nearestName(name, [...members.keys()])
   const fault = faultAt(source, path, 'a member declared under members', name)
-  return near === null ? fault : { ...fault, hint: `did you mean ${near}?` }
+  return withNearest(fault, near)
 }

@@ -40,9 +40,8 @@ function explainRule(rule: CompiledRule, view: JudgementView, verdict: Verdict, 
   const { id, title, clause, declaredBy, enforced } = rule
   const about = { id, title, clause, declaredBy, mode: enforced ? ('enforce' as const) : ('report' as const) }
   const finding = [...verdict.findings, ...verdict.reported].find((one) => one.rule === id) ?? null
-  const judged = { because: null, finding, values: read([rule.when, rule.require]) }
-  if (finding !== null) return { ...about, ...judged, verdict: enforced ? 'broken' : 'reported' }
-  if (verdict.held.includes(id)) return { ...about, ...judged, verdict: 'held' }
+  const judged = judgedAs(finding, enforced ? 'broken' : 'reported', verdict.held.includes(id))
+  if (judged !== null) return { ...about, ...judged, values: read([rule.when, rule.require]) }
   const beyond = whyBeyond(rule, view)
   if (beyond !== null) return { ...about, verdict: 'not-applicable', because: beyond, finding, values: [] }
   const guessed = illTypedOf([rule.when, rule.require], view)
@@ -55,6 +54,16 @@ function explainRule(rule: CompiledRule, view: JudgementView, verdict: Verdict, 
     finding,
     values: read([rule.when]),
   }
+}
+
+/** Null for one that was not judged: there are no values then that it saw. */
+function judgedAs(
+  finding: Finding | null,
+  broken: 'broken' | 'reported',
+  isHeld: boolean,
+): Pick<ExplainedRule, 'verdict' | 'because' | 'finding'> | null {
+  if (finding !== null) return { verdict: broken, because: null, finding }
+  return isHeld ? { verdict: 'held', because: null, finding } : null
 }
 
 /** Operation, class of the certificate and dates, which are asked before anything is evaluated. */
@@ -113,9 +122,8 @@ function explainScopes(
   const { id, clause, declaredBy, grantedBy, restrict } = scopes
   const about = { id, title: 'Scopes are those that the roles grant', clause, declaredBy, mode: 'enforce' as const }
   const finding = verdict.findings.find((one) => one.rule === id) ?? null
-  const judged = { because: null, finding, values: read([grantedBy, restrict]) }
-  if (finding !== null) return { ...about, ...judged, verdict: 'broken' }
-  if (verdict.held.includes(id)) return { ...about, ...judged, verdict: 'held' }
+  const judged = judgedAs(finding, 'broken', verdict.held.includes(id))
+  if (judged !== null) return { ...about, ...judged, values: read([grantedBy, restrict]) }
   const guessed = illTypedOf([grantedBy], view)
   if (guessed.length > 0)
     return { ...about, verdict: 'not-judged', because: describeIllTyped(guessed), finding, values: [] }
@@ -127,9 +135,12 @@ function explainOnce(entry: CompiledOnce, view: JudgementView, verdict: Verdict,
   const { id, clause, declaredBy, on, when, key, until } = entry
   const about = { id, title: 'It happens only once', clause, declaredBy, mode: 'enforce' as const }
   const finding = verdict.findings.find((one) => one.rule === id) ?? null
-  const judged = { because: null, finding, values: read([when, key, until]) }
-  if (finding !== null) return { ...about, ...judged, verdict: 'broken' }
-  if (verdict.once.some((demand) => demand.id === id)) return { ...about, ...judged, verdict: 'held' }
+  const judged = judgedAs(
+    finding,
+    'broken',
+    verdict.once.some((demand) => demand.id === id),
+  )
+  if (judged !== null) return { ...about, ...judged, values: read([when, key, until]) }
   const guessed = illTypedOf([when, key, until], view)
   if (guessed.length > 0)
     return { ...about, verdict: 'not-judged', because: describeIllTyped(guessed), finding, values: [] }

@@ -5,8 +5,9 @@ import { SERVER_METADATA } from '../../model/server-metadata.ts'
 import { celTypeOf, type MemberType, type ObjectType } from '../member-type.ts'
 import { newMaker, type Maker, type TypedMaker } from '../typed-object.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
-import { matchesPattern } from './regular-expression.ts'
+import { LINEAR_MATCHES } from './regular-expression.ts'
 import { JsonFields } from './evaluate/json-fields.ts'
+import { TIMESTAMP } from './evaluate/node-type.ts'
 import { LazyFields } from './evaluate/typed-values.ts'
 import { Url } from './url.ts'
 
@@ -43,8 +44,8 @@ export const FIXED_TYPES = {
     issuer: 'Name',
     organizationIdentifier: 'OrganizationIdentifier',
     serialNumber: 'string',
-    notBefore: 'google.protobuf.Timestamp',
-    notAfter: 'google.protobuf.Timestamp',
+    notBefore: TIMESTAMP,
+    notAfter: TIMESTAMP,
     subjectAltNames: 'SubjectAltNames',
     keyUsage: 'list<string>',
     extendedKeyUsage: 'list<string>',
@@ -165,7 +166,7 @@ export function declareNames(types: DeclaredTypes): Declarations {
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
   const makeParameters = declare('Parameters', types.parameters)
-  base.registerVariable('now', 'google.protobuf.Timestamp').registerVariable('parameters', 'Parameters')
+  base.registerVariable('now', TIMESTAMP).registerVariable('parameters', 'Parameters')
   // To copy an environment is to freeze it.
   const registeredEnvironment = base.clone().registerVariable('registered', 'Metadata')
   const certificateEnvironment = base.clone().registerVariable('certificate', 'Certificate')
@@ -216,7 +217,6 @@ export function declareFunctions(environment: Environment): void {
   environment.registerType('DistinguishedNames', { ctor: DistinguishedNames, fields: {} })
   environment.registerConstant('dn', 'DistinguishedNames', new DistinguishedNames())
   environment.registerType('Url', { ctor: Url, fields: {} })
-  environment.registerFunction('string.linearMatches(string): bool', matchesPattern)
-  for (const { signature, handler } of POLICY_FUNCTIONS)
+  for (const { signature, handler } of [LINEAR_MATCHES, ...POLICY_FUNCTIONS])
     environment.registerFunction(signature, handler as (...values: unknown[]) => unknown)
 }

@@ -30,3 +30,11 @@ export function matchesPattern(text: string, pattern: string): boolean {
   }
   return found
 }
+
+/** What `matches` of expressions becomes. */
+export const LINEAR_MATCHES = {
+  signature: 'string.linearMatches(string): bool',
+  handler: matchesPattern,
+  // RE2 in JavaScript.
+  cost: { perCharacter: 2 },
+} as const

@@ -1,4 +1,4 @@
-import { nearestName } from '../../document/nearest-name.ts'
+import { hintAt, nearestName } from '../../document/nearest-name.ts'
 import { UNDECLARED, type ExpressionProblem } from './inspect-expression.ts'
 
 /** Names that other languages have for functions of CEL. */
@@ -74,7 +74,7 @@ function fieldHint(
 ): readonly string[] {
   const fields = all.filter((name) => isFieldOf(owner, name))
   const near = nearestName(misspelt, fields)
-  return [near === null ? `declare it under ${declaredUnder}` : `did you mean ${near}?`]
+  return [hintAt(near) ?? `declare it under ${declaredUnder}`]
 }
 
 function nearest(misspelt: string, { all }: LegalNames): string | null {

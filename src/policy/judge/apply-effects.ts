@@ -97,7 +97,7 @@ function withoutMembers(metadata: JsonObject, names: readonly string[]): JsonObj
 }
 
 /** The very object when there is nothing to rename. What stands under the new name stays: it was sent under the right one. */
-function renameMembers({ renames }: CompiledEffect, before: JsonObject): JsonObject {
+export function renameMembers({ renames }: Pick<CompiledEffect, 'renames'>, before: JsonObject): JsonObject {
   if (renames.size === 0) return before
   const moved = [...renames].filter(([from, to]) => Object.hasOwn(before, from) && !Object.hasOwn(before, to))
   if (moved.length === 0) return before
@@ -108,7 +108,7 @@ function renameMembers({ renames }: CompiledEffect, before: JsonObject): JsonObj
 /** The declared type holds for what effects bring in as well, since the statement behind it may hold anything. */
 function typedValue(policy: CompiledPolicy, name: string, value: Json): Json {
   const type = policy.members.get(name)
-  if (type === undefined) return value
+  if (type === undefined) throw new Error(`an effect on ${name}, which nobody declared, was loaded`)
   const mismatch = findTypeMismatch(name, value, type)
   if (mismatch !== null) throw new TypeError(`${mismatch.at} would be ${mismatch.found}, wanted ${mismatch.wanted}`)
   return keepDeclared(value, type)

@@ -39,10 +39,10 @@ export function checkMembers(
     if (value === null) continue
     const type = types.get(name)
     if (type !== undefined) {
-      const undeclared = refusesUnknown ? findUndeclared(name, value, type) : null
+      const [undeclared] = refusesUnknown ? findUndeclared(name, value, type) : []
       const finding =
         typeFinding('metadata-member-invalid', name, value, type) ??
-        (undeclared === null ? null : unknownMember(undeclared))
+        (undeclared === undefined ? null : unknownMember(undeclared.at))
       if (finding === null) members[name] = keepDeclared(value, type)
       else {
         findings.push(finding)
@@ -102,7 +102,7 @@ function typeFinding(reason: Reason, name: string, value: Json, type: MemberType
 type MemberProblem = Pick<TypeMismatch, 'at' | 'wanted' | 'found'>
 
 /** In words of JSON: whoever sends it need not know the types of policy files. */
-function findJsonMismatch(name: string, value: Json, type: MemberType): MemberProblem | null {
+export function findJsonMismatch(name: string, value: Json, type: MemberType): MemberProblem | null {
   const mismatch = findTypeMismatch(name, value, type)
   if (mismatch === null) return null
   return { at: mismatch.at, wanted: describeJsonType(mismatch.type), found: describeJsonKind(mismatch.found) }

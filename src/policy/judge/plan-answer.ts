@@ -2,6 +2,7 @@ import type { AnswerPlan } from '../../model/answer.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { carriesMetadata } from '../../model/operation.ts'
 import type { Finding } from '../../model/refusal.ts'
+import { REGISTERED_CLAIMS } from '../../model/registered-claims.ts'
 import { SERVER_MEMBERS } from '../../model/server-members.ts'
 import type { CompiledPolicy, CompiledResponse } from '../compiled-policy.ts'
 import type { Activation, CompiledExpression } from '../expression/compile-expression.ts'
@@ -12,9 +13,6 @@ import { openOptional, toJson } from './read-result.ts'
 
 /** Of what expressions put into one answer: a statement is bounded where it is read, but an expression may repeat it. */
 const SETS_LIMIT_CHARACTERS = 65_536
-
-/** They speak of the statement as a token, and not of the software (RFC 7519 section 4.1). */
-const TOKEN_CLAIMS: ReadonlySet<string> = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'])
 
 /**
  * Settles what of the answer is the policy's, before anything is sent: an expression that fails then refuses a request, where later it
@@ -82,7 +80,7 @@ function deletionBody(
 
 function flatten(claims: JsonObject, { removes }: CompiledResponse): JsonObject {
   const isForeign = (name: string): boolean =>
-    TOKEN_CLAIMS.has(name) || SERVER_MEMBERS.has(name) || name === 'software_statement' || removes.includes(name)
+    REGISTERED_CLAIMS.has(name) || SERVER_MEMBERS.has(name) || name === 'software_statement' || removes.includes(name)
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !isForeign(name)))
 }
 

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { make } from '../expression/declarations.ts'
-import { findLongList } from '../judge/check-members.ts'
-import { describeJsonKind, describeJsonType } from '../judge/describe-json-type.ts'
+import { findJsonMismatch, findLongList } from '../judge/check-members.ts'
+import { describeJsonType } from '../judge/describe-json-type.ts'
 import { toExpressionValue } from '../expression/evaluate/json-fields.ts'
-import { celTypeOf, findTypeMismatch, type MemberType } from '../member-type.ts'
+import { celTypeOf, type MemberType } from '../member-type.ts'
 import { parseMemberType, type KnownTypes } from '../parse-member-type.ts'
 
 /** What a fetched document is: a JWK Set, or JSON of a declared type. */
@@ -27,14 +27,13 @@ const KEY_FACTS: readonly string[] = ['kid', 'use', 'kty', 'alg', 'crv', 'x5tS25
 
 /** Why a value is not of the type of its look-up, in words for those who sent or wrote it; null when it is. Keys are lists of their facts. */
 export function findLookupProblem(at: string, value: Json, type: LookupType): { wanted: string; found: string } | null {
-  const mismatch = type === 'jwks' ? findForeignKey(at, value) : findJsonMismatch(at, value, type)
+  const mismatch = type === 'jwks' ? findForeignKey(at, value) : findPlacedMismatch(at, value, type)
   return mismatch ?? findLongList(at, value)
 }
 
-function findJsonMismatch(at: string, value: Json, type: MemberType): { wanted: string; found: string } | null {
-  const mismatch = findTypeMismatch(at, value, type)
-  if (mismatch === null) return null
-  return { wanted: describeJsonType(mismatch.type), found: `${describeJsonKind(mismatch.found)} at ${mismatch.at}` }
+function findPlacedMismatch(at: string, value: Json, type: MemberType): { wanted: string; found: string } | null {
+  const mismatch = findJsonMismatch(at, value, type)
+  return mismatch === null ? null : { wanted: mismatch.wanted, found: `${mismatch.found} at ${mismatch.at}` }
 }
 
 function findForeignKey(at: string, value: Json): { wanted: string; found: string } | null {

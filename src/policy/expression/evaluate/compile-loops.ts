@@ -5,8 +5,6 @@ import { isMap, keysOf } from './equality.ts'
 import { guardOf, type Guard } from './guards.ts'
 import { DYN, typeOf, type NodeType } from './node-type.ts'
 
-export const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter'])
-
 const failNoBool = failingWith('predicate must return bool')
 const failNoRange = failingWith('neither a list nor a map')
 

@@ -1,10 +1,11 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { COMPREHENSIONS } from '../inspect-expression.ts'
 import { asInt } from './arithmetic.ts'
 import { compileAccess } from './compile-access.ts'
 import { compileCall } from './compile-call.ts'
 import { compileList, compileMap, compileName, compileValue } from './compile-literals.ts'
 import { compileLogic, compileNot, compileTernary } from './compile-logic.ts'
-import { compileBinding, compileLoop, LOOPS } from './compile-loops.ts'
+import { compileBinding, compileLoop } from './compile-loops.ts'
 import {
   compileArithmetic,
   compileEquality,
@@ -137,7 +138,7 @@ function compileReceiverMacro(
 ): CompiledNode {
   const [name, receiver, values] = node.args
   const [first, second, third] = values
-  if (LOOPS.has(name)) return compileLoop(node, name, receiver, values, scope, compiler)
+  if (COMPREHENSIONS.has(name)) return compileLoop(node, name, receiver, values, scope, compiler)
   if ((name === 'or' || name === 'orValue') && first !== undefined)
     return compileAlternative(node, name, [receiver, first], scope, compiler)
   const isBinding = name === 'bind' && receiver.op === 'id' && receiver.args === 'cel'

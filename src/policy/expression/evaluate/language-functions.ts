@@ -1,5 +1,5 @@
 import { POLICY_FUNCTIONS } from '../functions.ts'
-import { matchesPattern } from '../regular-expression.ts'
+import { LINEAR_MATCHES } from '../regular-expression.ts'
 import { CONVERSION_FUNCTIONS } from './conversion-functions.ts'
 import { tableOf } from './function-table.ts'
 import { TEXT_FUNCTIONS } from './text-functions.ts'
@@ -10,7 +10,6 @@ export const LANGUAGE_FUNCTIONS = tableOf([
   ...TEXT_FUNCTIONS,
   ...CONVERSION_FUNCTIONS,
   ...TIME_FUNCTIONS,
-  // RE2 in JavaScript.
-  { signature: 'string.linearMatches(string): bool', handler: matchesPattern, cost: { perCharacter: 2 } },
+  LINEAR_MATCHES,
   ...POLICY_FUNCTIONS,
 ])
