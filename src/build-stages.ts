@@ -39,7 +39,7 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
   const endpoint = describeEndpoint(plan)
   const registrationUrl = new URL(plan.registrationUrl)
   const jsonLimits = { depth: limits.jsonDepth, values: limits.jsonValues }
-  const { earlierClients, management } = settings.upstream
+  const { earlierClients, management, rotatesOnRead } = settings.upstream
   const rewrite = createRewriting({ publicUrl, registrationUrl, route: createRouting(path, MANAGED_BY[management]) })
   const upkeepOptions = { upstream, registrationUrl, jsonLimits: UPSTREAM_JSON_LIMITS }
   return {
@@ -63,7 +63,7 @@ export function buildStages({ plan, keys, identify }: EndpointParts, foundation:
     ...createRegistrations({
       ...registrationParts({ ...foundation, tell: createTelling(foundation) }),
       ...{ realm: registrationUrl.pathname, endpoint: name, single: policy.client.single },
-      upkeep: createUpkeep({ ...upkeepOptions, administration: foundation.administration }),
+      upkeep: createUpkeep({ ...upkeepOptions, management, rotatesOnRead, administration: foundation.administration }),
       isUsable: (reply, approved) => isUsable(() => rewrite(reply, approved, '')),
     }),
     bind: createBinding({ ring, registrationUrl, management }),

@@ -51,6 +51,7 @@ export function createUpkeepAt({
   return (realm) =>
     createUpkeep({
       ...{ upstream, administration, jsonLimits: UPSTREAM_JSON_LIMITS },
+      ...{ management: settings.upstream.management, rotatesOnRead: settings.upstream.rotatesOnRead },
       registrationUrl: new URL(realm, settings.upstream.registrationUrl),
     })
 }

@@ -31,10 +31,12 @@ export function registrationParts({
   readonly tell: (event: RegistrationEvent) => void
 }) {
   const { reservationTtlMs, recovery, recoveryMs, whenUnavailable } = settings.state
-  const keepsAnswers = settings.upstream.management === 'record'
+  const { management, rotatesOnRead } = settings.upstream
+  const keepsAnswers = management === 'record'
   return {
     ...{ registry, clock, ring, reservationTtlMs, recovery, recoveryMs, whenUnavailable, keepsAnswers },
     keepsUnnamed: settings.state.kind === 'redis',
+    rotatesOnRead,
     newHolder: createDecisionId,
     onEvent: tell,
   }

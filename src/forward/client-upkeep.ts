@@ -2,6 +2,7 @@ import { JsonFault, parseStrictJson, type JsonLimits } from '../json/parse-stric
 import type { ClientAdministration, ClientUpkeep } from '../model/client-upkeep.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { placeOfClient, placeOfLocation, type ClientPlace } from '../model/client-place.ts'
+import type { Management } from '../model/management.ts'
 import { refuse } from '../model/refusal.ts'
 import type { ClientLocation } from '../model/registration-request.ts'
 import type { Secret } from '../model/secret.ts'
@@ -15,19 +16,24 @@ interface Asking {
 }
 
 export interface UpkeepOptions extends Asking {
+  /** Who manages clients: where the identity server does not, nobody asks it about one. */
+  readonly management: Management
+  /** Whether reading a client gives it a new token: then nothing is read to see whether it is there, for its registrant would be locked out. */
+  readonly rotatesOnRead: boolean
   readonly administration: ClientAdministration | null
 }
 
 /** What the gateway asks the identity server on nobody's behalf: about clients that it made itself, by their own tokens (RFC 7592). */
 export function createUpkeep(options: UpkeepOptions): ClientUpkeep {
   return {
-    locate: (body) => placeOfClient(body, options.registrationUrl),
+    locate: (body) => (options.management === 'forward' ? placeOfClient(body, options.registrationUrl) : null),
     remove: async (place, token) => {
       const status = (await ask(options, 'DELETE', place, token))?.status ?? 0
       // 401 and 404: there is no such client any more, since nobody else has had its token.
       return (status >= 200 && status < 300) || status === 401 || status === 404
     },
     isLive: async (place, token) => {
+      if (options.rotatesOnRead) return true
       const status = (await ask(options, 'GET', place, token))?.status ?? 0
       if (status === 200) return true
       return status === 401 || status === 404 ? false : null

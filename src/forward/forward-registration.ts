@@ -1,6 +1,6 @@
 import type { UpstreamReply, UpstreamSilence } from '../model/answer.ts'
 import type { ReservedRegistration } from '../model/decision.ts'
-import { isJsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { demandProof } from '../model/proof.ts'
 import type { Reason } from '../model/reasons.ts'
 import type { Finding } from '../model/refusal.ts'
@@ -77,12 +77,19 @@ function readReply({ status, body }: RawReply, limits: JsonLimits): UpstreamRepl
   if (body.length === 0) return { kind: 'answer', status, body: null }
   try {
     const value = parseStrictJson(body, limits)
+    if (isJsonObject(value) && status < 300 && !hasUsableToken(value))
+      return unusable(status, 'a registration_access_token that no header can carry (RFC 6750 section 2.1)')
     if (isJsonObject(value)) return { kind: 'answer', status, body: value }
     return unusable(status, 'a JSON value that is not an object')
   } catch (fault) {
     if (fault instanceof JsonFault) return unusable(status, describeFault(fault))
     throw fault
   }
+}
+
+/** The token goes into a header whenever its client is managed: what cannot stand there would fail then, or be another header. */
+function hasUsableToken({ registration_access_token: token }: JsonObject): boolean {
+  return token === undefined || (typeof token === 'string' && /^[A-Za-z0-9\-._~+/]*=*$/.test(token))
 }
 
 function describeFault({ reason, at, offset }: JsonFault): string {

@@ -67,9 +67,14 @@ export class Upstream {
         // on its own it would leave the request open for ever.
         incoming.emit('aborted')
       }
-      this.#proxy.web(incoming, new ServerResponse(incoming), { buffer: Readable.from([request.body]) }, (error) => {
-        land(new UpstreamFailure(flight.connected ? 'broken' : 'unreachable', flight.connected, error))
-      })
+      try {
+        this.#proxy.web(incoming, new ServerResponse(incoming), { buffer: Readable.from([request.body]) }, (error) => {
+          land(new UpstreamFailure(flight.connected ? 'broken' : 'unreachable', flight.connected, error))
+        })
+      } catch (fault) {
+        // Nothing was written: node:http refuses a header before it opens anything.
+        land(new UpstreamFailure('broken', false, fault))
+      }
     })
     const timer = setTimeout(() => stop('timeout'), this.#options.timeoutMs)
     gone.addEventListener('abort', onGone, { once: true })

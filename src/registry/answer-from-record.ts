@@ -21,7 +21,7 @@ export function createAnsweringFromRecord(
     const text = name === null ? null : await registry.read(name)
     const record = text === null ? null : readRecord(text)
     if (record?.clientId !== clientId || record.kept === null) return null
-    return (await openKept(ring, record.kept))?.answer ?? null
+    return (await openKept(ring, record))?.answer ?? null
   }
   return async (reserved) => {
     demandProof('reserved', reserved)

@@ -11,16 +11,34 @@ export interface ClearingOptions {
 /** `unsearchable` where there is no way to look for the client, or to remove it: nobody but the operator can tell then. */
 export type Cleared = 'nothing-left' | 'unsearchable' | 'failed'
 
-/** Removes the client that a record tells of, by its own token, or by the operator's way. */
+/**
+ * Removes the client that a record tells of: by the operator's way, which knows what there is, or by the client's own token, where an identity
+ * server answers 401 to one that is gone. `by hand` believes the record its client id; otherwise it must be sealed together with what is
+ * kept, so that who can write to the store cannot have anybody's client removed.
+ */
 export async function removeClient(
-  { kept, clientId }: RegistrationRecord,
-  { upkeep, ring }: ClearingOptions,
+  record: RegistrationRecord,
+  clearing: ClearingOptions,
+  whose: 'sealed' | 'by hand' = 'sealed',
 ): Promise<Cleared> {
-  const { place = null, token = null } = (kept === null ? null : await openKept(ring, kept)) ?? {}
-  const hasToken = place !== null && token !== null
-  if (hasToken && (await upkeep.remove(place, token))) return 'nothing-left'
-  if (clientId === null || upkeep.administration === null) return hasToken ? 'failed' : 'unsearchable'
-  return (await upkeep.administration.remove(clientId)) ? 'nothing-left' : 'failed'
+  const { administration } = clearing.upkeep
+  const client = await openKept(clearing.ring, record)
+  const clientId = client !== null || whose === 'by hand' ? record.clientId : null
+  if (administration !== null && clientId !== null && (await administration.remove(clientId))) return 'nothing-left'
+  const { place = null, token = null } = client ?? {}
+  if (place !== null && token !== null) return (await clearing.upkeep.remove(place, token)) ? 'nothing-left' : 'failed'
+  return clientId === null ? removeMarked(record, null, clearing) : administration === null ? 'unsearchable' : 'failed'
+}
+
+/** Whether the client of a record is there; null where nobody knows. */
+export async function isThere(record: RegistrationRecord, { upkeep, ring }: ClearingOptions): Promise<boolean | null> {
+  const { id, clientId } = record
+  if (upkeep.administration !== null && clientId !== null) {
+    const found = await upkeep.administration.search(id)
+    return found === null ? null : found.includes(clientId)
+  }
+  const { place = null, token = null } = (await openKept(ring, record)) ?? {}
+  return place === null || token === null ? true : upkeep.isLive(place, token)
 }
 
 /**

@@ -60,7 +60,10 @@ async function grant(options: RegistrationOptions, sent: Sent, bound: UpstreamAn
   const keptUntilMs = nowMs + options.recoveryMs
   const clientId = clientIdOf(bound)
   const known = keptOf(options, sent.reply)
-  const kept = await keep(options, { answer: bound, ...known })
+  // Nobody else than its owner ever gets an answer again.
+  const isNeeded = options.keepsAnswers || (sent.record.owner !== null && sent.record.clientKey !== null)
+  const answer = isNeeded ? bound : null
+  const kept = await keep(options, { ...sent.record, clientId }, { answer, ...known })
   const granted: RegistrationRecord = {
     ...sent.record,
     ...{ state: 'granted', clientId, sinceMs: nowMs, dueMs: keptUntilMs, keptUntilMs },
@@ -99,10 +102,10 @@ async function takeBack(
   })
 }
 
-async function keep({ ring }: RegistrationOptions, client: KeptClient): Promise<string | null> {
-  const whole = await sealKept(ring, client)
+async function keep({ ring }: RegistrationOptions, of: RegistrationRecord, client: KeptClient): Promise<string | null> {
+  const whole = await sealKept(ring, of, client)
   if (whole.length <= KEPT_CHARACTERS) return whole
-  const withoutAnswer = await sealKept(ring, { ...client, answer: null })
+  const withoutAnswer = await sealKept(ring, of, { ...client, answer: null })
   return withoutAnswer.length <= KEPT_CHARACTERS ? withoutAnswer : null
 }
 
@@ -115,8 +118,9 @@ async function giveUp(options: RegistrationOptions, sent: Sent): Promise<void> {
     return end(options, sent)
   }
   const nowMs = options.clock.now().getTime()
-  const kept = await sealKept(options.ring, { answer: null, ...known })
-  const state = { state: 'undelivered', sinceMs: nowMs, dueMs: nowMs, clientId: clientIdOf(sent.reply), kept } as const
+  const clientId = clientIdOf(sent.reply)
+  const kept = await sealKept(options.ring, { ...sent.record, clientId }, { answer: null, ...known })
+  const state = { state: 'undelivered', sinceMs: nowMs, dueMs: nowMs, clientId, kept } as const
   await store(options, sent, { ...sent.record, ...state }, null)
 }
 

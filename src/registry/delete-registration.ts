@@ -56,7 +56,7 @@ async function takeClient(
     }
     const { managed, request } = evidence
     const place = managed.place ?? (request.location === null ? null : placeOfLocation(request.location))
-    const kept = await sealKept(options.ring, { answer: null, place, token: managed.token })
+    const kept = await sealKept(options.ring, found, { answer: null, place, token: managed.token })
     const nowMs = options.clock.now().getTime()
     const deleting = { ...found, state: 'deleting', sinceMs: nowMs, dueMs: nowMs + reservationTtlMs, kept } as const
     const entry = { value: writeRecord(deleting), dueMs: deleting.dueMs }
@@ -70,7 +70,7 @@ async function takeClient(
   }
 }
 
-const BUSY = {
+export const BUSY = {
   reason: 'registration-in-progress',
   at: 'registration',
   message: 'another request is changing this client',

@@ -2,6 +2,7 @@ import type { UpstreamAnswer } from '../model/answer.ts'
 import type { ClientPlace } from '../model/client-place.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import { Secret } from '../model/secret.ts'
+import type { RegistrationRecord } from './registration-record.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 
 /** What is kept of a client for as long as it may have to be given again, or taken back. */
@@ -14,15 +15,26 @@ export interface KeptClient {
   readonly token: Secret | null
 }
 
-export function sealKept(ring: KeyRing, { answer, place, token }: KeptClient): Promise<string> {
-  return ring.seal('kept-answer', JSON.stringify([answer, place, token === null ? null : token.reveal()]))
+/** Whose it is: what is kept opens in no other record, whoever wrote it there. */
+type Of = Pick<RegistrationRecord, 'id' | 'owner' | 'clientId'>
+
+export function sealKept(ring: KeyRing, of: Of, { answer, place, token }: KeptClient): Promise<string> {
+  const secret = token === null ? null : token.reveal()
+  return ring.seal('kept-answer', JSON.stringify([of.id, of.owner, of.clientId, answer, place, secret]))
 }
 
-/** Null for what no key of the ring opens: a ring that has lost keys keeps nobody's credentials. */
-export async function openKept(ring: KeyRing, sealed: string): Promise<KeptClient | null> {
-  const text = await ring.open('kept-answer', sealed)
+/**
+ * Null where nothing is kept, for what no key of the ring opens (a ring that has lost keys keeps nobody's credentials), and for what was kept
+ * in another record: who can write to the store must not get another's credentials by copying them.
+ */
+export async function openKept(
+  ring: KeyRing,
+  { kept, id, owner, clientId }: Of & Pick<RegistrationRecord, 'kept'>,
+): Promise<KeptClient | null> {
+  const text = kept === null ? null : await ring.open('kept-answer', kept)
   if (text === null) return null
-  const [answer, place, token] = JSON.parse(text) as readonly Json[]
+  const [ofId, ofOwner, ofClientId, answer, place, token] = JSON.parse(text) as readonly Json[]
+  if (ofId !== id || ofOwner !== owner || ofClientId !== clientId) return null
   return {
     answer: readAnswer(answer),
     place: typeof place === 'string' ? place : null,

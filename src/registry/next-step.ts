@@ -40,6 +40,8 @@ export function nextStep(
     case 'deleting':
       return 'remove'
     case 'undelivered':
+      // Another's client is removed by its own registrant, or the sweeper.
+      if (found.owner !== attempt.owner) return single ? 'refuse' : 'begin'
       return recovery === 'replay' && isSecondAttempt(found, attempt, nowMs) ? 'answer-again' : 'remove'
     case 'granted':
       if (isSecondAttempt(found, attempt, nowMs)) return recovery === 'replay' ? 'answer-again' : 'remove'

@@ -33,11 +33,13 @@ export function buildAttempt(
   setting: AttemptSetting,
 ): Attempt {
   const { clientKey, evidence, policy } = approved
-  const { client, statement } = evidence
+  const { client } = evidence
   const owner = ownerDigest(client, approved.owner)
   const request = requestDigest(approved)
-  const apart = clientKey === null ? decisionId : setting.single ? null : digestOf(owner, request)
-  const name = digestOf('registration', setting.realm, statement?.directory ?? null, clientKey, apart)
+  const isSingle = clientKey !== null && setting.single
+  // Copies of an app may have nothing to tell them apart; none may keep the others out.
+  const apart = isSingle ? null : clientKey === null || owner === null ? decisionId : digestOf(owner, request)
+  const name = digestOf('registration', setting.realm, clientKey, voucherOf(approved, owner), apart)
   const whose =
     client === null
       ? { subject: null, thumbprint: null }
@@ -50,6 +52,7 @@ export function buildAttempt(
     ...{
       policy: { ...policy },
       clientKey,
+      isSingle,
       owner,
       ...whose,
       request,
@@ -58,6 +61,14 @@ export function buildAttempt(
     ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, given: 0, doubtful: [] },
   }
   return { name, record }
+}
+
+/**
+ * Who says that the client key is this party's: a directory, or else the certificate with its issuers. What two of them call by one name is
+ * not the same software, and none may keep another's out.
+ */
+function voucherOf({ evidence: { statement } }: ApprovedRegistration, owner: string | null): string | null {
+  return statement === null ? owner : digestOf('directory', statement.directory)
 }
 
 /** Statement and effective metadata: what makes a second attempt the same as the first. */

@@ -23,9 +23,11 @@ export interface RegistrationOptions extends ClearingOptions {
   readonly recovery: Recovery
   /** How long a second attempt of the same registrant counts as one. */
   readonly recoveryMs: number
+  /** Whether the identity server may give a client another token when it is read. */
+  readonly rotatesOnRead: boolean
   /** Whether answers are kept for as long as their clients, since the gateway answers reads with them. */
   readonly keepsAnswers: boolean
-  /** Whether a client without a client key stays on record once it is settled; where memory is short nobody would ever need it. */
+  /** Whether a client that keeps nobody out stays on record once it is settled; where memory is short nobody would ever need it. */
   readonly keepsUnnamed: boolean
   readonly whenUnavailable: { readonly registrations: WithoutStore; readonly usedOnce: WithoutStore }
   /** Whether the registrant can have this answer: a client that he could not manage is none that he may be given. */

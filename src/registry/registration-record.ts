@@ -52,6 +52,8 @@ const schema = z.strictObject({
   policy: z.strictObject({ name: text, version: text, sha256: text }),
   /** The policy's client key; null where it names none. */
   clientKey: text.nullable(),
+  /** Whether the client keeps out others of its client key. */
+  isSingle: z.boolean(),
   /** Digest of the owner; null where there is none. */
   owner: text.nullable(),
   /** Who asked, for people: subject of the certificate. */

@@ -1,6 +1,6 @@
 import type { ReservationFacts } from '../model/decision.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
-import { removeClient, removeMarked } from './clear-away.ts'
+import { isThere, removeClient, removeMarked } from './clear-away.ts'
 import { inProgress, written, type Held } from './hold-record.ts'
 import { openKept } from './kept-client.ts'
 import type { NextStep } from './next-step.ts'
@@ -24,9 +24,8 @@ export async function settleFound(options: RegistrationOptions, held: Held, step
 /** Only while the client is there: credentials of one that somebody deleted meanwhile would be worth nothing. */
 async function answerAgain(options: RegistrationOptions, held: Held): Promise<SettledFound> {
   const { found } = held
-  const kept = found.kept === null ? null : await openKept(options.ring, found.kept)
-  const { place = null, token = null, answer = null } = kept ?? {}
-  const live = place === null || token === null ? true : await options.upkeep.isLive(place, token)
+  const { answer = null } = (await openKept(options.ring, found)) ?? {}
+  const live = await isThere(found, options)
   if (live === null) throw unsettled(options, found)
   if (live && answer !== null) {
     tell(options, found, 'registration-answered-again', 'the same registration came again')
@@ -40,10 +39,9 @@ async function answerAgain(options: RegistrationOptions, held: Held): Promise<Se
  * Whether a client that would keep others out is gone: one that was granted, and taken back when the store was lost before it said that the
  * grant was written down. Only as long as its token is kept, and nobody used it: an update may have replaced it.
  */
-export async function isGone({ ring, upkeep }: RegistrationOptions, found: RegistrationRecord): Promise<boolean> {
+export async function isGone(options: RegistrationOptions, found: RegistrationRecord): Promise<boolean> {
   if (found.state !== 'granted' || found.kept === null || found.keptUntilMs === null) return false
-  const { place = null, token = null } = (await openKept(ring, found.kept)) ?? {}
-  return place !== null && token !== null && (await upkeep.isLive(place, token)) === false
+  return (await isThere(found, options)) === false
 }
 
 /** Given up first and removed then: should this attempt end in between, the next one must not take the client for a live one. */

@@ -2,6 +2,7 @@ import type { ClientUpkeep } from '../model/client-upkeep.ts'
 import { removeClient, removeMarked, type ClearingOptions } from './clear-away.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
+import { RegistryUnavailable } from './registry-unavailable.ts'
 import { returnHeld } from './used-once.ts'
 import { doubtsOf, readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 
@@ -24,11 +25,21 @@ const RETRY_MS = 60_000
  * record keeps them apart, and keeps all of them off a registration that is under way.
  *
  * @returns how many records were looked at
- * @throws RegistryUnavailable
+ * @throws RegistryUnavailable; an AggregateError of faults of the gateway, once all others are settled
  */
 export async function sweepRegistrations(options: SweepOptions): Promise<number> {
   const names = await options.registry.due(options.clock.now().getTime(), BATCH_RECORDS)
-  for (const name of names) await settleRecord(options, name)
+  const faults: unknown[] = []
+  for (const name of names) {
+    try {
+      await settleRecord(options, name)
+    } catch (failure) {
+      if (failure instanceof RegistryUnavailable) throw failure
+      // One record that cannot be dealt with must not keep the others waiting.
+      faults.push(failure)
+    }
+  }
+  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} records could not be settled`)
   return names.length
 }
 
@@ -65,7 +76,7 @@ export async function settleRecord(
 
 async function settle(options: SweepOptions, found: RegistrationRecord, how: HowToSettle): Promise<Settled> {
   const nowMs = options.clock.now().getTime()
-  if (how === 'remove' && found.clientId !== null) return settleUnwanted(options, found, nowMs)
+  if (how === 'remove' && found.clientId !== null) return settleUnwanted(options, found, nowMs, 'by hand')
   if (how === 'when-due' && (found.dueMs === null || found.dueMs > nowMs)) return found
   switch (found.state) {
     case 'reserved':
@@ -104,13 +115,18 @@ async function settleGranted(options: SweepOptions, found: RegistrationRecord, n
   const kept = options.keepsAnswers ? found.kept : null
   if (cleared === 'failed') return { ...found, kept, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
-  const isNeeded = found.clientKey !== null || options.keepsUnnamed || options.keepsAnswers || doubtful.length > 0
+  const isNeeded = found.isSingle || options.keepsUnnamed || options.keepsAnswers || doubtful.length > 0
   if (!isNeeded) return null
   return { ...found, state: 'settled', sinceMs: nowMs, kept, keptUntilMs: null, dueMs: null, doubtful }
 }
 
-async function settleUnwanted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
-  const cleared = await removeClient(found, clearing(options, found))
+async function settleUnwanted(
+  options: SweepOptions,
+  found: RegistrationRecord,
+  nowMs: number,
+  whose: 'sealed' | 'by hand' = 'sealed',
+): Promise<Settled> {
+  const cleared = await removeClient(found, clearing(options, found), whose)
   const wasGranted = found.state !== 'undelivered'
   const doubts = doubtsOf(found, nowMs)
   const unknown = wasGranted ? doubts : { ...doubts, request: found.request, once: found.once }

@@ -39,7 +39,7 @@ export function findClientUri(
   if (issued === undefined && body['registration_access_token'] === undefined) return null
   const uri = issued === undefined ? buildClientUri(endpoint, body.client_id) : rewritten(issued, endpoint)
   if (uri === null) throw unusable(`the path ${endpoint.registrationUrl.pathname} or one below it`, body)
-  const problem = problemOf(uri, endpoint)
+  const problem = problemOf(uri, endpoint, body.client_id)
   if (problem !== null) throw unusable(`one that can be asked for through the gateway (${problem})`, body)
   return uri
 }
@@ -54,10 +54,12 @@ function rewritten(issued: JsonObject[string] | undefined, endpoint: PublicEndpo
   return typeof issued === 'string' ? rewriteClientUri(issued, endpoint) : null
 }
 
-function problemOf(uri: string, { publicUrl, route }: PublicEndpoint): string | null {
+/** Null for a URI by which the gateway knows the client; its token would be for no other that it may name. */
+function problemOf(uri: string, { publicUrl, route }: PublicEndpoint, clientId: string | null = null): string | null {
   try {
-    route({ method: 'GET', target: uri.slice(new URL(publicUrl).origin.length) })
-    return null
+    const { location } = route({ method: 'GET', target: uri.slice(new URL(publicUrl).origin.length) })
+    const named = location?.clientId ?? null
+    return clientId === null || named === clientId ? null : 'it does not name the client_id'
   } catch (failure) {
     if (failure instanceof Refusal) return failure.findings[0].message
     throw failure

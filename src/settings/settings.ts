@@ -75,6 +75,8 @@ export interface UpstreamSettings {
   /** What the gateway itself presents when it registers. */
   readonly initialAccessToken: Secret | null
   readonly management: Management
+  /** Whether reading a client gives it a new token. */
+  readonly rotatesOnRead: boolean
   /** Whether clients are managed that were registered before the gateway stood there. */
   readonly earlierClients: 'refuse' | 'admit'
   readonly administration: AdministrationSettings | null

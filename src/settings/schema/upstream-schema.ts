@@ -66,6 +66,12 @@ const section = z.strictObject({
     .describe(
       'How clients are managed (RFC 7592): forward asks the identity server; record answers reads with what the identity server said at the registration, kept sealed in the state for as long as the client is remembered, and refuses updates and deletions; none refuses all three. For identity servers without RFC 7592.',
     ),
+  rotatesOnRead: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the identity server gives a client a new registration access token when it is read; the gateway then reads none to see whether it is still there.',
+    ),
   earlierClients: z
     .enum(['refuse', 'admit'])
     .default('refuse')
@@ -106,6 +112,8 @@ const consistent: WholeRule = (upstream, report) => {
     report(['metadataFile'], 'metadataUrl or metadataFile, not both', 'both')
   wholeClientCertificate(upstream, report)
   soundAdministration(upstream, report)
+  if (upstream['rotatesOnRead'] === true && upstream['earlierClients'] === 'admit')
+    report(['earlierClients'], 'refuse, where reading a client changes its token', 'admit')
 }
 
 const soundAdministration: WholeRule = ({ administration: section, allowPlainHttp }, report) => {

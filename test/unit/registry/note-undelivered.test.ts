@@ -33,14 +33,24 @@ describe('a registrant who went away before all of the answer was written', () =
     expect(server.live).toEqual(['client-2'])
   })
 
-  it.each([
-    ['another party of the same software', approval({ owner: 'B' })],
-    ['another statement', approval({ sha256: 'statement-2' })],
-    ['nobody with a certificate', approval({ owner: null })],
-  ])('leaves no client behind that would keep others out: %s goes on, without his credentials', async (_, other) => {
+  it('leaves no client behind that would keep himself out: he goes on with another statement', async () => {
     const { exchange, undelivered, server } = setUp()
     await undelivered((await exchange(approval(), 'r1')).reserved)
-    expect((await exchange(other, 'r2')).clientId).toBe('client-2')
+    expect((await exchange(approval({ sha256: 'statement-2' }), 'r2')).clientId).toBe('client-2')
+    expect(server.live).toEqual(['client-2'])
+  })
+
+  it.each([
+    ['another party of the same software', approval({ owner: 'B' })],
+    ['nobody with a certificate', approval({ owner: null })],
+  ])('leaves nothing to %s, until the sweeper has removed it', async (_, other) => {
+    const { exchange, undelivered, server, sweep, clock } = setUp()
+    await undelivered((await exchange(approval(), 'r1')).reserved)
+    expect(await reasonOf(exchange(other, 'r2'))).toBe('client-exists')
+    expect(server.live).toEqual(['client-1'])
+    clock.advance(RECOVERY)
+    await sweep()
+    expect((await exchange(other, 'r3')).clientId).toBe('client-2')
     expect(server.live).toEqual(['client-2'])
   })
 
@@ -175,14 +185,22 @@ describe('a client whose registrant has got it is never taken for one that nobod
     expect(await recordAt(reserved.record)).toMatchObject({ state: 'undelivered' })
   })
 
-  it('reads and updates go on while the store is away, or another has the record', async () => {
+  it('reads go on while another has the record, and updates wait: the other may be deciding by the token that they change', async () => {
     const { exchange, registry, recordAt } = setUp()
     const { reserved } = await exchange(approval(), 'r1')
     const managed = { record: reserved.record, clientId: 'client-1', token: 'token-of-client-1' }
     await registry.take(reserved.record ?? '', 'somebody-else', TTL, null)
-    await expect(exchange(approval({ operation: 'update', managed }), 'u1')).resolves.toBeDefined()
+    expect(await reasonOf(exchange(approval({ operation: 'update', managed }), 'u1'))).toBe('registration-in-progress')
+    await expect(exchange(approval({ operation: 'read', managed }), 'u1')).resolves.toBeDefined()
     expect(await recordAt(reserved.record)).toMatchObject({ state: 'granted' })
+  })
+
+  it('reads and updates go on while the store is away', async () => {
+    const { exchange, registry } = setUp()
+    const { reserved } = await exchange(approval(), 'r1')
+    const managed = { record: reserved.record, clientId: 'client-1', token: 'token-of-client-1' }
     await registry.close()
+    await expect(exchange(approval({ operation: 'update', managed }), 'u1')).resolves.toBeDefined()
     await expect(exchange(approval({ operation: 'read', managed }), 'u2')).resolves.toBeDefined()
   })
 })

@@ -59,9 +59,9 @@ it('a primary that dies takes its keys alone with it, at once, until its replica
   // Whatever was under way was not sent again to the new primary.
   for (const [index, { status }] of counted.entries())
     expect(await registry.increment(KEYS[index] ?? '', LONG)).toMatchObject({ count: status === 'fulfilled' ? 2 : 1 })
-  expect(states).toEqual([
-    { available: true },
-    { available: false, detail: expect.any(String) as unknown },
-    { available: true },
-  ])
+  // Told once per change: how often a cluster comes and goes while it fails over is its own affair.
+  const told = states.map(({ available }) => available)
+  expect(told.slice(0, 2)).toEqual([true, false])
+  expect(told.every((available, index) => available === (index % 2 === 0))).toBe(true)
+  expect(told.at(-1)).toBe(true)
 })

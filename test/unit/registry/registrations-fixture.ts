@@ -119,6 +119,7 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
     whenUnavailable: { registrations: 'refuse', usedOnce: 'refuse' },
     keepsAnswers: false,
     keepsUnnamed: true,
+    rotatesOnRead: false,
     isUsable: () => true,
     onEvent: (event) => events.push(event),
     ...given,

@@ -18,7 +18,7 @@ describe('upstream', () => {
       ca: null,
       clientCertificate: null,
       initialAccessToken: null,
-      ...{ management: 'forward', earlierClients: 'refuse', administration: null },
+      ...{ management: 'forward', rotatesOnRead: false, earlierClients: 'refuse', administration: null },
       metadataUrl: null,
       metadata: null,
       timeoutMs: 10_000,
