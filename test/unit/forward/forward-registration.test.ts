@@ -249,3 +249,15 @@ describe('a fault of the gateway itself', () => {
     await expect(forward(RESERVED, 'decision-1', new AbortController().signal)).rejects.toThrow(TypeError)
   })
 })
+
+describe('a token that no header can carry (RFC 6750 section 2.1)', () => {
+  it.each(['a\r\nx: y', 'a b', 'caf\u00e9', '"a"', 7, null])('makes the answer unusable: %j', async (token) => {
+    const body = JSON.stringify({ client_id: 'a', registration_access_token: token })
+    expect(await replyTo(201, body)).toMatchObject({ kind: 'silence', sent: true })
+  })
+
+  it('is told apart from one that can', async () => {
+    const body = JSON.stringify({ client_id: 'a', registration_access_token: 'a.b-c_d~e+f/g==' })
+    expect(await replyTo(201, body)).toMatchObject({ kind: 'answer', status: 201 })
+  })
+})

@@ -57,6 +57,8 @@ export interface Asked {
   readonly sha256?: string
   readonly directory?: string
   readonly metadata?: JsonObject | null
+  /** Whether a software statement came with it. */
+  readonly hasStatement?: boolean
   readonly once?: readonly OnceDemand[]
   readonly managed?: { readonly record: string | null; readonly clientId: string; readonly token?: string } | null
 }
@@ -64,7 +66,13 @@ export interface Asked {
 /** As policy/ would have made it; only what registrations read. */
 export function approval(asked: Asked = {}): ApprovedRegistration {
   const { operation = 'create', key = 'software-1', owner = 'A', trust = 'scheme', sha256 = 'statement-1' } = asked
-  const { directory = 'directory', metadata = { client_name: 'Larkfield Ledger' }, once = [], managed = null } = asked
+  const {
+    directory = 'directory',
+    metadata = { client_name: 'Larkfield Ledger' },
+    once = [],
+    managed = null,
+    hasStatement = true,
+  } = asked
   const certificate = { subject: parseDistinguishedName(`CN=${owner ?? ''}`), thumbprint: 'thumbprint' }
   const location = managed === null ? null : { suffix: `/${managed.clientId}`, query: '', clientId: managed.clientId }
   const known =
@@ -79,7 +87,7 @@ export function approval(asked: Asked = {}): ApprovedRegistration {
     evidence: {
       request: { operation, location },
       client: owner === null ? null : { certificate, trust },
-      statement: { directory, sha256 },
+      statement: hasStatement ? { directory, sha256 } : null,
       managed: known,
     },
     policy: { name: 'p', version: '1', sha256: 'hash' },

@@ -202,3 +202,22 @@ describe('the sweeper', () => {
     expect(server.live).toEqual([])
   })
 })
+
+describe('a record that cannot be dealt with', () => {
+  it('keeps no other waiting, and is told of as a fault', async () => {
+    const { exchange, undelivered, server, settings, clock } = setUp({ recovery: 'rollback' })
+    for (const key of ['first', 'second']) await undelivered((await exchange(approval({ key }), key)).reserved)
+    const { remove } = settings.upkeep
+    const upkeep = {
+      ...settings.upkeep,
+      remove: (place: string, token: Parameters<typeof remove>[1]) => {
+        if (place === '/client-1') throw new TypeError('a fault of the gateway')
+        return remove(place, token)
+      },
+    }
+    clock.advance(TTL)
+    const sweep = sweepRegistrations({ ...settings, upkeepAt: () => upkeep })
+    await expect(sweep).rejects.toThrow('1 records could not be settled')
+    expect(server.live).toEqual(['client-1'])
+  })
+})
