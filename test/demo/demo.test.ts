@@ -38,9 +38,9 @@ async function keepDemo(): Promise<{ readonly text: string; readonly stop: () =>
 describe('the demo', () => {
   it('keeps running with --keep, and needs nothing but curl to be tried by hand', { timeout: 60_000 }, async () => {
     const { text, stop } = await keepDemo()
-    const [, handbook = ''] = text.split('Try it by hand:')
+    const [, handbook = ''] = text.split('Try it by hand')
     const commands = [...handbook.matchAll(/^ {2}(.*)$/gm)].map(([, command = '']) => command)
-    expect(commands.map((command) => command.split(' ')[0])).toEqual(['cd', 'curl', 'curl', 'curl', 'curl', 'curl'])
+    expect(commands.map((command) => command.split(' ')[0])).toEqual(['cd', ...Array.from({ length: 6 }, () => 'curl')])
     expect(commands.filter((command) => command.includes('|'))).toEqual([])
     const folder = commands[0]?.slice('cd '.length) ?? ''
     const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')
@@ -50,12 +50,17 @@ describe('the demo', () => {
       privateKey: await read('tpp.key'),
     }
     const [, authorization = ''] = /^authorization: (.*)\n$/.exec(await read('token.txt')) ?? []
-    const url = commands.at(-1)?.split(' ').at(-1) ?? ''
+    const url = / -X DELETE (\S+)$/m.exec(handbook)?.[1] ?? ''
+    const endpoint = commands.at(-1)?.split(' ').at(-1) ?? ''
+    const register = async (): Promise<RegistrantAnswer> =>
+      sendAs(tpp, { method: 'POST', url: endpoint, body: JSON.parse(await read('registration.json')) as object })
     const manage = (method: string, body?: object): Promise<RegistrantAnswer> =>
       sendAs(tpp, { method, url, headers: { authorization }, ...(body === undefined ? {} : { body }) })
     const updated = await manage('PUT', JSON.parse(await read('update.json')) as object)
     expect([updated.status, updated.body['scope']]).toEqual([200, 'openid accounts'])
+    expect((await register()).body).toMatchObject({ findings: [{ rule: 'client-exists' }] })
     expect((await manage('DELETE')).status).toBe(204)
+    expect((await register()).status).toBe(201)
     expect(await stop()).toBe(0)
   })
 

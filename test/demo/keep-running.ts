@@ -45,17 +45,18 @@ function handbook(folder: string, url: string, uri: string): string {
   const tpp = `${anybody} --cert tpp.pem --key tpp.key`
   const json = `-H 'content-type: application/json'`
   return `
-Try it by hand:
+Try it by hand, in this folder, with the client that this software has already:
 
   cd ${folder}
-  ${tpp} ${json} -d @registration.json ${url}
-  ${anybody} ${json} -d @registration.json ${url}   # no certificate
-
-A client that is registered already, to read, to update (update.json asks for fewer scopes) and to delete:
-
   ${tpp} -H @token.txt ${uri}
-  ${tpp} -H @token.txt -X PUT ${json} -d @update.json ${uri}
+  ${tpp} -H @token.txt -X PUT ${json} -d @update.json ${uri}   # asks for fewer scopes
+  ${tpp} ${json} -d @registration.json ${url}   # a second client: refused
   ${tpp} -H @token.txt -X DELETE ${uri}
+
+Now it may register again:
+
+  ${anybody} ${json} -d @registration.json ${url}   # no certificate
+  ${tpp} ${json} -d @registration.json ${url}
 
 Every decision, as support staff see it, is a line of audit.jsonl there.
 

@@ -40,7 +40,7 @@ const administration = z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'the name of a member: letters, digits and underscores')
       .describe(
-        'Member of the client metadata that the gateway adds to each registration as the mark; the identity server must keep it. Registrants never see it.',
+        'Member of the client metadata that the gateway adds to each registration as the mark; the identity server must keep it. No answer to a registrant has it.',
       ),
   })
   .describe(
