@@ -30,15 +30,18 @@ export async function removeClient(
   return clientId === null ? removeMarked(record, null, clearing) : administration === null ? 'unsearchable' : 'failed'
 }
 
-/** Whether the client of a record is there; null where nobody knows. */
+/**
+ * Whether the client of a record is there; null where nobody knows. It is gone only when all who can be asked say so: a list may lag behind,
+ * or be of an identity server that keeps no mark, and a token may have been replaced.
+ */
 export async function isThere(record: RegistrationRecord, { upkeep, ring }: ClearingOptions): Promise<boolean | null> {
   const { id, clientId } = record
-  if (upkeep.administration !== null && clientId !== null) {
-    const found = await upkeep.administration.search(id)
-    return found === null ? null : found.includes(clientId)
-  }
   const { place = null, token = null } = (await openKept(ring, record)) ?? {}
-  return place === null || token === null ? true : upkeep.isLive(place, token)
+  const canAsk = place !== null && token !== null
+  if (upkeep.administration === null || clientId === null) return canAsk ? upkeep.isLive(place, token) : true
+  const listed = await upkeep.administration.search(id)
+  if (listed === null || listed.includes(clientId)) return listed === null ? null : true
+  return canAsk ? upkeep.isLive(place, token) : false
 }
 
 /**

@@ -83,3 +83,17 @@ describe('an update while the deletion of its client is not known to have happen
     expect(await reasonOf(exchange(approval({ operation: 'update', managed }), 'u1'))).toBe('registration-in-progress')
   })
 })
+
+describe('a list of clients that leaves out one that is there', () => {
+  it('has nobody lose it: its own token still says that it lives', async () => {
+    const { settings } = setUp({ hasAdministration: true })
+    const { administration } = settings.upkeep
+    if (administration === null) throw new Error('there is one')
+    const forgetful = { ...administration, search: () => Promise.resolve([]) }
+    const { exchange, settings: known } = setUp()
+    const gateway = setUp({ ...known, upkeep: { ...known.upkeep, administration: forgetful } })
+    const first = await exchange(approval(), 'r1')
+    expect(await reasonOf(gateway.exchange(approval({ sha256: 'statement-2' }), 'r2'))).toBe('client-exists')
+    expect((await gateway.exchange(approval(), 'r3')).reply).toEqual(first.reply)
+  })
+})
