@@ -25,6 +25,8 @@ export interface Made {
 
 /** Longer than a gateway takes for any answer. */
 const PATIENCE_MS = 10_000
+/** Longer than the longest pause of a gateway between two attempts to reach the store. */
+const RECONNECTING_MS = 1_500
 
 /** One request through a connection of its own, with the fault of the turn lying in wait on the way it names. */
 export async function makeAttempt(world: World, software: Software, errand: Errand, turn: Turn): Promise<Made> {
@@ -39,7 +41,10 @@ export async function makeAttempt(world: World, software: Software, errand: Erra
   const lair = fault === null ? null : fault.way === 'registrant' ? door : world.relayOf(gateway, fault.way)
   const armed: ArmedFault | null = fault === null || lair === null ? null : lair.arm(fault)
   const outcome = await send(software, errand, door.port)
-  if (armed !== null) lair?.disarm(armed)
+  if (armed !== null && lair !== null) {
+    await waitForReconnecting(armed)
+    lair.disarm(armed)
+  }
   await door.close()
   const { leg, does, statement } = errand
   software.attempts.push({
@@ -47,6 +52,13 @@ export async function makeAttempt(world: World, software: Software, errand: Erra
     outcome: describeOutcome(outcome),
   })
   return { outcome, missed: armed?.struckAt === null ? armed.fault : null }
+}
+
+/** No request connects to the store: a gateway without it refuses at once, and connects a moment later. */
+async function waitForReconnecting(armed: ArmedFault): Promise<void> {
+  if (armed.fault.way !== 'store' || armed.fault.moment !== 'connecting') return
+  const until = Date.now() + RECONNECTING_MS
+  while (armed.struckAt === null && Date.now() < until) await sleep(10)
 }
 
 async function send(software: Software, errand: Errand, port: number): Promise<Outcome> {

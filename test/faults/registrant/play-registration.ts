@@ -9,6 +9,8 @@ import { createSoftware, signStatement, type Software, type Statement } from './
 /** After so long without an answer that counts, a registrant says so. */
 const STEP_LIMIT_MS = 120_000
 const SLOWEST_TURN_MS = 1_000
+/** So often a fault that finds no exchange lies in wait. Some make themselves impossible: there must be an answer all the same. */
+const MOST_AMBUSHES = 8
 
 /** Plays one story to its end and tells what the registrant then knows. */
 export async function playRegistration(world: World, registration: Registration): Promise<Software> {
@@ -32,6 +34,7 @@ class Leg {
   readonly #turns: Iterator<Turn>
   #statement: Statement
   #missed: Fault | null = null
+  #ambushes = 0
 
   constructor(world: World, software: Software, leg: number, statement: Statement, turns: readonly Turn[]) {
     this.#world = world
@@ -66,10 +69,11 @@ class Leg {
 
   async #attempt(errand: Errand): Promise<Outcome> {
     const turn = this.#turns.next().value as Turn
+    this.#ambushes = turn.fault === null ? this.#ambushes + 1 : 1
     // What found no exchange to strike lies in wait again.
     const fault = turn.fault ?? this.#missed
     const { outcome, missed } = await makeAttempt(this.#world, this.#software, errand, { ...turn, fault })
-    this.#missed = missed
+    this.#missed = this.#ambushes < MOST_AMBUSHES ? missed : null
     return outcome
   }
 
