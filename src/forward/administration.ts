@@ -6,12 +6,14 @@ import { UpstreamFailure } from './upstream-failure.ts'
 import type { RawReply, Upstream } from './upstream.ts'
 
 export interface AdministrationOptions {
-  /** To the origin of both addresses. */
+  /** To the origin of all these addresses. */
   readonly upstream: Upstream
   /** With `{mark}` in it. */
   readonly searchUrl: string
   /** With `{client_id}` in it. */
   readonly removeUrl: string
+  /** With `{client_id}` in it; null for none. */
+  readonly lookUpUrl: string | null
   readonly token: Secret | null
   /** Member of each listed client that holds its mark. */
   readonly markMember: string
@@ -23,6 +25,7 @@ const MAX_FOUND = 20
 
 /** The operator's own way to clients of the identity server: a list of those with a mark, and the removal of one. */
 export function createAdministration(options: AdministrationOptions): ClientAdministration {
+  const { lookUpUrl } = options
   return {
     search: async (mark) => {
       const reply = await ask(options, 'GET', fill(options.searchUrl, '{mark}', mark))
@@ -33,7 +36,14 @@ export function createAdministration(options: AdministrationOptions): ClientAdmi
       const status = (await ask(options, 'DELETE', fill(options.removeUrl, '{client_id}', clientId)))?.status ?? 0
       return (status >= 200 && status < 300) || status === 404
     },
+    isThere: lookUpUrl === null ? null : (clientId) => lookUp(options, lookUpUrl, clientId),
   }
+}
+
+async function lookUp(options: AdministrationOptions, template: string, clientId: string): Promise<boolean | null> {
+  if (!canBeAddressed(clientId)) return null
+  const status = (await ask(options, 'GET', fill(template, '{client_id}', clientId)))?.status
+  return status === 200 ? true : status === 404 || status === 410 ? false : null
 }
 
 /** Dot segments would lead to another address, and a lone surrogate to none (RFC 3986 section 5.2.4). */

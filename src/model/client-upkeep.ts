@@ -20,4 +20,6 @@ export interface ClientAdministration {
   readonly search: (mark: string) => Promise<readonly string[] | null>
   /** Whether it is gone; false where nobody knows. */
   readonly remove: (clientId: string) => Promise<boolean>
+  /** Whether it is there; null where nobody knows. Null altogether where no client can be asked for by its id. */
+  readonly isThere: ((clientId: string) => Promise<boolean | null>) | null
 }

@@ -1,4 +1,4 @@
-import type { ClientUpkeep } from '../model/client-upkeep.ts'
+import type { ClientAdministration, ClientUpkeep } from '../model/client-upkeep.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import { openKept } from './kept-client.ts'
 import type { RegistrationRecord } from './registration-record.ts'
@@ -7,6 +7,12 @@ export interface ClearingOptions {
   readonly upkeep: ClientUpkeep
   readonly ring: KeyRing
 }
+
+/**
+ * Takes the record's lease for another lifetime, in which one step at the identity server has room; false where it was lost: somebody else
+ * may have begun since then, and what is found may be his.
+ */
+export type KeepLease = () => Promise<boolean>
 
 /** `unsearchable` where there is no way to look for the client, or to remove it: nobody but the operator can tell then. */
 export type Cleared = 'nothing-left' | 'unsearchable' | 'failed'
@@ -19,15 +25,19 @@ export type Cleared = 'nothing-left' | 'unsearchable' | 'failed'
 export async function removeClient(
   record: RegistrationRecord,
   clearing: ClearingOptions,
+  keepLease: KeepLease,
   whose: 'sealed' | 'by hand' = 'sealed',
 ): Promise<Cleared> {
   const { administration } = clearing.upkeep
+  if (!(await keepLease())) return 'failed'
   const client = await openKept(clearing.ring, record)
   const clientId = client !== null || whose === 'by hand' ? record.clientId : null
   if (administration !== null && clientId !== null && (await administration.remove(clientId))) return 'nothing-left'
   const { place = null, token = null } = client ?? {}
-  if (place !== null && token !== null) return (await clearing.upkeep.remove(place, token)) ? 'nothing-left' : 'failed'
-  return clientId === null ? removeMarked(record, null, clearing) : administration === null ? 'unsearchable' : 'failed'
+  if (place !== null && token !== null)
+    return (await keepLease()) && (await clearing.upkeep.remove(place, token)) ? 'nothing-left' : 'failed'
+  if (clientId === null) return removeMarked(record, null, clearing, keepLease)
+  return administration === null ? 'unsearchable' : 'failed'
 }
 
 /**
@@ -39,9 +49,18 @@ export async function isThere(record: RegistrationRecord, { upkeep, ring }: Clea
   const { place = null, token = null } = (await openKept(ring, record)) ?? {}
   const canAsk = place !== null && token !== null
   if (upkeep.administration === null || clientId === null) return canAsk ? upkeep.isLive(place, token) : true
-  const listed = await upkeep.administration.search(id)
-  if (listed === null || listed.includes(clientId)) return listed === null ? null : true
-  return canAsk ? upkeep.isLive(place, token) : false
+  const isKnown = await isKnownTo(upkeep.administration, id, clientId)
+  return isKnown === false && canAsk ? upkeep.isLive(place, token) : isKnown
+}
+
+/** By list and by id: an address that is wrong answers 404 to every id. */
+export async function isKnownTo(
+  { search, isThere: lookUp }: ClientAdministration,
+  mark: string,
+  clientId: string,
+): Promise<boolean | null> {
+  const isListed = (await search(mark))?.includes(clientId) ?? null
+  return isListed === false && lookUp !== null ? lookUp(clientId) : isListed
 }
 
 /**
@@ -52,14 +71,16 @@ export async function removeMarked(
   { id, doubtful }: RegistrationRecord,
   except: string | null,
   { upkeep }: ClearingOptions,
+  keepLease: KeepLease,
 ): Promise<Cleared> {
   const { administration } = upkeep
   if (administration === null) return 'unsearchable'
   for (const mark of new Set([id, ...doubtful])) {
-    const found = await administration.search(mark)
+    const found = (await keepLease()) ? await administration.search(mark) : null
     if (found === null) return 'failed'
     for (const clientId of found) {
-      if (clientId !== except && !(await administration.remove(clientId))) return 'failed'
+      if (clientId === except) continue
+      if (!(await keepLease()) || !(await administration.remove(clientId))) return 'failed'
     }
   }
   return 'nothing-left'

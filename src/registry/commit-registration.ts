@@ -6,7 +6,7 @@ import { removeClient } from './clear-away.ts'
 import { sealKept, type KeptClient } from './kept-client.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
-import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { readRecord, UNSEARCHABLE_MS, writeRecord, type RegistrationRecord } from './registration-record.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import { burnOnce, returnOnce } from './used-once.ts'
 
@@ -84,7 +84,8 @@ async function takeBack(
   granted: RegistrationRecord,
   problem: string,
 ): Promise<void> {
-  const cleared = await removeClient(granted, options)
+  // Its own client and nobody else's, whoever has the record by now.
+  const cleared = await removeClient(granted, options, () => Promise.resolve(true), 'by hand')
   const { clientId } = granted
   if (cleared === 'unsearchable' || (cleared === 'failed' && options.upkeep.administration === null)) {
     tell(options, sent, 'registration-unrecorded', problem, clientId)
@@ -146,7 +147,8 @@ async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
   const { registry, clock } = options
   const { name, holder, record } = sent
   if (isOpen(options, record)) {
-    await store(options, sent, { ...record, state: 'unknown', sinceMs: clock.now().getTime(), dueMs: null }, null)
+    const nowMs = clock.now().getTime()
+    await store(options, sent, { ...record, state: 'unknown', sinceMs: nowMs, dueMs: nowMs + UNSEARCHABLE_MS }, null)
     return
   }
   try {

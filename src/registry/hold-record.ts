@@ -1,5 +1,6 @@
 import { refuse, type Refusal } from '../model/refusal.ts'
 import { digest } from '../sealing/digest.ts'
+import type { KeepLease } from './clear-away.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
@@ -51,6 +52,14 @@ async function readFound(
     message: 'what is remembered of this software cannot be read',
     detail: `the record ${held.name} is none of this edition`,
   })
+}
+
+/** For steps that take their time; see `KeepLease`. */
+export function leaseOf(
+  { registry, reservationTtlMs }: RegistrationOptions,
+  { name, holder }: Omit<Held, 'found'>,
+): KeepLease {
+  return () => written(registry.renew(name, holder, reservationTtlMs))
 }
 
 /** Where the store is away, the lifetime of the lease ends it. */

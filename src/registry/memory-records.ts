@@ -55,6 +55,12 @@ export class MemoryRecords {
     return true
   }
 
+  renew(name: string, holder: string, leaseMs: number, nowMs: number): boolean {
+    if (!this.#holds(name, holder, nowMs)) return false
+    this.#leases.set(name, { holder, expiresAtMs: nowMs + leaseMs })
+    return true
+  }
+
   leave(name: string, holder: string, nowMs: number): boolean {
     if (!this.#holds(name, holder, nowMs)) return false
     this.#leases.delete(name)

@@ -115,6 +115,15 @@ export class MemoryRegistry implements Registry {
     })
   }
 
+  renew(name: string, holder: string, leaseMs: number): Promise<boolean> {
+    return this.#at((nowMs) => {
+      checkName(name)
+      checkOwner(holder)
+      checkLifetime(leaseMs)
+      return this.#records.renew(name, holder, leaseMs, nowMs)
+    })
+  }
+
   leave(name: string, holder: string): Promise<boolean> {
     return this.#at((nowMs) => {
       checkName(name)

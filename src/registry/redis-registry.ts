@@ -3,7 +3,7 @@ import { checkLifetime, checkName, checkOwner, checkRecord, checkValue } from '.
 import { hashKey } from './hash-key.ts'
 import { RedisConnection, type RegistryState } from './redis-connection.ts'
 import type { RedisCommands } from './redis-client.ts'
-import { CLAIM, CONFIRM, FORGET, INCREMENT, RELEASE, TAKE, WRITE } from './redis-scripts.ts'
+import { CLAIM, CONFIRM, FORGET, INCREMENT, RELEASE, RENEW, TAKE, WRITE } from './redis-scripts.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import type { Count, Held, RecordEntry, RecordPage, Registry, Taken } from './registry.ts'
 
@@ -130,6 +130,14 @@ class RedisRegistry implements Registry {
     } catch (failure) {
       if (!(failure instanceof RegistryUnavailable)) throw failure
     }
+  }
+
+  async renew(name: string, holder: string, leaseMs: number): Promise<boolean> {
+    checkName(name)
+    checkOwner(holder)
+    checkLifetime(leaseMs)
+    const [lease] = this.#recordKeys(name)
+    return 1 === (await this.#connection.ask((redis) => redis.eval(RENEW, 1, lease, holder, leaseMs)))
   }
 
   async leave(name: string, holder: string): Promise<boolean> {

@@ -49,6 +49,12 @@ redis.call('SET', KEYS[2], ARGV[2])
 if ARGV[3] ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3]) end
 return 1`
 
+/** KEYS lease; ARGV holder, lifetime. 1 when he had it. */
+export const RENEW = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`
+
 /** KEYS lease, record; ARGV holder, who keeps the lease. 1 when he had it. */
 export const FORGET = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

@@ -16,8 +16,11 @@ export type RegistrationState = keyof typeof REGISTRATION_STATES
 /** What is done where a registration of the state is found whose gateway is done with it, or dead. */
 export const NEXT_STEPS: Readonly<Record<RegistrationState, { readonly attempt: string; readonly sweeper: string }>> = {
   reserved: { attempt: 'begins', sweeper: 'forgets it' },
-  sent: { attempt: 'looks for the client, removes it, begins', sweeper: 'the same; forgets it' },
-  unknown: { attempt: 'looks for the client, removes it, begins', sweeper: 'the same; forgets it' },
+  sent: { attempt: 'looks for the client, removes it, begins', sweeper: 'the same: unknown' },
+  unknown: {
+    attempt: 'looks for the client, removes it, begins',
+    sweeper: 'the same, and once more after `recoveryMs`; forgets it',
+  },
   granted: {
     attempt:
       'the same again: the same answer, or (`rollback`) removes the client and begins; another one: `client-exists`',
@@ -28,7 +31,7 @@ export const NEXT_STEPS: Readonly<Record<RegistrationState, { readonly attempt: 
       'the same again: the same answer, or (`rollback`) removes the client and begins; another one: removes and begins',
     sweeper: 'removes the client after `recoveryMs` (`rollback`: at once); forgets it',
   },
-  settled: { attempt: '`client-exists`', sweeper: 'nothing' },
+  settled: { attempt: '`client-exists`, unless it is gone (`lookUpUrl`)', sweeper: 'nothing' },
   deleting: { attempt: 'removes the client, begins', sweeper: 'removes the client; forgets it' },
 }
 
@@ -36,6 +39,9 @@ const STATES = Object.keys(REGISTRATION_STATES) as [RegistrationState, ...Regist
 
 const text = z.string().max(2048)
 const milliseconds = z.int().min(0)
+
+/** What nobody has a way to look for is remembered for so long, for people. */
+export const UNSEARCHABLE_MS = 30 * 24 * 3_600_000
 
 /** The latest that a record holds of what may happen only once, and of doubts. */
 export const MAX_NAMES = 20

@@ -78,6 +78,9 @@ export interface Registry {
   /** Removes record and lease. False, without any effect, as with `write`. */
   forget(name: string, holder: string): Promise<boolean>
 
+  /** Takes a lease for another `leaseMs` and leaves the record as it is. False, without any effect, when `holder` has it no longer. */
+  renew(name: string, holder: string, leaseMs: number): Promise<boolean>
+
   /** Gives a lease back and leaves the record as it is. False, without any effect, when `holder` does not have it. */
   leave(name: string, holder: string): Promise<boolean>
 

@@ -1,7 +1,7 @@
 import type { ReservationFacts } from '../model/decision.ts'
 import { refuse, type Refusal } from '../model/refusal.ts'
-import { isThere, removeClient, removeMarked } from './clear-away.ts'
-import { inProgress, written, type Held } from './hold-record.ts'
+import { isKnownTo, isThere, removeClient, removeMarked } from './clear-away.ts'
+import { inProgress, leaseOf, written, type Held } from './hold-record.ts'
 import { openKept } from './kept-client.ts'
 import type { NextStep } from './next-step.ts'
 import type { RegistrationOptions } from './registration-options.ts'
@@ -17,7 +17,7 @@ export interface SettledFound {
 export async function settleFound(options: RegistrationOptions, held: Held, step: NextStep): Promise<SettledFound> {
   if (step === 'answer-again') return answerAgain(options, held)
   if (step === 'remove') return rollBack(options, held)
-  if (step === 'search') await searchDoubtful(options, held.found)
+  if (step === 'search') await searchDoubtful(options, held)
   return { kept: null, isLeft: false }
 }
 
@@ -37,22 +37,27 @@ async function answerAgain(options: RegistrationOptions, held: Held): Promise<Se
 
 /**
  * Whether a client that would keep others out is gone: one that was granted, and taken back when the store was lost before it said that the
- * grant was written down. Only as long as its token is kept, and nobody used it: an update may have replaced it.
+ * grant was written down, or that somebody deleted at the identity server. By its token only as long as that is kept and nobody used it: an
+ * update may have replaced it; later only where the operator named a way to look a client up.
  */
 export async function isGone(options: RegistrationOptions, found: RegistrationRecord): Promise<boolean> {
-  if (found.state !== 'granted' || found.kept === null || found.keptUntilMs === null) return false
-  return (await isThere(found, options)) === false
+  const { id, state, clientId, kept, keptUntilMs } = found
+  if (state === 'granted' && kept !== null && keptUntilMs !== null) return (await isThere(found, options)) === false
+  const { administration } = options.upkeep
+  if (administration === null || clientId === null || (state !== 'granted' && state !== 'settled')) return false
+  return administration.isThere !== null && (await isKnownTo(administration, id, clientId)) === false
 }
 
 /** Given up first and removed then: should this attempt end in between, the next one must not take the client for a live one. */
-async function rollBack(options: RegistrationOptions, { name, holder, found }: Held): Promise<SettledFound> {
+async function rollBack(options: RegistrationOptions, held: Held): Promise<SettledFound> {
+  const { name, holder, found } = held
   const { registry, reservationTtlMs, clock } = options
   if (found.state === 'granted') {
     const dueMs = clock.now().getTime()
     const value = writeRecord({ ...found, state: 'undelivered', dueMs })
     if (!(await written(registry.write(name, holder, { value, dueMs }, reservationTtlMs)))) throw inProgress(found)
   }
-  const cleared = await removeClient(found, options)
+  const cleared = await removeClient(found, options, leaseOf(options, held))
   if (cleared === 'failed') throw unsettled(options, found)
   if (cleared === 'nothing-left') tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   else tell(options, found, 'registration-unsettled', `was ${found.state}; ${LEFT_TO_OPERATOR}`)
@@ -60,8 +65,9 @@ async function rollBack(options: RegistrationOptions, { name, holder, found }: H
 }
 
 /** Where nobody can look, or remove, the registrant must not be locked out: he goes on, and the operator is told. */
-async function searchDoubtful(options: RegistrationOptions, found: RegistrationRecord): Promise<void> {
-  const cleared = await removeMarked(found, null, options)
+async function searchDoubtful(options: RegistrationOptions, held: Held): Promise<void> {
+  const { found } = held
+  const cleared = await removeMarked(found, null, options, leaseOf(options, held))
   if (cleared === 'failed') throw unsettled(options, found)
   if (cleared === 'nothing-left') tell(options, found, 'registration-settled', 'nothing is left of an earlier attempt')
   else tell(options, found, 'registration-unsettled', LEFT_TO_OPERATOR)

@@ -1,14 +1,22 @@
 import type { ClientUpkeep } from '../model/client-upkeep.ts'
-import { removeClient, removeMarked, type ClearingOptions } from './clear-away.ts'
+import { removeClient, removeMarked, type ClearingOptions, type KeepLease } from './clear-away.ts'
 import type { RegistrationEvent } from './registration-event.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import { returnHeld } from './used-once.ts'
-import { doubtsOf, readRecord, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { doubtsOf, readRecord, UNSEARCHABLE_MS, writeRecord, type RegistrationRecord } from './registration-record.ts'
 
 export type SweepOptions = Pick<
   RegistrationOptions,
-  'registry' | 'clock' | 'ring' | 'reservationTtlMs' | 'newHolder' | 'onEvent' | 'keepsAnswers' | 'keepsUnnamed'
+  | 'registry'
+  | 'clock'
+  | 'ring'
+  | 'reservationTtlMs'
+  | 'recoveryMs'
+  | 'newHolder'
+  | 'onEvent'
+  | 'keepsAnswers'
+  | 'keepsUnnamed'
 > & {
   /** By the path of the registration endpoint of the identity server that has the client. */
   readonly upkeepAt: (realm: string) => ClientUpkeep
@@ -68,13 +76,16 @@ export async function settleRecord(
     await registry.write(name, holder, { value: taken.record, dueMs: null }, null)
     return true
   }
-  const settled = found === null || how === 'forget' ? null : await settle(options, found, how)
+  const keepLease: KeepLease = () => registry.renew(name, holder, reservationTtlMs)
+  const settled = found === null || how === 'forget' ? null : await settle({ ...options, keepLease }, found, how)
   if (settled === null) await registry.forget(name, holder)
   else await registry.write(name, holder, { value: writeRecord(settled), dueMs: settled.dueMs }, null)
   return true
 }
 
-async function settle(options: SweepOptions, found: RegistrationRecord, how: HowToSettle): Promise<Settled> {
+type Settling = SweepOptions & { readonly keepLease: KeepLease }
+
+async function settle(options: Settling, found: RegistrationRecord, how: HowToSettle): Promise<Settled> {
   const nowMs = options.clock.now().getTime()
   if (how === 'remove' && found.clientId !== null) return settleUnwanted(options, found, nowMs, 'by hand')
   if (how === 'when-due' && (found.dueMs === null || found.dueMs > nowMs)) return found
@@ -83,7 +94,7 @@ async function settle(options: SweepOptions, found: RegistrationRecord, how: How
       return null
     case 'sent':
     case 'unknown':
-      return settleUnknown(options, found, nowMs)
+      return settleUnknown(options, found, nowMs, how === 'when-due')
     case 'granted':
       return settleGranted(options, found, nowMs)
     case 'undelivered':
@@ -94,24 +105,37 @@ async function settle(options: SweepOptions, found: RegistrationRecord, how: How
   }
 }
 
-async function settleUnknown(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
-  const cleared = await removeMarked(found, null, clearing(options, found))
+/**
+ * An identity server may finish what it was asked long after nobody waits for it. What is looked for is therefore looked for twice, the second
+ * time after `recoveryMs`: `staysInDoubt` until then.
+ */
+async function settleUnknown(
+  options: Settling,
+  found: RegistrationRecord,
+  nowMs: number,
+  staysInDoubt = true,
+): Promise<Settled> {
+  const unknown = { ...found, state: 'unknown', sinceMs: found.state === 'unknown' ? found.sinceMs : nowMs } as const
+  const cleared = await removeMarked(found, null, clearing(options, found), options.keepLease)
   if (cleared === 'nothing-left') {
     await returnHeld(options.registry, found)
     tell(options, found, 'registration-settled', `was ${found.state}; nothing of it is left`)
-    return null
+    const againMs = unknown.sinceMs + options.recoveryMs
+    return staysInDoubt && nowMs < againMs ? { ...unknown, once: [], dueMs: againMs } : null
   }
-  const isSearchable = cleared === 'failed'
-  const why = isSearchable ? 'the identity server could not be searched' : 'see upstream.administration'
+  const endsMs = unknown.sinceMs + UNSEARCHABLE_MS
+  if (cleared === 'unsearchable' && found.state === 'unknown' && nowMs >= endsMs) return null
+  const why = cleared === 'failed' ? 'the identity server could not be searched' : 'see upstream.administration'
   tell(options, found, 'registration-unsettled', `was ${found.state}; ${why}`)
-  const sinceMs = found.state === 'unknown' ? found.sinceMs : nowMs
-  return { ...found, state: 'unknown', sinceMs, dueMs: isSearchable ? nowMs + RETRY_MS : null }
+  return { ...unknown, dueMs: cleared === 'failed' ? nowMs + RETRY_MS : endsMs }
 }
 
 /** The client is its registrant's; what attempts before it left behind is not. */
-async function settleGranted(options: SweepOptions, found: RegistrationRecord, nowMs: number): Promise<Settled> {
+async function settleGranted(options: Settling, found: RegistrationRecord, nowMs: number): Promise<Settled> {
   const hasDoubts = found.doubtful.length > 0
-  const cleared = hasDoubts ? await removeMarked(found, found.clientId, clearing(options, found)) : 'nothing-left'
+  const cleared = hasDoubts
+    ? await removeMarked(found, found.clientId, clearing(options, found), options.keepLease)
+    : 'nothing-left'
   const kept = options.keepsAnswers ? found.kept : null
   if (cleared === 'failed') return { ...found, kept, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
@@ -121,16 +145,16 @@ async function settleGranted(options: SweepOptions, found: RegistrationRecord, n
 }
 
 async function settleUnwanted(
-  options: SweepOptions,
+  options: Settling,
   found: RegistrationRecord,
   nowMs: number,
   whose: 'sealed' | 'by hand' = 'sealed',
 ): Promise<Settled> {
-  const cleared = await removeClient(found, clearing(options, found), whose)
+  const cleared = await removeClient(found, clearing(options, found), options.keepLease, whose)
   const wasGranted = found.state !== 'undelivered'
   const doubts = doubtsOf(found, nowMs)
   const unknown = wasGranted ? doubts : { ...doubts, request: found.request, once: found.once }
-  if (cleared === 'unsearchable') return settleUnknown(options, unknown, nowMs)
+  if (cleared === 'unsearchable') return settleUnknown(options, unknown, nowMs, whose === 'sealed')
   if (cleared === 'failed') {
     tell(options, found, 'registration-unsettled', `was ${found.state}; the client could not be removed`)
     return { ...found, dueMs: nowMs + RETRY_MS }
@@ -138,7 +162,7 @@ async function settleUnwanted(
   if (!wasGranted) await returnHeld(options.registry, found)
   tell(options, found, 'registration-rolled-back', `was ${found.state}`)
   if (found.doubtful.length === 0) return null
-  return settleUnknown(options, unknown, nowMs)
+  return settleUnknown(options, unknown, nowMs, whose === 'sealed')
 }
 
 function clearing({ ring, upkeepAt }: SweepOptions, { realm }: RegistrationRecord): ClearingOptions {

@@ -33,9 +33,9 @@ async function loadAdministration(
   loading: Loading,
 ): Promise<AdministrationSettings | null> {
   if (administration === undefined) return null
-  const { searchUrl, removeUrl, markMember, token } = administration
+  const { searchUrl, removeUrl, lookUpUrl = null, markMember, token } = administration
   const at = ['upstream', 'administration', 'token']
-  return { searchUrl, removeUrl, markMember, token: await loadBearerToken(at, token, loading) }
+  return { searchUrl, removeUrl, lookUpUrl, markMember, token: await loadBearerToken(at, token, loading) }
 }
 
 async function loadMetadata(

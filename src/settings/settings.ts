@@ -97,6 +97,8 @@ export interface AdministrationSettings {
   readonly searchUrl: string
   /** With `{client_id}` in it; of the same origin. */
   readonly removeUrl: string
+  /** The same; null for none. */
+  readonly lookUpUrl: string | null
   readonly token: Secret | null
   readonly markMember: string
 }

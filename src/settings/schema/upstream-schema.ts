@@ -35,7 +35,12 @@ const administration = z
     removeUrl: address('{client_id}').describe(
       'Where a client is removed: DELETE answers 2xx, or 404 where there is none. Of the same origin as searchUrl.',
     ),
-    token: secretReference.optional().describe('Bearer token for both.'),
+    lookUpUrl: address('{client_id}')
+      .optional()
+      .describe(
+        'Where one client is looked up: GET answers 200, or 404 where there is none. With it the software of a client that somebody deleted at the identity server may register again by itself. Of the same origin as searchUrl.',
+      ),
+    token: secretReference.optional().describe('Bearer token for all of them.'),
     markMember: z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'the name of a member: letters, digits and underscores')
@@ -118,17 +123,22 @@ const consistent: WholeRule = (upstream, report) => {
 
 const soundAdministration: WholeRule = ({ administration: section, allowPlainHttp }, report) => {
   const urls = (section ?? {}) as Readonly<Record<string, unknown>>
-  const { searchUrl, removeUrl } = urls
-  for (const key of ['searchUrl', 'removeUrl']) {
+  const { searchUrl } = urls
+  for (const key of ['searchUrl', ...OTHER_URLS]) {
     const url = urls[key]
     if (typeof url === 'string' && isMetadataUrl(url) && allowPlainHttp !== true && leavesMachineInPlain(url))
       report(['administration', key], 'https, or allowPlainHttp: true for http to another machine')
   }
-  if (typeof searchUrl !== 'string' || typeof removeUrl !== 'string') return
-  if (!isMetadataUrl(searchUrl) || !isMetadataUrl(removeUrl)) return
+  if (typeof searchUrl !== 'string' || !isMetadataUrl(searchUrl)) return
   const { origin } = new URL(searchUrl)
-  if (new URL(removeUrl).origin !== origin) report(['administration', 'removeUrl'], `a URL of ${origin}`, removeUrl)
+  for (const key of OTHER_URLS) {
+    const url = urls[key]
+    if (typeof url === 'string' && isMetadataUrl(url) && new URL(url).origin !== origin)
+      report(['administration', key], `a URL of ${origin}`, url)
+  }
 }
+
+const OTHER_URLS = ['removeUrl', 'lookUpUrl']
 
 export const upstreamSchema = checkWhole(section, consistent)
 

@@ -40,6 +40,7 @@ async function tend(told: Told | null, given: Partial<UpkeepOptions> = {}) {
   const administration = createAdministration({
     ...{ upstream, jsonLimits: options.jsonLimits, token: new Secret('admin'), markMember: 'mark' },
     ...{ searchUrl: `${origin}/clients?mark={mark}`, removeUrl: `${origin}/clients/{client_id}` },
+    lookUpUrl: `${origin}/one?client={client_id}`,
   })
   return { asked, upkeep: createUpkeep(options), readRecord: createRecordReading(options), administration }
 }
@@ -132,7 +133,22 @@ describe("the operator's own way to clients", () => {
   it.each(['.', '..', '\ud800'])('asks for no client called %j, which would lead elsewhere', async (clientId) => {
     const { administration, asked } = await tend({ status: 204 })
     expect(await administration.remove(clientId)).toBe(false)
+    expect(await administration.isThere?.(clientId)).toBeNull()
     expect(asked).toEqual([])
+  })
+
+  it.each<[Told | null, boolean | null]>([
+    [{ status: 200, body: {} }, true],
+    [{ status: 404 }, false],
+    [{ status: 410 }, false],
+    [{ status: 401 }, null],
+    [{ status: 204 }, null],
+    [{ status: 503 }, null],
+    [null, null],
+  ])('looks one up, which is there, or not, or nobody knows after %o: %s', async (told, isThere) => {
+    const { administration, asked } = await tend(told)
+    expect(await administration.isThere?.('a b')).toBe(isThere)
+    expect(asked).toEqual(['GET /one?client=a%20b Bearer admin'])
   })
 
   it('takes 404 for gone, and anything else for unknown', async () => {

@@ -130,6 +130,8 @@ describe('the deletion of a client', () => {
     await exchange(approval({ operation: 'delete', managed }), 'd1')
     await fixture.sweep()
     expect(server.live).toEqual([])
+    clock.advance(RECOVERY)
+    await fixture.sweep()
     expect(await fixture.recordAt(reserved.record)).toBeNull()
   })
 

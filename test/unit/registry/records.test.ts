@@ -136,6 +136,26 @@ describe.each(STORES)('records in $name', ({ begin }) => {
     })
   })
 
+  describe('renew', () => {
+    it('takes the lease for another time and leaves the record as it is', async () => {
+      await one.take(NAME, 'holder-1', SHORT, null)
+      await one.write(NAME, 'holder-1', entry('written', 5), SHORT)
+      expect(await other.renew(NAME, 'holder-1', LONG)).toBe(true)
+      await pass(SHORT)
+      expect(await other.take(NAME, 'holder-2', LONG, null)).toEqual({ taken: false })
+      expect(await one.read(NAME)).toBe('written')
+      expect(await one.due(5, 10)).toEqual([NAME])
+    })
+
+    it('gives nobody a lease that he does not have: neither whose is over nor a stranger', async () => {
+      await one.take(NAME, 'holder-1', SHORT, null)
+      expect(await other.renew(NAME, 'holder-2', LONG)).toBe(false)
+      await pass(SHORT)
+      expect(await one.renew(NAME, 'holder-1', LONG)).toBe(false)
+      expect(await other.take(NAME, 'holder-2', LONG, null)).toEqual({ taken: true, record: null })
+    })
+  })
+
   describe('forget and leave', () => {
     it('remove record and lease, or the lease alone', async () => {
       await one.take(NAME, 'holder-1', LONG, null)
@@ -220,6 +240,7 @@ describe.each(STORES)('records in $name', ({ begin }) => {
         await expect(one.write(name, 'holder-1', entry('a'), LONG)).rejects.toBeInstanceOf(RangeError)
         await expect(one.forget(name, 'holder-1')).rejects.toBeInstanceOf(RangeError)
         await expect(one.leave(name, 'holder-1')).rejects.toBeInstanceOf(RangeError)
+        await expect(one.renew(name, 'holder-1', LONG)).rejects.toBeInstanceOf(RangeError)
         await expect(one.read(name)).rejects.toBeInstanceOf(RangeError)
       },
     )
@@ -232,6 +253,7 @@ describe.each(STORES)('records in $name', ({ begin }) => {
     it.each([0, -1, 1.5, NaN])('is told of the lifetime %d', async (lifetimeMs) => {
       await expect(one.take(NAME, 'holder-1', lifetimeMs, null)).rejects.toBeInstanceOf(RangeError)
       await expect(one.write(NAME, 'holder-1', entry('a'), lifetimeMs)).rejects.toBeInstanceOf(RangeError)
+      await expect(one.renew(NAME, 'holder-1', lifetimeMs)).rejects.toBeInstanceOf(RangeError)
     })
 
     it('is told of the holder', async () => {
@@ -246,6 +268,7 @@ describe.each(STORES)('records in $name', ({ begin }) => {
     ['take', (registry) => registry.take(NAME, 'holder-1', LONG, null)],
     ['write', (registry) => registry.write(NAME, 'holder-1', entry('a'), null)],
     ['forget', (registry) => registry.forget(NAME, 'holder-1')],
+    ['renew', (registry) => registry.renew(NAME, 'holder-1', LONG)],
     ['leave', (registry) => registry.leave(NAME, 'holder-1')],
     ['read', (registry) => registry.read(NAME)],
     ['tell what is due', (registry) => registry.due(0, 1)],

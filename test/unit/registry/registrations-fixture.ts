@@ -104,6 +104,8 @@ interface GivenServer {
   readonly server?: ScriptedServer
   /** Whether the operator named a way to look for clients. */
   readonly hasAdministration?: boolean
+  /** Whether he named a way to look one up by its id, too. */
+  readonly looksUp?: boolean
 }
 
 /** A gateway with a clock that stands still, a memory, and an identity server that does what it is told. */
@@ -111,14 +113,14 @@ export function setUp(options: Partial<RegistrationOptions> & GivenServer = {}) 
   const clock = (options.clock as FrozenClock | undefined) ?? frozenClock()
   const registry = options.registry ?? new MemoryRegistry({ clock, maxEntries: 1000 })
   const ring = options.ring ?? ringOf('k1')
-  const { server = new ScriptedServer(), hasAdministration = false, ...given } = options
+  const { server = new ScriptedServer(), hasAdministration = false, looksUp = false, ...given } = options
   const events: RegistrationEvent[] = []
   const settings: RegistrationOptions = {
     ...{
       registry,
       clock,
       ring,
-      upkeep: server.upkeep(hasAdministration),
+      upkeep: server.upkeep(hasAdministration, looksUp),
       realm: '/reg',
       endpoint: '/register',
       single: true,

@@ -20,6 +20,8 @@ export class ScriptedServer {
   tends = true
   /** Whether it gives clients tokens to be managed by (RFC 7592). */
   givesTokens = true
+  /** What happens while it is searched. */
+  duringSearch: () => Promise<void> = () => Promise.resolve()
   #count = 0
 
   /** Ids of the clients that it has. */
@@ -62,7 +64,7 @@ export class ScriptedServer {
   }
 
   /** By which the gateway looks after clients; `withAdministration` where the operator named a way to look for them. */
-  upkeep(withAdministration = false): ClientUpkeep {
+  upkeep(withAdministration = false, looksUp = false): ClientUpkeep {
     return {
       locate: ({ client_id: clientId }) => (this.givesTokens && typeof clientId === 'string' ? `/${clientId}` : null),
       remove: (place, token) => {
@@ -79,16 +81,23 @@ export class ScriptedServer {
       },
       administration: withAdministration
         ? {
-            search: (mark) => {
+            search: async (mark) => {
               this.asked.push(`search ${mark}`)
+              await this.duringSearch()
               const found = [...this.clients].filter(([, client]) => client.mark === mark).map(([id]) => id)
-              return Promise.resolve(this.tends ? found : null)
+              return this.tends ? found : null
             },
             remove: (clientId) => {
               this.asked.push(`administration removes ${clientId}`)
               if (this.tends) this.clients.delete(clientId)
               return Promise.resolve(this.tends)
             },
+            isThere: looksUp
+              ? (clientId) => {
+                  this.asked.push(`look up ${clientId}`)
+                  return Promise.resolve(this.tends ? this.clients.has(clientId) : null)
+                }
+              : null,
           }
         : null,
     }

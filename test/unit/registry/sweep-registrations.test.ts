@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { settleRecord, sweepRegistrations } from '../../../src/registry/sweep-registrations.ts'
-import { approval, reasonOf, RECOVERY, ringOf, setUp, TTL } from './registrations-fixture.ts'
+import { approval, demand, reasonOf, RECOVERY, ringOf, setUp, TTL } from './registrations-fixture.ts'
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 
 describe('the sweeper', () => {
   it('leaves a registration alone that is under way', async () => {
@@ -26,8 +27,28 @@ describe('the sweeper', () => {
     await sweep()
     expect(server.live).toEqual([])
     expect(server.asked).toEqual(['search r1', 'administration removes client-1'])
-    expect(await recordAt(reserved.record)).toBeNull()
     expect(kinds()).toEqual(['registration-settled'])
+    // An identity server may finish what it was asked long after.
+    expect(await recordAt(reserved.record)).toMatchObject({ state: 'unknown' })
+    server.clients.set('late', { token: 'token-of-late', mark: 'r1' })
+    clock.advance(RECOVERY)
+    await sweep()
+    expect(server.live).toEqual([])
+    expect(await recordAt(reserved.record)).toBeNull()
+  })
+
+  it('gives back what such a registration used up at its first look, and lets the software register meanwhile', async () => {
+    const { exchange, sweep, clock, server } = setUp({ hasAdministration: true })
+    server.behaviour = 'falls silent'
+    await exchange(approval({ once: [demand('a')] }), 'r1')
+    clock.advance(TTL)
+    await sweep()
+    server.behaviour = 'answers'
+    const other = approval({ sha256: 'another', once: [demand('a')] })
+    const { clientId } = await exchange(other, 'r2')
+    clock.advance(RECOVERY)
+    await sweep()
+    expect(server.live).toEqual([clientId])
   })
 
   it('tries again after a minute where the identity server does not answer, for as long as it takes', async () => {
@@ -58,7 +79,11 @@ describe('the sweeper', () => {
       clock.advance(MINUTE)
     }
     expect(kinds()).toEqual(['registration-unsettled'])
-    expect(await recordAt(reserved.record)).toMatchObject({ state: 'unknown', dueMs: null })
+    expect(await recordAt(reserved.record)).toMatchObject({ state: 'unknown' })
+    clock.advance(30 * DAY)
+    await sweep()
+    expect(await recordAt(reserved.record)).toBeNull()
+    expect(kinds()).toEqual(['registration-unsettled'])
   })
 
   it('leaves a granted client alone, and removes what attempts before it left behind', async () => {
@@ -138,7 +163,7 @@ describe('the sweeper', () => {
     await undelivered(reserved)
     await sweep()
     expect(kinds()).toEqual(['registration-undelivered', 'registration-unsettled'])
-    expect(await recordAt(reserved.record)).toMatchObject({ state: 'unknown', dueMs: null })
+    expect(await recordAt(reserved.record)).toMatchObject({ state: 'unknown' })
     expect((await exchange(approval(), 'r2')).clientId).toBe('client-2')
   })
 

@@ -190,6 +190,50 @@ describe('upstream', () => {
   })
 })
 
+describe('upstream.administration', () => {
+  const administration = {
+    searchUrl: 'https://admin.example/clients?mark={mark}',
+    removeUrl: 'https://admin.example/clients/{client_id}',
+    markMember: 'gateway_mark',
+  }
+  const faultsOf = (more: object) =>
+    files.faults({ upstream: { ...upstream, administration: { ...administration, ...more } } })
+
+  it('has three addresses, the last one where the operator names it', async () => {
+    const load = async (more: object) =>
+      (await files.load({ upstream: { ...upstream, administration: { ...administration, ...more } } })).settings
+    expect((await load({}))?.upstream.administration).toEqual({ ...administration, lookUpUrl: null, token: null })
+    const lookUpUrl = 'https://admin.example/client?id={client_id}'
+    expect((await load({ lookUpUrl }))?.upstream.administration).toMatchObject({ lookUpUrl })
+  })
+
+  it('has them all at one origin, since they share a token', async () => {
+    const elsewhere = 'https://evil.example/{client_id}'
+    expect(await faultsOf({ removeUrl: elsewhere, lookUpUrl: elsewhere })).toEqual([
+      `upstream.administration.removeUrl: a URL of https://admin.example / "${elsewhere}"`,
+      `upstream.administration.lookUpUrl: a URL of https://admin.example / "${elsewhere}"`,
+    ])
+  })
+
+  it.each([
+    ['searchUrl', 'http://admin.example/{mark}'],
+    ['removeUrl', 'http://admin.example/{client_id}'],
+    ['lookUpUrl', 'http://admin.example/{client_id}'],
+  ])('sends no token in the clear to another machine by %s', async (key, url) => {
+    expect(await faultsOf({ [key]: url })).toContain(
+      `upstream.administration.${key}: https, or allowPlainHttp: true for http to another machine / "${url}"`,
+    )
+  })
+
+  it('names a client, or a mark, in each of them', async () => {
+    const form = 'in it, without credentials or fragment'
+    expect(await faultsOf({ searchUrl: 'https://admin.example/', lookUpUrl: 'https://admin.example/' })).toEqual([
+      `upstream.administration.searchUrl: an http or https URL with {mark} ${form} / "https://admin.example/"`,
+      `upstream.administration.lookUpUrl: an http or https URL with {client_id} ${form} / "https://admin.example/"`,
+    ])
+  })
+})
+
 describe('lookups', () => {
   it('reach nobody inside and nothing but https unless the operator says so', async () => {
     const { settings } = await files.load()
