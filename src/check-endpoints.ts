@@ -52,6 +52,25 @@ export function noteMixedPolicies({ endpoints }: Settings, note: NoteFault): voi
 }
 
 /**
+ * By the name of a directory it is told apart, at all endpoints, what parties have used and whose software is whose: where two directories
+ * had one name, a party of the one could use up, or take, what belongs to its namesake of the other.
+ */
+export function noteNamesakes(settings: Settings, endpoints: readonly EndpointPlan[], note: NoteFault): void {
+  const known = new Map<string, { readonly vouches: string; readonly endpoint: EndpointPlan }>()
+  for (const endpoint of endpoints) {
+    for (const { name, issuers, keys } of endpoint.directories) {
+      const vouches = JSON.stringify([issuers, keys])
+      const first = known.get(name)
+      if (first === undefined) known.set(name, { vouches, endpoint })
+      else if (first.vouches !== vouches) {
+        const wanted = `a name of its own for this directory: that of ${nameOf(settings, first.endpoint)} has other issuers or keys`
+        note([...placeOf(settings, endpoint), 'directories'], wanted, name, [])
+      }
+    }
+  }
+}
+
+/**
  * Clients are managed at the host and path where they were registered. Where the endpoint that registers them does not take that, others
  * must, and must ask the same registration endpoint of the identity server: another one does not know these clients, and would be shown
  * their tokens.

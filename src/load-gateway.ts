@@ -1,5 +1,5 @@
 import type { TrustStore } from './certificate/trust/trust-store.ts'
-import { noteLostClients, noteMixedPolicies, noteOverlaps } from './check-endpoints.ts'
+import { noteLostClients, noteMixedPolicies, noteNamesakes, noteOverlaps } from './check-endpoints.ts'
 import { NOWHERE } from './document/locate-path.ts'
 import { loadBundles } from './policy/bundle/load-bundles.ts'
 import { loadTrusts } from './load-trusts.ts'
@@ -49,6 +49,7 @@ export async function loadGateway(
   const endpoints = planEndpoints(usable, loadedPolicies, note)
   if (settings !== null) {
     noteMixedPolicies(settings, note)
+    noteNamesakes(settings, endpoints, note)
     noteOverlaps(settings, endpoints, trusts, note)
     noteLostClients(settings, endpoints, trusts, { fault: note, warning: noteFault(file, loaded.locate, warnings) })
   }

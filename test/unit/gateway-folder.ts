@@ -7,12 +7,14 @@ import { NOW, SettingsFolder, SOUND } from './settings/settings-folder.ts'
 
 export const HEAD = 'apiVersion: dcr-gateway/v1\nversion: "1"\ntitle: t\nsource: s\n'
 export const PLAIN = `${HEAD}name: plain\nparameters: { strict: { type: bool, default: false, meaning: m } }\n`
-const VOUCHED = `${HEAD}name: vouched
+/** A policy that demands statements of a directory. */
+export const vouched = (name: string, directory: string): string => `${HEAD}name: ${name}
 softwareStatement:
   create: required
   algorithms: [PS256]
-  directories: { production: { issuers: [i], jwksUri: https://directory.example/jwks } }
+  directories: { production: { ${directory} } }
 `
+const VOUCHED = vouched('vouched', 'issuers: [i], jwksUri: https://directory.example/jwks')
 export const ENDPOINT = { path: '/register', policy: 'plain', trustedIssuers: 'sandbox' }
 
 type Loaded = Pick<Awaited<ReturnType<typeof loadGateway>>, 'plan'> & { readonly faults: readonly string[] }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { recheckEndpoints } from '../../src/load-gateway.ts'
 import { mintAuthority, mintServerCertificate } from '../support/mint-certificates.ts'
 import { VALID } from './settings/settings-folder.ts'
-import { ENDPOINT, HEAD, useGatewayFolder } from './gateway-folder.ts'
+import { ENDPOINT, HEAD, useGatewayFolder, vouched } from './gateway-folder.ts'
 
 const { files, writeAll, load, faultsOf } = useGatewayFolder()
 
@@ -36,6 +36,30 @@ describe('endpoints with different policies', () => {
     expect(await faultsOf([{ ...ENDPOINT, ...SHARED }, VOUCHED_ENDPOINT])).toEqual([
       `gateway.yaml endpoints[1].policy: ${wanted(0)} / vouched / ${hint}`,
     ])
+  })
+})
+
+describe('directories of one name', () => {
+  const own = (path: string, policy: string) => ({ ...ENDPOINT, path, policy, directories: ['production'] })
+  const apart = { ...own('/other', 'vouched-too'), registrationUrl: 'https://as.bank.example/other' }
+
+  it.each([
+    ['other issuers', 'issuers: [j], jwksUri: https://directory.example/jwks'],
+    ['other keys', 'issuers: [i], jwksUri: https://elsewhere.example/jwks'],
+  ])(
+    'may not have %s at another endpoint: what is used up, and whose it is, is told apart by their names',
+    async (_, says) => {
+      await writeAll({ 'policies/vouched-too/policy.yaml': vouched('vouched-too', says) })
+      expect(await faultsOf([own('/one', 'vouched'), apart])).toEqual([
+        'gateway.yaml endpoints[1].directories: a name of its own for this directory: that of endpoints[0] (/one) has other issuers or keys / production',
+      ])
+    },
+  )
+
+  it('may be the same one', async () => {
+    const says = 'issuers: [i], jwksUri: https://directory.example/jwks'
+    await writeAll({ 'policies/vouched-too/policy.yaml': vouched('vouched-too', says) })
+    expect(await faultsOf([own('/one', 'vouched'), apart])).toEqual([])
   })
 })
 

@@ -210,8 +210,8 @@ describe('upstream.administration', () => {
   it('has them all at one origin, since they share a token', async () => {
     const elsewhere = 'https://evil.example/{client_id}'
     expect(await faultsOf({ removeUrl: elsewhere, lookUpUrl: elsewhere })).toEqual([
-      `upstream.administration.removeUrl: a URL of https://admin.example / "${elsewhere}"`,
-      `upstream.administration.lookUpUrl: a URL of https://admin.example / "${elsewhere}"`,
+      `upstream.administration.removeUrl: a URL of https://admin.example / ${elsewhere}`,
+      `upstream.administration.lookUpUrl: a URL of https://admin.example / ${elsewhere}`,
     ])
   })
 
