@@ -47,7 +47,7 @@ describe('the example gateway.yaml of the README', () => {
     const { plan, faults } = await loadGateway(join(folder, 'gateway.yaml'), environment, new Date())
     expect(writeFaults(faults)).toBe('')
     expect(plan?.endpoints.map(({ path, directories }) => [path, ...directories.map(({ name }) => name)])).toEqual([
-      ['/open-finance/register', 'production'],
+      ['/open-finance/register', 'brasil-production'],
     ])
     const olderThanTls13 = plan?.settings.tls.cipherSuites?.filter((suite) => !suite.startsWith('TLS_'))
     // BR-TLS-07: these two and no others for TLS 1.2.

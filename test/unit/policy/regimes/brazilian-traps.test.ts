@@ -84,7 +84,7 @@ describe('the traps of Open Finance Brasil', () => {
   it('7: issuers are known by every name they go by, and by none in both environments', () => {
     const issuers = (name: string): readonly string[] =>
       policy.directories.find((directory) => directory.name === name)?.issuers ?? []
-    expect(issuers('production')).toEqual(
+    expect(issuers('brasil-production')).toEqual(
       expect.arrayContaining([
         'Open Banking Open Banking Brasil prod SSA issuer',
         'Open Banking Open Banking Brasil production SSA issuer',
@@ -92,9 +92,9 @@ describe('the traps of Open Finance Brasil', () => {
       ]),
     )
     expect(
-      issuers('production').filter((issuer) => issuers('sandbox').includes(issuer) || issuer.includes('sandbox')),
+      issuers('brasil-production').filter((issuer) => issuers('brasil-sandbox').includes(issuer) || issuer.includes('sandbox')),
     ).toEqual([])
-    expect(issuers('sandbox').filter((issuer) => !issuer.includes('sandbox'))).toEqual([])
+    expect(issuers('brasil-sandbox').filter((issuer) => !issuer.includes('sandbox'))).toEqual([])
   })
 
   it('8: organizationIdentifier wins over an OU that says otherwise, in the certificate and in a registered subject', () => {
