@@ -1,5 +1,5 @@
 import { placeToAsk } from '../model/client-place.ts'
-import type { ApprovedRegistration, ReservedRegistration } from '../model/decision.ts'
+import type { ReservedRegistration } from '../model/decision.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Operation } from '../model/operation.ts'
 import type { Secret } from '../model/secret.ts'
@@ -42,7 +42,7 @@ export function buildUpstreamRequest(
     path: `${pathname}${location === null ? '' : placeToAsk(location, managed?.place ?? null)}`,
     headers: {
       ...buildIdentityHeaders(approved),
-      ...authorization(approved, target),
+      ...authorization(reserved, target),
       host,
       accept: 'application/json',
       'decision-id': decisionId,
@@ -62,8 +62,7 @@ function marked({ approved, registration }: ReservedRegistration, { markMember }
 }
 
 /** The client's own token manages it (RFC 7592); a registration is authorised by the gateway's token alone. */
-function authorization(approved: ApprovedRegistration, target: UpstreamTarget): Record<string, string> {
-  const { request, managed } = approved.evidence
-  const token = request.operation === 'create' ? target.initialAccessToken : (managed?.token ?? null)
+function authorization({ approved, token: own }: ReservedRegistration, target: UpstreamTarget): Record<string, string> {
+  const token = approved.evidence.request.operation === 'create' ? target.initialAccessToken : own
   return token === null ? {} : { authorization: `Bearer ${token.reveal()}` }
 }

@@ -37,9 +37,9 @@ export function createForwarding({ upstream, target, jsonLimits }: ForwardingOpt
   }
 }
 
-function secretsOf({ approved }: ReservedRegistration, target: UpstreamTarget): readonly Secret[] {
+function secretsOf({ approved, token }: ReservedRegistration, target: UpstreamTarget): readonly Secret[] {
   const { request, managed } = approved.evidence
-  const tokens = [target.initialAccessToken, request.managementToken, managed?.token ?? null]
+  const tokens = [target.initialAccessToken, request.managementToken, managed?.token ?? null, token]
   const members = secretMembers(approved.metadata).map((text) => new Secret(text))
   return [...tokens.filter((token) => token !== null), ...members]
 }

@@ -48,22 +48,22 @@ async function tokenFor(
   reserved: ReservedRegistration,
   { ring, registrationUrl, management }: BindingOptions,
 ): Promise<string | null> {
-  const issued = textOf(body['registration_access_token'])
   const { managed } = reserved.approved.evidence
+  // An answer without a token has not changed it, though RFC 7592 section 3 wants one in every answer.
+  const issued = textOf(body['registration_access_token']) ?? reserved.token?.reveal() ?? null
   // A record of the gateway's own has the token of the registration in it, which nobody can have changed since.
   const isUnasked = management === 'record'
-  if (managed !== null && (isUnasked || isUnchanged(managed, issued))) return managed.presented.reveal()
+  if (managed !== null && (isUnasked || isPresented(managed, issued))) return managed.presented.reveal()
   // Where it answers reads itself, the gateway gives tokens of its own.
   if (managed === null && issued === null && !isUnasked) return null
   const place = placeOfClient(body, registrationUrl) ?? managed?.place ?? null
   const realm = registrationUrl.pathname
-  const content = { ...contentOf(body, reserved), realm, place, token: issued ?? managed?.token?.reveal() ?? null }
+  const content = { ...contentOf(body, reserved), realm, place, token: issued }
   return ring.seal('management-token', writeTokenContent(content))
 }
 
-/** An answer without a token has not changed it, though RFC 7592 section 3 wants one in every answer. */
-function isUnchanged({ isBound, token }: ManagedClient, issued: string | null): boolean {
-  return isBound && (issued === null || issued === token?.reveal())
+function isPresented({ isBound, token }: ManagedClient, issued: string | null): boolean {
+  return isBound && issued === (token?.reveal() ?? null)
 }
 
 function contentOf(

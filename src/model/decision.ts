@@ -6,6 +6,7 @@ import type { Finding } from './refusal.ts'
 import type { Proven } from './proof.ts'
 import type { VerifiedRequest } from './registration-request.ts'
 import type { VerifiedClient } from './client.ts'
+import type { Secret } from './secret.ts'
 import type { VerifiedStatement } from './statement.ts'
 
 /** Which policy judged, so that an audit record can be held against the very file. */
@@ -80,6 +81,11 @@ export interface ReservationFacts {
   readonly record: string | null
   /** What the record says of a registration that is sent or answered again, or said before a deletion; null where it has none. */
   readonly remembered: string | null
+  /**
+   * The identity server's token that manages the client now: the one in what was presented, or the one that replaced it in an answer which the
+   * registrant did not get. Null for a registration, and where the identity server issued none.
+   */
+  readonly token: Secret | null
   /** What an earlier attempt of the same registrant was answered, and he did not get; null where the identity server must be asked. */
   readonly kept: UpstreamAnswer | null
 }

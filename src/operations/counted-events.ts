@@ -11,6 +11,8 @@ export const COUNTED_EVENTS = {
   'software-keys-failed': 'the keys of a software could not be fetched, or not used',
   'registration-answered-again':
     'a registration came again, and got the answer that its first attempt may not have got',
+  'management-token-succeeded':
+    'a registrant came with a token whose successor had gone out in an answer that he did not get; it works for him a while longer',
   'registration-rolled-back': 'a client that its registrant could not use was removed from the identity server',
   'registration-settled': 'what a registration of unknown end may have left behind was looked for; nothing is left',
   'registration-unsettled': 'a registration may have left a client behind, and it could not be looked for or removed',

@@ -2,10 +2,12 @@ import { fateOf, type UpstreamReply } from '../model/answer.ts'
 import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } from '../model/decision.ts'
 import { placeOfLocation } from '../model/client-place.ts'
 import { refuse } from '../model/refusal.ts'
+import type { Secret } from '../model/secret.ts'
 import { claimOnce, returnOnce } from './used-once.ts'
 import { sealKept } from './kept-client.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { doubtsOf, readRecord, writeRecord } from './registration-record.ts'
+import { currentToken } from './replaced-tokens.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import { stateUnavailable } from './state-unavailable.ts'
 
@@ -26,7 +28,8 @@ export async function reserveDeletion(
   await claimOnce(options, approved, decisionId)
   try {
     const held = name === null ? null : await takeClient(options, approved, name)
-    return { ...facts, holder: held?.holder ?? null, remembered: held?.remembered ?? null }
+    const token = held === null ? (approved.evidence.managed?.token ?? null) : held.token
+    return { ...facts, holder: held?.holder ?? null, remembered: held?.remembered ?? null, token }
   } catch (failure) {
     await returnOnce(options, approved, decisionId)
     throw failure
@@ -36,6 +39,8 @@ export async function reserveDeletion(
 interface HeldClient {
   readonly holder: string
   readonly remembered: string
+  /** By which it is deleted. */
+  readonly token: Secret | null
 }
 
 /** Null where nothing is remembered of this client: it was there before the registry was, or another one has its place. */
@@ -49,19 +54,27 @@ async function takeClient(
   try {
     const taken = await registry.take(name, holder, reservationTtlMs, null)
     if (!taken.taken) throw refuse(BUSY)
+    const { managed, request } = evidence
     const found = taken.record === null ? null : readRecord(taken.record)
-    if (taken.record === null || found === null || found.clientId !== evidence.managed?.clientId) {
+    if (taken.record === null || managed === null || found?.clientId !== managed.clientId) {
       await registry.leave(name, holder)
       return null
     }
-    const { managed, request } = evidence
-    const place = managed.place ?? (request.location === null ? null : placeOfLocation(request.location))
-    const kept = await sealKept(options.ring, found, { answer: null, place, token: managed.token })
     const nowMs = options.clock.now().getTime()
-    const deleting = { ...found, state: 'deleting', sinceMs: nowMs, dueMs: nowMs + reservationTtlMs, kept } as const
+    const token = await currentToken(options.ring, found, managed, nowMs)
+    const place = managed.place ?? (request.location === null ? null : placeOfLocation(request.location))
+    const kept = await sealKept(options.ring, found, { answer: null, place, token })
+    const deleting = {
+      ...found,
+      state: 'deleting',
+      sinceMs: nowMs,
+      dueMs: nowMs + reservationTtlMs,
+      kept,
+      replaced: null,
+    } as const
     const entry = { value: writeRecord(deleting), dueMs: deleting.dueMs }
     if (!(await registry.write(name, holder, entry, reservationTtlMs))) throw refuse(BUSY)
-    return { holder, remembered: taken.record }
+    return { holder, remembered: taken.record, token }
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
     registry.leave(name, holder).catch(() => undefined)

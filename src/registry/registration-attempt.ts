@@ -58,7 +58,16 @@ export function buildAttempt(
       request,
       once: approved.once.map(onceKey).slice(0, MAX_NAMES),
     },
-    ...{ clientId: null, sinceMs: nowMs, dueMs: null, keptUntilMs: null, kept: null, given: 0, doubtful: [] },
+    ...{
+      clientId: null,
+      sinceMs: nowMs,
+      dueMs: null,
+      keptUntilMs: null,
+      kept: null,
+      replaced: null,
+      given: 0,
+      doubtful: [],
+    },
   }
   return { name, record }
 }

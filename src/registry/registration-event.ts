@@ -3,6 +3,8 @@ export interface RegistrationEvent {
   readonly kind:
     /** A second attempt got the answer of the first. */
     | 'registration-answered-again'
+    /** A token was presented that had been replaced, in an answer that did not arrive; its successor manages the client. */
+    | 'management-token-succeeded'
     /** A client that nobody could use was removed from the identity server. */
     | 'registration-rolled-back'
     /** What a registration may have left behind was looked for, and nothing is left. */

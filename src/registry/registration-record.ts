@@ -79,6 +79,11 @@ const schema = z.strictObject({
   keptUntilMs: milliseconds.nullable(),
   /** Sealed; null for none. */
   kept: z.string().max(400_000).nullable(),
+  /**
+   * Digests of the identity server's tokens which the kept one has replaced, and until when they stand for it: the answers with their
+   * successors may not have arrived. Null where none was replaced.
+   */
+  replaced: z.strictObject({ digests: z.array(text).max(MAX_NAMES), untilMs: milliseconds }).nullable(),
   /** How many answers with its credentials went out and are not known to be lost. */
   given: z.int().min(0),
   /** Ids of earlier attempts that may each have left a client behind which could not be looked for. */
@@ -97,7 +102,7 @@ export function writeRecord(record: RegistrationRecord): string {
  * go on with it, nor be good again.
  */
 export function doubtsOf(record: RegistrationRecord, nowMs: number): RegistrationRecord {
-  const over = { request: '', once: [], clientId: null, kept: null, keptUntilMs: null }
+  const over = { request: '', once: [], clientId: null, kept: null, keptUntilMs: null, replaced: null }
   return { ...record, ...over, state: 'unknown', sinceMs: nowMs, dueMs: nowMs }
 }
 

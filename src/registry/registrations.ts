@@ -3,7 +3,8 @@ import type { ApprovedRegistration, ReservationFacts, ReservedRegistration } fro
 import { demandProof, prove } from '../model/proof.ts'
 import { commitDeletion, reserveDeletion } from './delete-registration.ts'
 import { commitRegistration } from './commit-registration.ts'
-import { noteInUse } from './note-in-use.ts'
+import { commitManagement } from './commit-management.ts'
+import { reserveManagement } from './reserve-management.ts'
 import { noteUndelivered } from './note-undelivered.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { reserveRegistration } from './reserve-registration.ts'
@@ -44,8 +45,12 @@ async function reserve(
   if (operation === 'create') return reserveRegistration(options, approved, decisionId)
   if (operation === 'delete') return reserveDeletion(options, approved, decisionId)
   await claimOnce(options, approved, decisionId)
-  await noteInUse(options, approved)
-  return { approved, registration: decisionId, holder: null, record: null, remembered: null, kept: null }
+  try {
+    return { approved, registration: decisionId, ...(await reserveManagement(options, approved)), kept: null }
+  } catch (failure) {
+    await returnOnce(options, approved, decisionId)
+    throw failure
+  }
 }
 
 async function commit(
@@ -62,4 +67,5 @@ async function commit(
   const settleOnce = fateOf(reply) === 'idle' ? returnOnce : burnOnce
   await settleOnce(options, approved, registration)
   if (operation === 'delete') await commitDeletion(options, reserved, reply)
+  else await commitManagement(options, reserved, reply)
 }

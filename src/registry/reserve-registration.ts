@@ -24,7 +24,7 @@ export async function reserveRegistration(
   const held = await takeRecord(options, name, record)
   if (held === null) {
     await claimOnce(options, approved, decisionId)
-    return { approved, registration: decisionId, holder: null, record: null, remembered: null, kept: null }
+    return { approved, registration: decisionId, holder: null, record: null, remembered: null, token: null, kept: null }
   }
   try {
     return await goOn(options, approved, held, record)
@@ -52,7 +52,7 @@ async function goOn(
     const { kept, isLeft } = await settleFound(options, held, step)
     if (kept === null && !isLeft && begun.id !== found.id && cameToNothing(options, found, step))
       await written(returnHeld(options.registry, found))
-    const facts = { approved, registration: begun.id, record: name, kept }
+    const facts = { approved, registration: begun.id, record: name, token: null, kept }
     const doubtful = isLeft ? withDoubt(begun.doubtful, found.id) : begun.doubtful
     if (kept === null) return { ...facts, holder, remembered: await writeSent(options, held, { ...begun, doubtful }) }
     return { ...facts, holder: null, remembered: await keepGranted(options, held) }

@@ -101,7 +101,7 @@ async function settle(options: Settling, found: RegistrationRecord, how: HowToSe
     case 'deleting':
       return settleUnwanted(options, found, nowMs)
     case 'settled':
-      return { ...found, dueMs: null }
+      return { ...found, ...remainsOf(options, found, nowMs) }
   }
 }
 
@@ -136,12 +136,22 @@ async function settleGranted(options: Settling, found: RegistrationRecord, nowMs
   const cleared = hasDoubts
     ? await removeMarked(found, found.clientId, clearing(options, found), options.keepLease)
     : 'nothing-left'
-  const kept = options.keepsAnswers ? found.kept : null
-  if (cleared === 'failed') return { ...found, kept, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
+  const remains = remainsOf(options, found, nowMs)
+  if (cleared === 'failed') return { ...found, ...remains, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
   const isNeeded = found.isSingle || options.keepsUnnamed || options.keepsAnswers || doubtful.length > 0
-  if (!isNeeded) return null
-  return { ...found, state: 'settled', sinceMs: nowMs, kept, keptUntilMs: null, dueMs: null, doubtful }
+  if (!isNeeded && remains.replaced === null) return null
+  return { ...found, state: 'settled', sinceMs: nowMs, ...remains, keptUntilMs: null, doubtful }
+}
+
+/** What is kept of a client in use: its answer where the gateway reads from it, and a token for as long as earlier ones stand for it. */
+function remainsOf(
+  { keepsAnswers }: Settling,
+  { kept, replaced }: RegistrationRecord,
+  nowMs: number,
+): Pick<RegistrationRecord, 'kept' | 'replaced' | 'dueMs'> {
+  if (replaced !== null && nowMs < replaced.untilMs) return { kept, replaced, dueMs: replaced.untilMs }
+  return { kept: keepsAnswers ? kept : null, replaced: null, dueMs: null }
 }
 
 async function settleUnwanted(

@@ -1,67 +1,24 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { RunningGateway } from '../../src/gateway.ts'
+import { describe, expect, it } from 'vitest'
 import { ROOT } from '../architecture/source-files.ts'
 import { startLaboratoryGateway } from '../support/gateway.ts'
-import {
-  goodRegistration,
-  INITIAL_ACCESS_TOKEN,
-  openLaboratory,
-  SOFTWARE,
-  type Laboratory,
-} from '../support/laboratory.ts'
-import { sendAs, type RegistrantAnswer, type RegistrantIdentity } from '../support/registrant.ts'
+import { goodRegistration, INITIAL_ACCESS_TOKEN, SOFTWARE } from '../support/laboratory.ts'
+import { useManagingLaboratory } from '../support/managing-laboratory.ts'
+import { sendAs, type RegistrantAnswer } from '../support/registrant.ts'
 
 const run = promisify(execFile)
 
-let laboratory: Laboratory
-let tpp: RegistrantIdentity
-beforeAll(async () => {
-  laboratory = await openLaboratory({ policies: join(ROOT, 'policies') })
-  tpp = await laboratory.registrant(SOFTWARE)
-})
-afterAll(() => laboratory.stop())
-
-interface Given {
-  readonly state?: object
-  readonly upstream?: object
-}
-
-/** Each test has a gateway of its own, with what is remembered of its own, before the same identity server. */
-async function withGateway(given: Given, use: (gateway: RunningGateway) => Promise<void>): Promise<void> {
-  const { settings, environment } = laboratory
-  const state = { kind: 'redis', url: { file: 'redis.url' }, keyPrefix: `test:${randomUUID()}`, ...given.state }
-  await writeFile(join(laboratory.folder, 'redis.url'), inject('redisUrl'))
-  const upstream = { ...(settings['upstream'] as object), ...given.upstream }
-  await laboratory.writeSettings({ ...settings, state, upstream })
-  expect(environment).toHaveProperty('DCR_INITIAL_ACCESS_TOKEN')
-  const gateway = await startLaboratoryGateway(laboratory)
-  try {
-    await use(gateway)
-  } finally {
-    await gateway.stop()
-  }
-}
-
-const register = ({ port }: RunningGateway, body: object): Promise<RegistrantAnswer> =>
-  sendAs(tpp, { method: 'POST', url: `https://127.0.0.1:${port}/register`, body })
-
-const manage = ({ port }: RunningGateway, method: string, of: RegistrantAnswer, token?: string, body?: object) =>
-  sendAs(tpp, {
-    method,
-    url: `https://127.0.0.1:${port}/register/${String(of.body['client_id'])}`,
-    headers: { authorization: `Bearer ${token ?? String(of.body['registration_access_token'])}` },
-    ...(body === undefined ? {} : { body }),
-  })
+const { laboratory, withGateway, register, manage } = useManagingLaboratory()
 
 async function registrations(...arguments_: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const call = [join(ROOT, 'dist/main.js'), 'registrations', ...arguments_, '--config', laboratory.configFile]
+  const call = [join(ROOT, 'dist/main.js'), 'registrations', ...arguments_, '--config', laboratory().configFile]
   try {
-    const { stdout, stderr } = await run(process.execPath, call, { env: { ...process.env, ...laboratory.environment } })
+    const { stdout, stderr } = await run(process.execPath, call, {
+      env: { ...process.env, ...laboratory().environment },
+    })
     return { code: 0, out: stdout, err: stderr }
   } catch (failure) {
     const { code, stdout, stderr } = failure as { code: number; stdout: string; stderr: string }
@@ -71,11 +28,11 @@ async function registrations(...arguments_: readonly string[]): Promise<{ code: 
 
 describe('a registration that comes again', () => {
   it('is answered with the very same credentials, from another gateway as well', async () => {
-    const body = goodRegistration(laboratory, SOFTWARE, new Date())
+    const body = goodRegistration(laboratory(), SOFTWARE, new Date())
     await withGateway({}, async (gateway) => {
       const first = await register(gateway, body)
       expect(first.status).toBe(201)
-      const other = await startLaboratoryGateway(laboratory)
+      const other = await startLaboratoryGateway(laboratory())
       const again = await register(other, body)
       await other.stop()
       expect([again.status, again.body]).toEqual([201, first.body])
@@ -84,7 +41,7 @@ describe('a registration that comes again', () => {
   })
 
   it('makes a new client for the old where that is set', async () => {
-    const body = goodRegistration(laboratory, SOFTWARE, new Date())
+    const body = goodRegistration(laboratory(), SOFTWARE, new Date())
     await withGateway({ state: { recovery: 'rollback' } }, async (gateway) => {
       const first = await register(gateway, body)
       const second = await register(gateway, body)
@@ -97,10 +54,10 @@ describe('a registration that comes again', () => {
   })
 
   it('is none with another statement, other metadata, or after its time', async () => {
-    const body = goodRegistration(laboratory, SOFTWARE, new Date())
+    const body = goodRegistration(laboratory(), SOFTWARE, new Date())
     await withGateway({ state: { recoveryMs: 2_500, sweepIntervalMs: 100 } }, async (gateway) => {
       expect((await register(gateway, body)).status).toBe(201)
-      const fresh = goodRegistration(laboratory, SOFTWARE, new Date(), {
+      const fresh = goodRegistration(laboratory(), SOFTWARE, new Date(), {
         claims: { iat: Math.floor(Date.now() / 1000) - 1 },
       })
       const narrower = { ...body, scope: 'openid accounts' }
@@ -125,8 +82,8 @@ const GIVEN_BY_POLICY = {
 describe('a client that was there before the gateway', () => {
   /** Registered at the identity server past the gateway, as everybody did until now. */
   const earlier = async (softwareId: string): Promise<{ body: Record<string, unknown> }> => {
-    const { software_statement: _, ...metadata } = goodRegistration(laboratory, SOFTWARE, new Date())
-    const { identityServer, folder } = laboratory
+    const { software_statement: _, ...metadata } = goodRegistration(laboratory(), SOFTWARE, new Date())
+    const { identityServer, folder } = laboratory()
     const { readFile } = await import('node:fs/promises')
     const [certificate, privateKey, serverCa] = await Promise.all(
       ['gateway-client.pem', 'gateway-client.key', 'internal-ca.pem'].map((file) =>
@@ -175,13 +132,13 @@ describe('a client that was there before the gateway', () => {
 describe('before an identity server without RFC 7592', () => {
   it('reads are answered from the record of the gateway, and nothing else is offered', async () => {
     await withGateway({ upstream: { management: 'record' } }, async (gateway) => {
-      const client = await register(gateway, goodRegistration(laboratory, SOFTWARE, new Date()))
-      const asked = laboratory.identityServer.seen.length
+      const client = await register(gateway, goodRegistration(laboratory(), SOFTWARE, new Date()))
+      const asked = laboratory().identityServer.seen.length
       const read = await manage(gateway, 'GET', client)
       // The statement is echoed to whoever sent it, as it was sent.
       const { software_statement: _, ...registered } = client.body
       expect([read.status, read.body]).toEqual([200, registered])
-      expect(laboratory.identityServer.seen).toHaveLength(asked)
+      expect(laboratory().identityServer.seen).toHaveLength(asked)
       for (const method of ['PUT', 'DELETE']) {
         const refused = await manage(gateway, method, client, undefined, method === 'PUT' ? {} : undefined)
         expect([method, refused.status, refused.headers['allow']]).toEqual([method, 405, 'GET'])
@@ -191,7 +148,7 @@ describe('before an identity server without RFC 7592', () => {
 
   it('nothing is managed, and nothing is said of it', async () => {
     await withGateway({ upstream: { management: 'none' } }, async (gateway) => {
-      const client = await register(gateway, goodRegistration(laboratory, SOFTWARE, new Date()))
+      const client = await register(gateway, goodRegistration(laboratory(), SOFTWARE, new Date()))
       expect(client.status).toBe(201)
       expect(Object.keys(client.body).filter((name) => name.startsWith('registration_'))).toEqual([])
       const refused = await manage(gateway, 'GET', client, 'any')
@@ -203,7 +160,7 @@ describe('before an identity server without RFC 7592', () => {
 describe('support staff', () => {
   it('lists, shows and settles what is remembered, while the gateway runs', async () => {
     await withGateway({}, async (gateway) => {
-      const client = await register(gateway, goodRegistration(laboratory, SOFTWARE, new Date()))
+      const client = await register(gateway, goodRegistration(laboratory(), SOFTWARE, new Date()))
       const clientId = String(client.body['client_id'])
       const { out: list } = await registrations('list')
       expect(list).toMatch(new RegExp(`^granted  \\S+  ${clientId}  ${SOFTWARE.softwareId}  /register  `, 'm'))
@@ -220,7 +177,7 @@ describe('support staff', () => {
         out: expect.stringMatching(/forgotten: its software can register\n$/) as unknown,
       })
       expect((await manage(gateway, 'GET', client)).status).toBe(401)
-      expect((await register(gateway, goodRegistration(laboratory, SOFTWARE, new Date()))).status).toBe(201)
+      expect((await register(gateway, goodRegistration(laboratory(), SOFTWARE, new Date()))).status).toBe(201)
     })
   })
 

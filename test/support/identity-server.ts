@@ -31,6 +31,8 @@ export interface SeenRequest {
 export interface IdentityServer {
   readonly registrationUrl: string
   readonly seen: readonly SeenRequest[]
+  /** Whether it gives a client another registration access token when it is updated; may be switched. */
+  rotatesTokens: boolean
   readonly stop: () => Promise<void>
 }
 
@@ -53,6 +55,7 @@ const SCOPES = [
 /** `oidc-provider`, an identity server that knows nothing of the gateway, over mTLS with registration and its management switched on. */
 export async function startIdentityServer(options: IdentityServerOptions): Promise<IdentityServer> {
   const seen: SeenRequest[] = []
+  const identityServer = { rotatesTokens: false }
   const server = createServer({
     cert: options.certificate,
     key: options.privateKey,
@@ -65,7 +68,10 @@ export async function startIdentityServer(options: IdentityServerOptions): Promi
   const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider = await quietly(async () => {
     const { default: Provider } = await import('oidc-provider')
-    return new Provider(origin, configuration(options))
+    return new Provider(
+      origin,
+      configuration(options, () => identityServer.rotatesTokens),
+    )
   })
   const answer = provider.callback()
   server.on('request', (request, response) => {
@@ -73,15 +79,13 @@ export async function startIdentityServer(options: IdentityServerOptions): Promi
     seen.push({ method: request.method ?? '', url: request.url ?? '', headers, rawHeaders: request.rawHeaders })
     void answer(request, response)
   })
-  return { registrationUrl: `${origin}/reg`, seen, stop: () => close(server) }
+  return Object.assign(identityServer, { registrationUrl: `${origin}/reg`, seen, stop: () => close(server) })
 }
 
-function configuration({
-  initialAccessToken,
-  adapter,
-  extraMembers = [],
-  ...options
-}: IdentityServerOptions): Configuration {
+function configuration(
+  { initialAccessToken, adapter, extraMembers = [], ...options }: IdentityServerOptions,
+  rotatesTokens: () => boolean,
+): Configuration {
   const signingKey = options.signingKey ?? mintSigningKey()
   return {
     ...(adapter === undefined ? {} : { adapter }),
@@ -119,7 +123,7 @@ function configuration({
         certificateSubjectMatches: () => true,
       },
       registration: { enabled: true, initialAccessToken },
-      registrationManagement: { enabled: true, rotateRegistrationAccessToken: false },
+      registrationManagement: { enabled: true, rotateRegistrationAccessToken: rotatesTokens },
     },
   }
 }

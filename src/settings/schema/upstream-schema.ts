@@ -75,7 +75,7 @@ const section = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Whether the identity server gives a client a new registration access token when it is read; the gateway then reads none to see whether it is still there.',
+      'Whether the identity server gives a client a new registration access token when it is read; the gateway then reads none to see whether it is still there, and lets one request at a time manage a client.',
     ),
   earlierClients: z
     .enum(['refuse', 'admit'])

@@ -20,6 +20,8 @@ interface Given {
   readonly location?: ClientLocation
   readonly managementToken?: Secret
   readonly managed?: { readonly token: Secret | null; readonly place: string | null }
+  /** What manages the client now; that of `managed` when left out. */
+  readonly token?: Secret
   readonly metadata?: JsonObject
   readonly passedHeaders?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
@@ -31,13 +33,14 @@ function reservationOf(given: Given): ReservedRegistration {
     location = null,
     managementToken = null,
     managed = null,
+    token = managed?.token ?? null,
     passedHeaders = {},
     headers = {},
     metadata = null,
   } = given
   const request = { operation, location, managementToken, passedHeaders, metadata: ASKED, softwareStatement: 'a.b.c' }
   const approved = { evidence: { request, client: null, managed }, metadata, headers }
-  return { approved, registration: 'registration-1' } as unknown as ReservedRegistration
+  return { approved, registration: 'registration-1', token } as unknown as ReservedRegistration
 }
 
 function build(given: Given, target: Parameters<typeof buildUpstreamRequest>[1] = TARGET): UpstreamRequest {

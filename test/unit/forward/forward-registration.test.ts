@@ -21,7 +21,9 @@ const APPROVED = {
   headers: {},
   once: [],
 }
-const RESERVED: ReservedRegistration = prove('reserved', { approved: APPROVED, kept: null } as never)
+const RESERVED: ReservedRegistration = prove('reserved', {
+  ...{ approved: APPROVED, token: null, kept: null },
+} as never)
 
 async function identityServer(handle: RequestListener): Promise<{ origin: string; server: Server }> {
   const server = createServer(handle)
@@ -102,7 +104,7 @@ describe('forwarding', () => {
       response.writeHead(201).end('{"client_id":"c2"}')
     })
     const kept = { kind: 'answer', status: 201, body: { client_id: 'c1' } } as const
-    const reserved: ReservedRegistration = prove('reserved', { approved: APPROVED, kept } as never)
+    const reserved: ReservedRegistration = prove('reserved', { approved: APPROVED, token: null, kept } as never)
     expect(await forwardTo(origin, undefined, {}, reserved)).toEqual(kept)
     expect(asked).toBe(0)
   })
@@ -112,7 +114,7 @@ describe('forwarding', () => {
       void incoming.toArray().then((chunks) => response.writeHead(201).end(Buffer.concat(chunks as Buffer[])))
     })
     const reserved: ReservedRegistration = prove('reserved', {
-      ...{ approved: APPROVED, registration: 'registration-1', kept: null },
+      ...{ approved: APPROVED, registration: 'registration-1', token: null, kept: null },
     } as never)
     const upstream = upstreamAt(origin)
     const seen: string[] = []

@@ -9,6 +9,7 @@ import { Secret } from '../../../src/model/secret.ts'
 const INITIAL = 'gw/Initial+Token~0123456789'
 const MANAGEMENT = 'reg-Access.Token_abcdefghij'
 const ISSUED = 'issued-By.IdentityServer_0123'
+const SUCCESSOR = 'what-Came.After_issued-98765'
 const CLIENT_SECRET = 'shared "secret" of client'
 
 const REQUEST = { operation: 'update', location: { suffix: '/c1', query: '', clientId: 'c1' }, passedHeaders: {} }
@@ -23,6 +24,7 @@ const RESERVED: ReservedRegistration = prove('reserved', {
     headers: {},
     once: [],
   },
+  token: new Secret(SUCCESSOR),
   kept: null,
 } as never)
 
@@ -50,6 +52,8 @@ describe('an error of the identity server that quotes what it was sent loses its
   it.each([
     ['the token of the gateway', described(INITIAL)],
     ['the token of the registrant', described(`bad token ${MANAGEMENT}!`)],
+    ["the identity server's own token of the client", described(ISSUED)],
+    ['what replaced that', described(`token ${SUCCESSOR}`)],
     ['the secret of the client', described(CLIENT_SECRET.replaceAll('"', '\\"'))],
     ['a short secret deep in the metadata', described('password p-w is short')],
     ['a secret as the code', `{"error":"${MANAGEMENT}"}`],

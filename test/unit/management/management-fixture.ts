@@ -65,14 +65,16 @@ export interface Bound {
   readonly record?: string | null
   readonly managed?: ManagedClient | null
   readonly kept?: UpstreamAnswer | null
+  /** What manages the client now; that of `managed` when left out. */
+  readonly token?: Secret | null
 }
 
 export function reservedFor(bound: Bound = {}): ReservedRegistration {
   const { operation = 'create', client = certificateOf('A'), owner = 'A', key = 'software-1' } = bound
-  const { record = 'record-1', managed = null, kept = null } = bound
+  const { record = 'record-1', managed = null, kept = null, token = managed?.token ?? null } = bound
   const evidence = { request: { operation }, client, managed }
   const approved = { evidence, clientKey: key, owner }
-  return prove('reserved', { approved, registration: 'r1', record, kept } as never)
+  return prove('reserved', { approved, registration: 'r1', record, token, kept } as never)
 }
 
 export const answer = (body: JsonObject | null, status = 200): UpstreamAnswer => ({ kind: 'answer', status, body })

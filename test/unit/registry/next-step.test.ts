@@ -20,7 +20,7 @@ const ATTEMPT: RegistrationRecord = {
     thumbprint: 't',
   },
   ...{ request: 'statement and metadata', once: [], clientId: null, sinceMs: NOW, dueMs: null, keptUntilMs: null },
-  ...{ kept: null, given: 0, doubtful: [] },
+  ...{ kept: null, replaced: null, given: 0, doubtful: [] },
 }
 
 function found(state: RegistrationState, change: Partial<RegistrationRecord> = {}): RegistrationRecord {

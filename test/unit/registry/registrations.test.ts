@@ -105,7 +105,7 @@ describe('reserve', () => {
     await registry.close()
     const reserved = await reserve(approved, 'r1')
     expect(reserved).toEqual({
-      ...{ approved, registration: 'r1', holder: null, record: null, remembered: null, kept: null },
+      ...{ approved, registration: 'r1', holder: null, record: null, remembered: null, token: null, kept: null },
     })
     await commit(reserved, answer(200))
     expect(events).toEqual([])

@@ -1,6 +1,7 @@
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { ClientUpkeep } from '../../../src/model/client-upkeep.ts'
 import type { ReservedRegistration } from '../../../src/model/decision.ts'
+import type { Secret } from '../../../src/model/secret.ts'
 
 /** What the identity server makes of the next request. */
 export type Behaviour = 'answers' | 'refuses' | 'falls silent' | 'makes the client and falls silent' | 'is not reached'
@@ -22,6 +23,8 @@ export class ScriptedServer {
   givesTokens = true
   /** What happens while it is searched. */
   duringSearch: () => Promise<void> = () => Promise.resolve()
+  /** Whether it gives a client another token whenever it is read or updated. */
+  rotates = false
   #count = 0
 
   /** Ids of the clients that it has. */
@@ -29,18 +32,18 @@ export class ScriptedServer {
     return [...this.clients.keys()]
   }
 
-  answer({ approved, registration }: ReservedRegistration): UpstreamReply {
+  answer({ approved, registration, token: presented }: ReservedRegistration): UpstreamReply {
     const { operation, location } = approved.evidence.request
     const { behaviour } = this
     if (behaviour === 'is not reached') return silence(false)
     if (behaviour === 'falls silent') return silence(true)
     if (behaviour === 'refuses') return { kind: 'answer', status: 400, body: { error: 'invalid_client_metadata' } }
     if (operation === 'delete') {
-      const isThere = this.clients.delete(location?.clientId ?? '')
+      const isThere = this.#holds(location?.clientId ?? '', presented) && this.clients.delete(location?.clientId ?? '')
       if (behaviour !== 'answers') return silence(true)
       return { kind: 'answer', status: isThere ? 204 : 401, body: null }
     }
-    if (operation !== 'create') return this.#manage(location?.clientId ?? '')
+    if (operation !== 'create') return this.#manage(location?.clientId ?? '', presented)
     this.#count += 1
     const clientId = `client-${this.#count}`
     const token = `token-of-${clientId}`
@@ -51,10 +54,16 @@ export class ScriptedServer {
     return { kind: 'answer', status: 201, body: this.givesTokens ? { ...body, ...management } : body }
   }
 
-  #manage(clientId: string): UpstreamReply {
+  #holds(clientId: string, presented: Secret | null): boolean {
     const client = this.clients.get(clientId)
-    if (client === undefined) return { kind: 'answer', status: 401, body: null }
-    return { kind: 'answer', status: 200, body: { client_id: clientId, registration_access_token: client.token } }
+    return client !== undefined && (presented === null || presented.reveal() === client.token)
+  }
+
+  #manage(clientId: string, presented: Secret | null): UpstreamReply {
+    if (!this.#holds(clientId, presented)) return { kind: 'answer', status: 401, body: null }
+    if (this.rotates) this.rotate(clientId)
+    const token = this.clients.get(clientId)?.token ?? ''
+    return { kind: 'answer', status: 200, body: { client_id: clientId, registration_access_token: token } }
   }
 
   /** Gives a client another token, as some identity servers do whenever it is updated. */

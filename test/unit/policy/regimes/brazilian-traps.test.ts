@@ -92,7 +92,9 @@ describe('the traps of Open Finance Brasil', () => {
       ]),
     )
     expect(
-      issuers('brasil-production').filter((issuer) => issuers('brasil-sandbox').includes(issuer) || issuer.includes('sandbox')),
+      issuers('brasil-production').filter(
+        (issuer) => issuers('brasil-sandbox').includes(issuer) || issuer.includes('sandbox'),
+      ),
     ).toEqual([])
     expect(issuers('brasil-sandbox').filter((issuer) => !issuer.includes('sandbox'))).toEqual([])
   })
