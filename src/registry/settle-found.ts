@@ -39,13 +39,21 @@ async function answerAgain(options: RegistrationOptions, held: Held): Promise<Se
  * Whether a client that would keep others out is gone: one that was granted, and taken back when the store was lost before it said that the
  * grant was written down, or that somebody deleted at the identity server. By its token only as long as that is kept and nobody used it: an
  * update may have replaced it; later only where the operator named a way to look a client up.
+ *
+ * @throws Refusal `registration-unsettled` where nobody knows at the moment
  */
 export async function isGone(options: RegistrationOptions, found: RegistrationRecord): Promise<boolean> {
+  const live = await isStillThere(options, found)
+  if (live === null) throw unsettled(options, found)
+  return !live
+}
+
+async function isStillThere(options: RegistrationOptions, found: RegistrationRecord): Promise<boolean | null> {
   const { id, state, clientId, kept, keptUntilMs } = found
-  if (state === 'granted' && kept !== null && keptUntilMs !== null) return (await isThere(found, options)) === false
+  if (state === 'granted' && kept !== null && keptUntilMs !== null) return isThere(found, options)
   const { administration } = options.upkeep
-  if (administration === null || clientId === null || (state !== 'granted' && state !== 'settled')) return false
-  return administration.isThere !== null && (await isKnownTo(administration, id, clientId)) === false
+  if (administration === null || clientId === null || (state !== 'granted' && state !== 'settled')) return true
+  return administration.isThere === null ? true : isKnownTo(administration, id, clientId)
 }
 
 /** Given up first and removed then: should this attempt end in between, the next one must not take the client for a live one. */

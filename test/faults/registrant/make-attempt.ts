@@ -13,7 +13,7 @@ export interface Errand {
   readonly leg: number
   readonly does: Step['does']
   readonly statement: Statement
-  /** What is to be deleted. */
+  /** What is to be managed. */
   readonly grant: Grant | null
 }
 
@@ -76,13 +76,15 @@ async function send(software: Software, errand: Errand, port: number): Promise<O
 }
 
 function requestOf(software: Software, { does, statement, grant }: Errand, origin: string): RegistrantRequest {
-  if (does !== 'delete') {
+  if (does === 'register' || does === 'register wrongly') {
     const body = registrationOf(statement, does === 'register' ? GOOD_URI : FOREIGN_URI)
     return { method: 'POST', url: `${origin}/register`, body }
   }
-  if (grant === null) throw new RangeError(`registration ${software.number} has nothing to delete`)
+  if (grant === null) throw new RangeError(`registration ${software.number} has nothing to ${does}`)
   const { pathname, search } = new URL(grant.uri)
-  return { method: 'DELETE', url: `${origin}${pathname}${search}`, headers: { authorization: `Bearer ${grant.token}` } }
+  const at = { url: `${origin}${pathname}${search}`, headers: { authorization: `Bearer ${grant.token}` } }
+  if (does === 'delete') return { method: 'DELETE', ...at }
+  return { method: 'PUT', ...at, body: { ...registrationOf(statement, GOOD_URI), client_id: grant.clientId } }
 }
 
 const GOOD_URI = 'https://ipe.example.com.br/cb'

@@ -1,14 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { GATEWAYS, type Registration, type Turn } from '../schedule/build-schedule.ts'
 import type { Fault } from '../schedule/faults.ts'
 import type { End, Step } from '../schedule/stories.ts'
 import type { World } from '../world/open-world.ts'
 import { makeAttempt, type Errand } from './make-attempt.ts'
 import type { Outcome } from './read-outcome.ts'
-import { createSoftware, signStatement, type Software, type Statement } from './software.ts'
+import { createSoftware, signStatement, type Grant, type Software, type Statement } from './software.ts'
 
 /** After so long without an answer that counts, a registrant says so. */
 const STEP_LIMIT_MS = 120_000
 const SLOWEST_TURN_MS = 1_000
+const MANAGES: readonly Step['does'][] = ['update', 'delete', 'lose']
 /** So often a fault that finds no exchange lies in wait. Some make themselves impossible: there must be an answer all the same. */
 const MOST_AMBUSHES = 8
 
@@ -50,13 +52,15 @@ class Leg {
 
   /** False when it ended wrongly: what comes after it would mean nothing. */
   async #take(step: Step): Promise<boolean> {
-    if (step.fresh === true) this.#statement = signStatement(this.#world, this.#software)
-    const { does } = step
-    const grant = does === 'delete' ? (this.#software.grants.at(-1) ?? null) : null
+    const { does, fresh } = step
+    const grant = MANAGES.includes(does) ? (this.#software.grants.at(-1) ?? null) : null
+    if (does === 'lose') return this.#lose(grant)
+    if (fresh === 'once') this.#statement = signStatement(this.#world, this.#software)
     const startedAt = Date.now()
     let inDoubt = false
     // A process that is gone for good would have all wait for nothing.
     while (this.#world.crashes.length === 0 && Date.now() - startedAt < STEP_LIMIT_MS) {
+      if (fresh === 'each time') this.#statement = signStatement(this.#world, this.#software)
       const errand: Errand = { leg: this.#leg, does, statement: this.#statement, grant }
       const outcome = await this.#attempt(errand)
       if (outcome.kind === 'unsettled') inDoubt ||= outcome.doubtful
@@ -64,6 +68,24 @@ class Leg {
       else return this.#end(step, outcome, errand, inDoubt)
     }
     this.#complain(`${does}: no answer that counts in ${Math.round((Date.now() - startedAt) / 1000)} s`)
+    return false
+  }
+
+  /** The bank has time, and asks when all is up. */
+  async #lose(grant: Grant | null): Promise<boolean> {
+    if (grant === null) throw new RangeError(`registration ${this.#software.number} has nothing to lose`)
+    const until = Date.now() + STEP_LIMIT_MS
+    while (Date.now() < until) {
+      await this.#world.whenAllUp()
+      try {
+        await this.#world.removeClient(grant.clientId)
+        grant.deleted = true
+        return true
+      } catch {
+        await sleep(SLOWEST_TURN_MS)
+      }
+    }
+    this.#complain('lose: the identity server could not be asked')
     return false
   }
 

@@ -3,6 +3,7 @@ import type { RegistrantAnswer } from '../../support/registrant.ts'
 /** What an attempt came to. */
 export type Outcome =
   | { readonly kind: 'granted'; readonly clientId: string; readonly token: string; readonly uri: string }
+  | { readonly kind: 'updated' }
   | { readonly kind: 'deleted' }
   /** 401: there is no such client, or it is not ours. */
   | { readonly kind: 'unknown-client' }
@@ -18,8 +19,9 @@ export function readOutcome(does: string, { status, body }: RegistrantAnswer): O
   const rule = ruleOf(body)
   if (status >= 500 || status === 429) return { kind: 'unsettled', doubtful: true, why: `${status} ${rule}` }
   if (LATER.includes(rule)) return { kind: 'unsettled', doubtful: false, why: `${status} ${rule}` }
-  if (does === 'delete') {
+  if (does === 'delete' || does === 'update') {
     if (status === 204) return { kind: 'deleted' }
+    if (status === 200) return { kind: 'updated' }
     if (status === 401) return { kind: 'unknown-client' }
   } else if (status === 201) return granted(body)
   return { kind: 'refused', status, rule }

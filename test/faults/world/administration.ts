@@ -12,7 +12,7 @@ export interface AdministrationOptions {
 /** Member of a client's metadata that says which registration made it. */
 export const MARKER_MEMBER = 'dcr_registration'
 
-/** How a bank's own tools reach its identity server: clients by marker (all of them without), and removal by client_id. */
+/** How a bank's own tools reach its identity server: clients by marker (all of them without), one by its client_id, and its removal. */
 export async function startAdministration(options: AdministrationOptions): Promise<Server> {
   const { certificate, privateKey, port, token, store } = options
   const server = createServer({ cert: certificate, key: privateKey }, (request, response) => {
@@ -24,6 +24,8 @@ export async function startAdministration(options: AdministrationOptions): Promi
     const id = /^\/clients\/([^/]+)$/.exec(pathname)?.[1]
     if (request.headers.authorization !== `Bearer ${token}`) end(401)
     else if (request.method === 'GET' && pathname === '/clients') end(200, find(store, searchParams.get('marker')))
+    else if (request.method === 'GET' && id !== undefined)
+      end(store.find('Client', decodeURIComponent(id)) ? 200 : 404, {})
     else if (request.method === 'DELETE' && id !== undefined) end(remove(store, decodeURIComponent(id)))
     else end(404)
   })

@@ -72,6 +72,7 @@ export function gatewaySettings(place: GatewayPlace): Record<string, unknown> {
       administration: {
         searchUrl: `${administration}?marker={mark}`,
         removeUrl: `${administration}/{client_id}`,
+        lookUpUrl: `${administration}/{client_id}`,
         token: { env: 'DCR_ADMINISTRATION_TOKEN' },
         markMember: MARKER_MEMBER,
       },

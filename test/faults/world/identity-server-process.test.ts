@@ -71,7 +71,9 @@ it('is managed, found by marker and removed after a kill like before it', async 
   expect(await idsOf('/clients?marker=r2')).toEqual([second])
   expect((await ask(task.port, 'GET', `/reg/${String(first)}`, String(token))).status).toBe(200)
 
+  expect((await administer('GET', `/clients/${String(first)}`)).status).toBe(200)
   expect((await administer('DELETE', `/clients/${String(first)}`)).status).toBe(204)
+  expect((await administer('GET', `/clients/${String(first)}`)).status).toBe(404)
   expect((await administer('DELETE', `/clients/${String(first)}`)).status).toBe(404)
   expect((await ask(task.port, 'GET', `/reg/${String(first)}`, String(token))).status).toBe(401)
   expect(await idsOf('/clients')).toEqual([second])

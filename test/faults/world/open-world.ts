@@ -8,7 +8,7 @@ import { mintSigningKey } from '../../support/identity-server.ts'
 import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
 import type { MintedAuthority } from '../../support/mint-certificates.ts'
 import { findRedisServer, HOW_TO_GET_REDIS } from '../../support/redis-server.ts'
-import { sendAs } from '../../support/registrant.ts'
+import { sendAs, type RegistrantAnswer } from '../../support/registrant.ts'
 import { createStatementSigner, type StatementSigner } from '../../support/sign-statement.ts'
 import { openRelay, type Relay } from '../relay/open-relay.ts'
 import { GATEWAYS, type GatewayName } from '../schedule/build-schedule.ts'
@@ -52,6 +52,8 @@ export interface World {
   readonly strike: (gateway: GatewayName, fault: Fault) => void
   readonly whenAllUp: () => Promise<void>
   readonly liveClients: () => Promise<readonly LiveClient[]>
+  /** As the bank's staff do it, at the identity server itself. */
+  readonly removeClient: (clientId: string) => Promise<void>
   /** The folder stays where it is asked for. */
   readonly stop: (keepFolder: boolean) => Promise<void>
 }
@@ -117,6 +119,7 @@ export async function openWorld(recovery: Recovery): Promise<World> {
       await Promise.all(processes.map((process) => process.whenUp()))
     },
     liveClients: () => listClients(administrationPort, infrastructure.pem),
+    removeClient: (clientId) => removeClient(administrationPort, infrastructure.pem, clientId),
     stop: async (keepFolder) => {
       for (const process of processes.toReversed()) await process.stop()
       for (const { upstream, store: way } of Object.values(relays)) await Promise.all([upstream.close(), way.close()])
@@ -169,14 +172,18 @@ async function launchGateway(folder: string, name: GatewayName, place: GatewayPl
 }
 
 async function listClients(port: number, serverCa: string): Promise<readonly LiveClient[]> {
-  const { status, text } = await sendAs(
-    { certificate: null, privateKey: null, serverCa },
-    {
-      method: 'GET',
-      url: `https://127.0.0.1:${port}/clients`,
-      headers: { authorization: `Bearer ${ADMINISTRATION_TOKEN}` },
-    },
-  )
+  const { status, text } = await administer(port, serverCa, 'GET', '/clients')
   if (status !== 200) throw new Error(`the identity server lists its clients with ${status}`)
   return JSON.parse(text) as LiveClient[]
+}
+
+async function removeClient(port: number, serverCa: string, clientId: string): Promise<void> {
+  const { status } = await administer(port, serverCa, 'DELETE', `/clients/${clientId}`)
+  if (status !== 204 && status !== 404) throw new Error(`the identity server removes a client with ${status}`)
+}
+
+function administer(port: number, serverCa: string, method: string, path: string): Promise<RegistrantAnswer> {
+  const nobody = { certificate: null, privateKey: null, serverCa }
+  const headers = { authorization: `Bearer ${ADMINISTRATION_TOKEN}` }
+  return sendAs(nobody, { method, url: `https://127.0.0.1:${port}${path}`, headers })
 }

@@ -24,7 +24,6 @@ describe('a client that somebody deleted at the identity server', () => {
 
   it.each<[string, Parameters<typeof setUp>[0], (server: ReturnType<typeof setUp>['server']) => void]>([
     ['is there after all', { hasAdministration: true, looksUp: true }, () => undefined],
-    ['cannot be asked about', { hasAdministration: true, looksUp: true }, (server) => (server.tends = false)],
     ['is missing in the list alone', { hasAdministration: true }, (server) => server.clients.clear()],
     ['can be looked for by nobody', {}, (server) => server.clients.clear()],
   ])('still keeps its software out where it %s', async (_, given, happens) => {
@@ -34,6 +33,15 @@ describe('a client that somebody deleted at the identity server', () => {
     await sweep()
     happens(server)
     expect(await reasonOf(reserve(approval({ sha256: 'another' })))).toBe('client-exists')
+  })
+
+  it.each([0, RECOVERY])('is not said to exist while nobody can tell, %s ms after it was granted', async (ms) => {
+    const { exchange, reserve, sweep, server, clock } = setUp({ hasAdministration: true, looksUp: true })
+    await exchange(approval(), 'r1')
+    clock.advance(ms)
+    await sweep()
+    server.tends = false
+    expect(await reasonOf(reserve(approval({ sha256: 'another' })))).toBe('registration-unsettled')
   })
 
   it('is not believed to be gone by an address that answers 404 to every id', async () => {
