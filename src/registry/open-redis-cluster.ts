@@ -33,6 +33,7 @@ export function openRedisCluster(topology: RedisCluster, timeouts: RedisTimeouts
     commands: () => cluster,
     primaries: () => cluster.nodes('master'),
     isWhole,
+    relocate: () => cluster.refreshSlotsCache(),
     connect: () => void cluster.connect().catch(() => undefined),
     close: () => cluster.disconnect(),
   }

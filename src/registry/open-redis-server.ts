@@ -30,6 +30,7 @@ export function openRedisServer(
     commands: () => (isPrimary() ? redis : null),
     primaries: () => [redis],
     isWhole: isPrimary,
+    relocate: () => undefined,
     ...lifeOf(redis),
   }
 }

@@ -14,6 +14,8 @@ export interface RedisConnectionOptions {
   readonly connectTimeoutMs: number
   /** The longest that anything asked takes. */
   readonly commandTimeoutMs: number
+  /** How many replicas must have what is changed before it counts. */
+  readonly waitForReplicas: number
   /** Told once per change, not once per attempt to reconnect. */
   readonly onStateChange: (state: RegistryState) => void
 }
@@ -22,6 +24,7 @@ export interface RedisConnectionOptions {
 export class RedisConnection {
   readonly #client: RedisClient
   readonly #timeouts: RedisTimeouts
+  readonly #waitForReplicas: number
   readonly #onStateChange: (state: RegistryState) => void
   #available: boolean | null = null
   #lastFailure = 'not connected'
@@ -32,6 +35,7 @@ export class RedisConnection {
   constructor(options: RedisConnectionOptions) {
     this.#onStateChange = options.onStateChange
     this.#timeouts = options
+    this.#waitForReplicas = options.waitForReplicas
     this.#client = openClient(options, {
       onReady: () => this.#note({ available: true }),
       onFailure: (detail) => this.#lose(detail),
@@ -57,9 +61,35 @@ export class RedisConnection {
       return reply
     } catch (failure) {
       // The failure itself stays here: ioredis hangs the command with its arguments on it, which for a failed login is the password.
-      this.#lose(failure instanceof NoReply ? 'no reply in time' : describeRedisFailure(failure))
+      const detail = failure instanceof OwnFailure ? failure.message : describeRedisFailure(failure)
+      if (detail === 'MOVED' || detail === 'ASK') this.#client.relocate()
+      this.#lose(detail)
       throw new RegistryUnavailable(this.#lastFailure)
     }
+  }
+
+  /**
+   * One command that changes something. Where replicas are waited for it counts only once they have it (WAIT): a failover then forgets
+   * nothing that somebody acts on. Over one connection, since WAIT speaks of what came before it on its own.
+   *
+   * @throws RegistryUnavailable also where too few of them have it in time; the change may last all the same
+   */
+  async change(name: string, ...parameters: readonly (string | number)[]): Promise<unknown> {
+    if (this.#waitForReplicas === 0) return this.ask((redis) => redis.call(name, ...parameters))
+    const patienceMs = Math.ceil(this.#timeouts.commandTimeoutMs / 2)
+    return this.ask(async (redis) => {
+      const both = await redis
+        .pipeline()
+        .call(name, ...parameters)
+        .wait(this.#waitForReplicas, patienceMs)
+        .exec()
+      const [reply, copies] = (both ?? []).map(([failure, result]) => {
+        if (failure !== null) throw failure
+        return result
+      })
+      if (Number(copies ?? 0) < this.#waitForReplicas) throw new OwnFailure('too few replicas')
+      return reply
+    })
   }
 
   /** Resolves when every part of the data can be asked for. @throws RegistryUnavailable */
@@ -93,13 +123,14 @@ function openClient({ topology, ...timeouts }: RedisConnectionOptions, news: Red
     : openRedisServer(topology, timeouts, news)
 }
 
-class NoReply extends Error {}
+/** Told to the operator as it is. */
+class OwnFailure extends Error {}
 
 /** Ends in time whatever becomes of the rest, and with its own failure; the clock starts first, so that no other timeout comes before it. */
 async function within<Result>(milliseconds: number, begin: () => Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoReply()), milliseconds)
+    timer = setTimeout(() => reject(new OwnFailure('no reply in time')), milliseconds)
   })
   try {
     return await Promise.race([begin(), late])

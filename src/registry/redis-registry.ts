@@ -2,7 +2,6 @@ import type { RedisTopology } from '../model/redis-topology.ts'
 import { checkLifetime, checkName, checkOwner, checkRecord, checkValue } from './check-arguments.ts'
 import { hashKey } from './hash-key.ts'
 import { RedisConnection, type RegistryState } from './redis-connection.ts'
-import type { RedisCommands } from './redis-client.ts'
 import { CLAIM, CONFIRM, FORGET, INCREMENT, RELEASE, RENEW, TAKE, WRITE } from './redis-scripts.ts'
 import { RegistryUnavailable } from './registry-unavailable.ts'
 import type { Count, Held, RecordEntry, RecordPage, Registry, Taken } from './registry.ts'
@@ -14,6 +13,8 @@ export interface RedisRegistryOptions {
   readonly connectTimeoutMs: number
   /** The longest that any operation takes. */
   readonly commandTimeoutMs: number
+  /** How many replicas must have a claim or a record before it counts; counters of requests wait for none. */
+  readonly waitForReplicas: number
   readonly onStateChange: (state: RegistryState) => void
 }
 
@@ -23,8 +24,8 @@ const KEY_PREFIX = /^[\w.:-]{1,64}$/
 /**
  * The registry of several gateway processes. Resolves when the first attempt to connect is over, whether it worked or not: a gateway may
  * start before its Redis, and `ping` tells. Redis needs `maxmemory-policy noeviction`, and its user the commands SET, GET, DEL, INCR, PTTL,
- * ZADD, ZREM, ZRANGEBYSCORE, ZSCAN, EVAL and PING on keys `<keyPrefix>:*`; SELECT for a database other than 0, ROLE behind Sentinel, and in
- * a cluster CLUSTER SLOTS, ASKING and CLIENT SETNAME. Replication being asynchronous, a failover may forget the last few claims.
+ * ZADD, ZREM, ZRANGEBYSCORE, ZSCAN, EVAL and PING on keys `<keyPrefix>:*`; WAIT where replicas are waited for, SELECT for a database other than 0, ROLE behind Sentinel, and in
+ * a cluster CLUSTER SLOTS, ASKING and CLIENT SETNAME. Replication being asynchronous, a failover may forget the last few claims unless `waitForReplicas` is set.
  *
  * @throws RangeError for a bad prefix; an Error of OpenSSL when the client certificate and its key are no pair
  */
@@ -49,7 +50,7 @@ class RedisRegistry implements Registry {
     checkOwner(owner)
     checkLifetime(lifetimeMs)
     const name = this.#name(key, 'claim')
-    return { claimed: 1 === (await this.#connection.ask((redis) => redis.eval(CLAIM, 1, name, owner, lifetimeMs))) }
+    return { claimed: 1 === (await this.#connection.change('eval', CLAIM, 1, name, owner, lifetimeMs)) }
   }
 
   async confirm(key: string, owner: string, value: string, lifetimeMs: number | null): Promise<boolean> {
@@ -57,13 +58,13 @@ class RedisRegistry implements Registry {
     checkValue(value)
     if (lifetimeMs !== null) checkLifetime(lifetimeMs)
     const name = this.#name(key, 'claim')
-    return 1 === (await this.#connection.ask((redis) => redis.eval(CONFIRM, 1, name, owner, value, lifetimeMs ?? '')))
+    return 1 === (await this.#connection.change('eval', CONFIRM, 1, name, owner, value, lifetimeMs ?? ''))
   }
 
   async release(key: string, owner: string): Promise<boolean> {
     checkOwner(owner)
     const name = this.#name(key, 'claim')
-    return 1 === (await this.#connection.ask((redis) => redis.eval(RELEASE, 1, name, owner)))
+    return 1 === (await this.#connection.change('eval', RELEASE, 1, name, owner))
   }
 
   async get(key: string): Promise<Held | null> {
@@ -87,7 +88,7 @@ class RedisRegistry implements Registry {
     checkLifetime(lifetimeMs)
     if (fresh !== null) checkRecord(fresh)
     const keys = this.#recordKeys(name)
-    const reply = await this.#connection.ask((redis) => redis.eval(TAKE, 2, ...keys, holder, lifetimeMs, fresh ?? ''))
+    const reply = await this.#connection.change('eval', TAKE, 2, ...keys, holder, lifetimeMs, fresh ?? '')
     const [taken, record] = reply as [number, string] // what the script returns
     return taken === 1 ? { taken: true, record: record === '' ? null : record } : { taken: false }
   }
@@ -100,10 +101,10 @@ class RedisRegistry implements Registry {
     const keys = this.#recordKeys(name)
     // The index lies on another node of a Cluster, where no script reaches both. Until the record is written the index may tell of it too
     // early, which the next who looks puts right; never too late, and never by whoever has lost the lease.
-    await this.#connection.ask((redis) => redis.zadd(this.#index, 'LT', dueMs ?? '+inf', name))
-    const reply = await this.#connection.ask((redis) => redis.eval(WRITE, 2, ...keys, holder, value, leaseMs ?? ''))
+    await this.#connection.change('zadd', this.#index, 'LT', dueMs ?? '+inf', name)
+    const reply = await this.#connection.change('eval', WRITE, 2, ...keys, holder, value, leaseMs ?? '')
     if (reply !== 1) return false
-    await this.#finish(keys, holder, leaseMs === null, (redis) => redis.zadd(this.#index, dueMs ?? '+inf', name))
+    await this.#finish(keys, holder, leaseMs === null, ['zadd', this.#index, dueMs ?? '+inf', name])
     return true
   }
 
@@ -111,9 +112,9 @@ class RedisRegistry implements Registry {
     checkName(name)
     checkOwner(holder)
     const keys = this.#recordKeys(name)
-    const reply = await this.#connection.ask((redis) => redis.eval(FORGET, 2, ...keys, holder))
+    const reply = await this.#connection.change('eval', FORGET, 2, ...keys, holder)
     if (reply !== 1) return false
-    await this.#finish(keys, holder, true, (redis) => redis.zrem(this.#index, name))
+    await this.#finish(keys, holder, true, ['zrem', this.#index, name])
     return true
   }
 
@@ -122,11 +123,11 @@ class RedisRegistry implements Registry {
     [lease]: readonly [string, string],
     holder: string,
     isOver: boolean,
-    index: (redis: RedisCommands) => Promise<unknown>,
+    index: readonly [name: string, ...parameters: (string | number)[]],
   ): Promise<void> {
     try {
-      await this.#connection.ask(index)
-      if (isOver) await this.#connection.ask((redis) => redis.eval(RELEASE, 1, lease, holder))
+      await this.#connection.change(...index)
+      if (isOver) await this.#connection.change('eval', RELEASE, 1, lease, holder)
     } catch (failure) {
       if (!(failure instanceof RegistryUnavailable)) throw failure
     }
@@ -137,14 +138,14 @@ class RedisRegistry implements Registry {
     checkOwner(holder)
     checkLifetime(leaseMs)
     const [lease] = this.#recordKeys(name)
-    return 1 === (await this.#connection.ask((redis) => redis.eval(RENEW, 1, lease, holder, leaseMs)))
+    return 1 === (await this.#connection.change('eval', RENEW, 1, lease, holder, leaseMs))
   }
 
   async leave(name: string, holder: string): Promise<boolean> {
     checkName(name)
     checkOwner(holder)
     const [lease] = this.#recordKeys(name)
-    return 1 === (await this.#connection.ask((redis) => redis.eval(RELEASE, 1, lease, holder)))
+    return 1 === (await this.#connection.change('eval', RELEASE, 1, lease, holder))
   }
 
   async read(name: string): Promise<string | null> {

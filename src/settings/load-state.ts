@@ -5,10 +5,11 @@ import type { StateSettings } from './settings.ts'
 
 export async function loadState(section: SettingsFile['state'], loading: Loading): Promise<StateSettings | null> {
   if (section.kind === 'memory') return section
-  const { keyPrefix, commandTimeoutMs, connectTimeoutMs } = section
+  const { keyPrefix, waitForReplicas, commandTimeoutMs, connectTimeoutMs } = section
   const { reservationTtlMs, recovery, recoveryMs, sweepIntervalMs, whenUnavailable } = section
   const topology = await loadRedisTopology(section, loading)
   if (topology === null) return null
   const registrations = { reservationTtlMs, recovery, recoveryMs, sweepIntervalMs, whenUnavailable }
-  return { kind: 'redis', topology, keyPrefix, commandTimeoutMs, connectTimeoutMs, ...registrations }
+  const connection = { keyPrefix, waitForReplicas, commandTimeoutMs, connectTimeoutMs }
+  return { kind: 'redis', topology, ...connection, ...registrations }
 }

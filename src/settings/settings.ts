@@ -153,6 +153,8 @@ export interface RedisSettings {
   readonly kind: 'redis'
   readonly topology: RedisTopology
   readonly keyPrefix: string
+  /** 0 for none. */
+  readonly waitForReplicas: number
   readonly commandTimeoutMs: number
   readonly connectTimeoutMs: number
 }

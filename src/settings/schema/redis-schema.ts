@@ -74,6 +74,15 @@ const certificates = {
     .describe('PEM file with the private key of that certificate, unencrypted.'),
 }
 
+const waitForReplicas = z
+  .int()
+  .min(0)
+  .max(16)
+  .default(0)
+  .describe(
+    'How many replicas must have what is written before it counts (WAIT), so that a failover forgets nothing that a decision rested on; where fewer have it within half of commandTimeoutMs, Redis counts as away. For Sentinel and Cluster; limits of requests wait for none.',
+  )
+
 const timeouts = {
   commandTimeoutMs: milliseconds.default(500).describe('Longest wait for an answer of Redis, in milliseconds.'),
   connectTimeoutMs: milliseconds.default(2000).describe('Longest wait for a connection to Redis, in milliseconds.'),
@@ -88,7 +97,7 @@ const keyPrefix = z
 /** `common` is what every kind of state has. */
 export function redisSchema<Common extends z.ZodRawShape>(common: Common) {
   return checkWhole(
-    z.strictObject({ ...common, ...where, ...access, keyPrefix, ...timeouts, ...certificates }),
+    z.strictObject({ ...common, ...where, ...access, keyPrefix, waitForReplicas, ...timeouts, ...certificates }),
     wholeTopology,
   ).meta({ oneOf: [{ required: ['url'] }, { required: ['sentinels', 'primaryName'] }, { required: ['nodes'] }] })
 }

@@ -15,7 +15,7 @@ it('opens a registry in memory, whose lifetimes go by the given clock', async ()
 
 it('opens a registry in Redis and tells that it is there', async () => {
   const states: RegistryState[] = []
-  const timeouts = { connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
+  const timeouts = { connectTimeoutMs: 5_000, commandTimeoutMs: 5_000, waitForReplicas: 0 }
   const settings = { kind: 'redis', topology: singleAt(inject('redisUrl')), keyPrefix: 'test', ...timeouts } as const
   const registry = await openRegistry(settings, advancingClock(), (state) => states.push(state))
   await expect(registry.ping()).resolves.toBeUndefined()

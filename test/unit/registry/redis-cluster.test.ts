@@ -80,7 +80,7 @@ describe('a slot that moves to another primary', () => {
 
   it('keeps a command of two keys from being done while it has but one of them (TRYAGAIN)', async () => {
     const { key, slot } = await keyOf(0)
-    const timeouts = { connectTimeoutMs: 2_000, commandTimeoutMs: ENDLESS }
+    const timeouts = { connectTimeoutMs: 2_000, commandTimeoutMs: ENDLESS, waitForReplicas: 0 }
     const connection = new RedisConnection({
       ...{ topology: clusterOf(cluster), ...timeouts },
       onStateChange: () => undefined,

@@ -73,6 +73,7 @@ export async function connect(
     keyPrefix: 'gateway',
     connectTimeoutMs: 2_000,
     commandTimeoutMs: 2_000,
+    waitForReplicas: 0,
     onStateChange: () => undefined,
     ...options,
   })

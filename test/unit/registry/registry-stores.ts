@@ -29,8 +29,9 @@ function memory(): Promise<Sights> {
   })
 }
 
-async function redisAt(to: string | RedisTopology): Promise<Sights> {
-  const shared = { keyPrefix: `test:${randomUUID()}`, connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
+async function redisAt(to: string | RedisTopology, waitForReplicas = 0): Promise<Sights> {
+  const timeouts = { connectTimeoutMs: 5_000, commandTimeoutMs: 5_000 }
+  const shared = { keyPrefix: `test:${randomUUID()}`, ...timeouts, waitForReplicas }
   const [one, other] = [await connect(to, shared), await connect(to, shared)]
   return { one, other, pass: (ms) => sleep(ms + 20) }
 }
@@ -40,19 +41,25 @@ export type Store = () => Promise<{ readonly open: () => Promise<Sights>; readon
 
 const nothing: Store = () => Promise.resolve({ open: memory, stop: () => Promise.resolve() })
 const shared: Store = () => Promise.resolve({ open: () => redisAt(inject('redisUrl')), stop: () => Promise.resolve() })
-const cluster: Store = async () => {
-  const servers = await startRedisCluster()
-  return { open: () => redisAt(clusterOf(servers)), stop: servers.stop }
-}
-const sentinel: Store = async () => {
-  const servers = await startRedisUnderSentinel()
-  return { open: () => redisAt(sentinelOf(servers)), stop: servers.stop }
-}
+const cluster =
+  (waitForReplicas: number): Store =>
+  async () => {
+    const servers = await startRedisCluster({ replicas: waitForReplicas > 0 })
+    return { open: () => redisAt(clusterOf(servers), waitForReplicas), stop: servers.stop }
+  }
+const sentinel =
+  (waitForReplicas: number): Store =>
+  async () => {
+    const servers = await startRedisUnderSentinel()
+    return { open: () => redisAt(sentinelOf(servers), waitForReplicas), stop: servers.stop }
+  }
 
 /** All that hold the contract of a registry. */
 export const STORES = [
   { name: 'memory', begin: nothing },
   { name: 'Redis', begin: shared },
-  { name: 'Redis behind Sentinel', begin: sentinel },
-  { name: 'Redis Cluster', begin: cluster },
+  { name: 'Redis behind Sentinel', begin: sentinel(0) },
+  { name: 'Redis behind Sentinel, with what its replica has', begin: sentinel(1) },
+  { name: 'Redis Cluster', begin: cluster(0) },
+  { name: 'Redis Cluster, with what its replicas have', begin: cluster(1) },
 ]

@@ -30,6 +30,7 @@ describe('state', () => {
       ...{
         kind: 'redis',
         keyPrefix: 'dcr',
+        waitForReplicas: 0,
         commandTimeoutMs: 500,
         connectTimeoutMs: 2000,
         reservationTtlMs: 60_000,
