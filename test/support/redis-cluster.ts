@@ -30,7 +30,7 @@ export async function startRedisCluster(options: RedisClusterOptions = {}): Prom
   const nodes = await Promise.all(Array.from({ length: count }, () => startClusterNode(options)))
   const redis = nodes.map((node) => options.administer?.(node) ?? new Redis(node.url))
   try {
-    await meet(redis, nodes)
+    await joinCluster(redis, nodes)
   } finally {
     redis.forEach((one) => one.disconnect())
   }
@@ -56,15 +56,23 @@ interface ClusterNode extends RedisServer {
 export async function startClusterNode({ settings = [], tls, port }: ClusterNodeOptions): Promise<ClusterNode> {
   // The port of the server and 10000 more, which it would take, may be none.
   const busPort = await findFreePort()
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-announce-ip', '127.0.0.1']
-  const timing = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--repl-diskless-sync-delay', '0']
   const overTls = tls === undefined ? [] : ['--tls-cluster', 'yes', '--tls-replication', 'yes']
-  const all = [...cluster, ...timing, ...overTls, ...settings]
+  const all = [...clusterSettings(busPort), ...overTls, ...settings]
   const options = { ...(tls === undefined ? {} : { tls }), ...(port === undefined ? {} : { port }) }
   return { ...(await startRedisServer({ ...options, settings: all })), busPort }
 }
 
-async function meet(redis: readonly Redis[], nodes: readonly ClusterNode[]): Promise<void> {
+/** Further settings of a server that is to be a node. */
+export function clusterSettings(busPort: number): readonly string[] {
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-announce-ip', '127.0.0.1']
+  return [...cluster, '--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--repl-diskless-sync-delay', '0']
+}
+
+/** Makes a cluster of nodes that know nobody, by connections to each: the first three get all slots, the others are their replicas. */
+export async function joinCluster(
+  redis: readonly Redis[],
+  nodes: readonly Pick<ClusterNode, 'port' | 'busPort'>[],
+): Promise<void> {
   const [first, ...others] = redis
   if (first === undefined) throw new Error('no nodes')
   for (const [index, one] of redis.entries()) {

@@ -50,7 +50,8 @@ export async function startRedisUnderSentinel(options: RedisUnderSentinelOptions
   return { primary, replica, sentinel, stop }
 }
 
-function watch(port: number): readonly string[] {
+/** Lines of the sentinel's configuration. */
+export function watch(port: number): readonly string[] {
   return [
     `sentinel monitor ${PRIMARY_NAME} 127.0.0.1 ${port} 1`,
     `sentinel down-after-milliseconds ${PRIMARY_NAME} ${DOWN_AFTER_MS}`,

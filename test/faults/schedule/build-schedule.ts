@@ -25,10 +25,14 @@ export interface Registration {
 /** How likely the first, second, ... attempt meets a fault. */
 const FAULT_CHANCE = [0.5, 0.35, 0.25, 0.15, 0.1]
 
-/** The same for the same seed and count. Faults and stories are dealt like cards: before any comes oftener than its share, all have come. */
-export function buildSchedule(seed: string, count: number): readonly Registration[] {
+/** The same for the same seed, count and cards. Faults and stories are dealt like cards: before any comes oftener than its share, all have come. */
+export function buildSchedule(
+  seed: string,
+  count: number,
+  cards: readonly FaultKind[] = FAULT_CARDS,
+): readonly Registration[] {
   const deals = {
-    fault: createDeck(FAULT_CARDS, createRandom(`${seed} faults`)),
+    fault: createDeck(cards, createRandom(`${seed} faults`)),
     story: createDeck(
       Object.entries(STORIES).flatMap(([title, story]) =>
         Array.from({ length: story.share }, () => ({ title, story })),

@@ -75,6 +75,14 @@ export const FAULT_CARDS: readonly FaultKind[] = TABLE.flatMap(({ share, ways, m
   ),
 )
 
+/** To see a store fail over takes more than one death in a while. */
+const FAILOVER_SHARE = 15
+
+/** Where the gateways find their store by what it says there are no relays on the way to it. */
+export const FAILOVER_CARDS: readonly FaultKind[] = FAULT_CARDS.filter(({ way }) => way !== 'store').flatMap((card) =>
+  Array.from({ length: card.act === 'kill store' ? FAILOVER_SHARE : 1 }, () => card),
+)
+
 /** Fewer than there are, or the fault would miss. */
 const MOST_BYTES: Readonly<Record<'http' | 'store', Readonly<Record<'request' | 'answer', number>>>> = {
   http: { request: 1_500, answer: 500 },

@@ -1,5 +1,5 @@
 import { groupBy } from './group-by.ts'
-import { FAULT_CARDS, nameOf } from '../schedule/faults.ts'
+import { nameOf, type FaultKind } from '../schedule/faults.ts'
 import { describeFault, type Attempt, type Software } from '../registrant/software.ts'
 import type { World } from '../world/open-world.ts'
 import type { Violation } from './find-violations.ts'
@@ -57,9 +57,9 @@ export interface Tally {
   readonly struck: ReadonlyMap<string, number>
 }
 
-export function tallyOf(all: readonly Software[]): Tally {
+export function tallyOf(all: readonly Software[], cards: readonly FaultKind[]): Tally {
   const attempts = all.flatMap((software) => software.attempts)
-  const struck = new Map(FAULT_CARDS.map((kind) => [nameOf(kind), 0]))
+  const struck = new Map(cards.map((kind) => [nameOf(kind), 0]))
   for (const { armed } of attempts) {
     if (typeof armed?.struckAt !== 'number') continue
     const name = nameOf(armed.fault)

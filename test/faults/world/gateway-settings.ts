@@ -1,5 +1,6 @@
 import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
 import { MARKER_MEMBER } from './administration.ts'
+import type { Store } from './stores/store.ts'
 
 /** How the next attempt gets what the first one lost: the same answer, or a new client in place of the orphan. */
 export type Recovery = 'replay' | 'rollback'
@@ -30,18 +31,18 @@ export interface GatewayPlace {
   readonly publicUrl: string
   /** As this gateway reaches them. */
   readonly upstreamPort: number
-  readonly storePort: number
+  readonly store: ReturnType<Store['place']>
   readonly administrationPort: number
   readonly directoryUri: string
   readonly recovery: Recovery
   readonly auditFile: string
 }
 
-export function environmentOf({ storePort }: GatewayPlace): Readonly<Record<string, string>> {
+export function environmentOf({ store }: GatewayPlace): Readonly<Record<string, string>> {
   return {
     DCR_INITIAL_ACCESS_TOKEN: INITIAL_ACCESS_TOKEN,
     DCR_ADMINISTRATION_TOKEN: ADMINISTRATION_TOKEN,
-    DCR_REDIS_URL: `redis://127.0.0.1:${storePort}`,
+    ...store.environment,
     DCR_SEALING_KEY: '5e'.repeat(32),
   }
 }
@@ -81,7 +82,7 @@ export function gatewaySettings(place: GatewayPlace): Record<string, unknown> {
     endpoints: [{ path: '/register', policy: POLICY_NAME, trustedIssuers: 'sandbox', directories: ['demo'] }],
     state: {
       kind: 'redis',
-      url: { env: 'DCR_REDIS_URL' },
+      ...place.store.state,
       reservationTtlMs: LEASE_MS,
       commandTimeoutMs: 800,
       connectTimeoutMs: 800,

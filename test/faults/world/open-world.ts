@@ -7,7 +7,6 @@ import { startDirectoryServer } from '../../support/directory-server.ts'
 import { mintSigningKey } from '../../support/identity-server.ts'
 import { INITIAL_ACCESS_TOKEN } from '../../support/laboratory.ts'
 import type { MintedAuthority } from '../../support/mint-certificates.ts'
-import { findRedisServer, HOW_TO_GET_REDIS } from '../../support/redis-server.ts'
 import { sendAs, type RegistrantAnswer } from '../../support/registrant.ts'
 import { createStatementSigner, type StatementSigner } from '../../support/sign-statement.ts'
 import { openRelay, type Relay } from '../relay/open-relay.ts'
@@ -25,6 +24,10 @@ import {
 import { Killable } from './killable.ts'
 import { launchIdentityServer } from './launch-identity-server.ts'
 import { launch } from './launch.ts'
+import { clusterStore } from './stores/cluster-store.ts'
+import { sentinelStore } from './stores/sentinel-store.ts'
+import { singleStore } from './stores/single-store.ts'
+import type { Store, StoreKind, StoreOptions } from './stores/store.ts'
 import { Timeline } from './timeline.ts'
 import { writeFiles } from './write-files.ts'
 
@@ -34,7 +37,7 @@ export interface LiveClient {
   readonly software_id: string
 }
 
-/** Two gateways, the Redis they share, the identity server behind them, and the relays between all of them. */
+/** Two gateways, the store they share, the identity server behind them, and the relays between all of them. */
 export interface World {
   readonly folder: string
   readonly recovery: Recovery
@@ -60,18 +63,19 @@ export interface World {
 
 export const STALL_MS = UPSTREAM_TIMEOUT_MS + 500
 
-export async function openWorld(recovery: Recovery): Promise<World> {
+export async function openWorld(recovery: Recovery, kind: StoreKind): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'dcr-faults-'))
   const { clientIssuer, infrastructure, server } = await writeFiles(folder)
   const signer = await createStatementSigner()
   const signingKey = mintSigningKey()
   const tls = { certificate: server.pem, privateKey: server.privateKeyPem }
   const directory = await startDirectoryServer({ ...tls, keys: [signer.jwk] })
-  const [idpPort = 0, administrationPort = 0, storePort = 0, ...gatewayPorts] = await findPorts(5)
+  const [idpPort = 0, administrationPort = 0, gatewayA = 0, gatewayB = 0, ...storePorts] = await findPorts(16)
+  const gatewayPorts = [gatewayA, gatewayB]
   const portOf = (name: GatewayName): number => gatewayPorts[GATEWAYS.indexOf(name)] ?? 0
   const timeline = new Timeline()
   const crashes: string[] = []
-  const killable = (name: string, start: () => ReturnType<typeof launch>): Killable =>
+  const killable: StoreOptions['killable'] = (name, start) =>
     new Killable({ name, launch: start, timeline, onCrash: (what) => void crashes.push(what) })
 
   const identityServer = killable('identity server', () =>
@@ -86,43 +90,49 @@ export async function openWorld(recovery: Recovery): Promise<World> {
       administrationToken: ADMINISTRATION_TOKEN,
     }),
   )
-  const store = killable('Redis', () => launchStore(folder, storePort))
+  const store = openStore(kind, { folder, killable }, storePorts, (what) => void crashes.push(what))
   const gateways = byGateway((name) => killable(`gateway ${name}`, () => launchGateway(folder, name, places[name])))
   const strike = (name: GatewayName, fault: Fault): void => {
     const { act, way, downMs } = fault
     // Connections of registrants are their own: nobody else notices.
     if (way !== 'registrant') timeline.note(`⚡ ${nameOf(fault)}, gateway ${name}`)
     if (!act.startsWith('kill ')) return
-    const victims: Readonly<Record<Victim, Killable>> = {
+    const victims: Readonly<Record<Victim, { readonly kill: (downMs: number) => unknown }>> = {
       gateway: gateways[name],
       'identity-server': identityServer,
       store,
     }
     victims[act.slice('kill '.length) as Victim].kill(downMs)
   }
-  const relays = await openRelays({ upstream: idpPort, store: storePort }, strike)
+  const relays = await openRelays({ upstream: idpPort, store: store.port }, strike)
+  await store.start()
   const places = byGateway((name): GatewayPlace => ({
     port: portOf(name),
     publicUrl: `https://127.0.0.1:${portOf('A')}`,
     upstreamPort: relays[name].upstream.port,
-    storePort: relays[name].store.port,
+    store: store.place(relays[name].store?.port ?? 0),
     ...{ administrationPort, directoryUri: directory.jwksUri, recovery, auditFile: `audit-${name}.jsonl` },
   }))
-  const processes = [store, identityServer, ...Object.values(gateways)]
+  const processes = [identityServer, ...Object.values(gateways)]
   await Promise.all(processes.map((process) => process.start()))
 
   return {
     ...{ folder, recovery, timeline, crashes, clientIssuer, signer, portOf, strike },
     serverCa: infrastructure.pem,
-    relayOf: (name, way) => relays[name][way],
+    relayOf: (name, way) => {
+      const relay = relays[name][way]
+      if (relay === null) throw new RangeError(`there is no relay on the way to the ${way} of this world`)
+      return relay
+    },
     whenAllUp: async () => {
-      await Promise.all(processes.map((process) => process.whenUp()))
+      await Promise.all([store, ...processes].map((part) => part.whenUp()))
     },
     liveClients: () => listClients(administrationPort, infrastructure.pem),
     removeClient: (clientId) => removeClient(administrationPort, infrastructure.pem, clientId),
     stop: async (keepFolder) => {
       for (const process of processes.toReversed()) await process.stop()
-      for (const { upstream, store: way } of Object.values(relays)) await Promise.all([upstream.close(), way.close()])
+      await store.stop()
+      for (const { upstream, store: way } of Object.values(relays)) await Promise.all([upstream.close(), way?.close()])
       await directory.stop()
       if (!keepFolder) await rm(folder, { recursive: true, force: true })
     },
@@ -133,30 +143,31 @@ function byGateway<Thing>(make: (name: GatewayName) => Thing): Readonly<Record<G
   return { A: make('A'), B: make('B') }
 }
 
-type Relays = Readonly<Record<GatewayName, Readonly<Record<'upstream' | 'store', Relay>>>>
+type Relays = Readonly<Record<GatewayName, { readonly upstream: Relay; readonly store: Relay | null }>>
 
 async function openRelays(
-  ports: Readonly<Record<'upstream' | 'store', number>>,
+  ports: { readonly upstream: number; readonly store: number | null },
   strike: (gateway: GatewayName, fault: Fault) => void,
 ): Promise<Relays> {
   const open = async (name: GatewayName): Promise<Relays[GatewayName]> => {
     const shared = { onStrike: (fault: Fault) => strike(name, fault), stallMs: STALL_MS }
     return {
       upstream: await openRelay({ way: 'upstream', targetPort: ports.upstream, ...shared }),
-      store: await openRelay({ way: 'store', targetPort: ports.store, ...shared }),
+      store: ports.store === null ? null : await openRelay({ way: 'store', targetPort: ports.store, ...shared }),
     }
   }
   return { A: await open('A'), B: await open('B') }
 }
 
-/** What it acknowledged is on the disk: losing it would be the fault of Redis, not of the gateway. */
-function launchStore(folder: string, port: number): ReturnType<typeof launch> {
-  const command = findRedisServer()
-  if (command === null) throw new Error(HOW_TO_GET_REDIS)
-  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
-  const words = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...durable]
-  const logFile = join(folder, 'redis.log')
-  return launch({ command, words, logFile, readyWhen: 'Ready to accept connections' })
+function openStore(
+  kind: StoreKind,
+  options: StoreOptions,
+  [first = 0, second = 0, ...others]: readonly number[],
+  onCrash: (what: string) => void,
+): Store {
+  if (kind === 'single') return singleStore(options, first)
+  if (kind === 'sentinel') return sentinelStore(options, [first, second], onCrash)
+  return clusterStore(options, [first, second, ...others], onCrash)
 }
 
 async function launchGateway(folder: string, name: GatewayName, place: GatewayPlace): ReturnType<typeof launch> {
