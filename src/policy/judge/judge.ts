@@ -92,13 +92,17 @@ export function judge(
     ],
     reported: rules.reported,
     held: effective.held.concat(rules.held),
-    metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...effective.translations } : null,
+    metadata: carriesMetadata(facts.operation) ? withTranslations(effective) : null,
     headers: headers.headers,
     clientKey: client.key,
     owner: client.owner,
     once: once.demands,
     answer: planned.plan,
   }
+}
+
+function withTranslations({ metadata, translations }: SettledMetadata): JsonObject {
+  return Object.keys(translations).length === 0 ? metadata : { ...metadata, ...translations }
 }
 
 interface CheckedFacts {
