@@ -161,8 +161,10 @@ function settleMetadata(
   const granted = grantScopes(policy.scopes, applied.activation, applied.metadata['scope'])
   const findings = granted.finding === null ? applied.findings : [...applied.findings, granted.finding]
   const held = granted.finding === null ? [policy.scopes.id] : []
-  if (granted.scope === applied.metadata['scope']) return { ...applied, findings, held }
+  const { translations } = applied
+  if (granted.scope === applied.metadata['scope'])
+    return { metadata: applied.metadata, translations, findings, held, activation: applied.activation }
   const { scope, ...rest } = applied.metadata
   const metadata = granted.scope === undefined ? rest : { ...rest, scope: granted.scope }
-  return { ...applied, metadata, findings, held, activation: withMetadata(policy, base, metadata) }
+  return { metadata, translations, findings, held, activation: withMetadata(policy, base, metadata) }
 }
