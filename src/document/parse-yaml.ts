@@ -41,7 +41,7 @@ function parseTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; t
   const tokens: CST.Token[] = []
   lines.addNewLine(0)
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme))
+    for (const token of parser.next(lexeme)) tokens.push(token)
     // Few texts are so deep that it is worth looking closer.
     if (parser.stack.length > DEPTH_LIMIT && parser.stack.filter(isCollection).length > DEPTH_LIMIT) {
       return { tokens, tooDeepAt: parser.offset - lexeme.length }

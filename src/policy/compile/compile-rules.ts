@@ -41,9 +41,14 @@ export function compileRule(
   for (const [index, name] of (value.certificate ?? []).entries())
     if (!classes.includes(name)) faults.push(undeclaredClass(source, [...path, 'certificate', index], name, classes))
   if (require === null) return null
-  const { id, title, message } = value
   return {
-    ...{ id, title, message, when, require, wanted, found },
+    id: value.id,
+    title: value.title,
+    message: value.message,
+    when,
+    require,
+    wanted,
+    found,
     clause: value.clause ?? null,
     on: new Set(operations),
     certificate: value.certificate === undefined ? null : new Set(value.certificate),

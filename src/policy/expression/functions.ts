@@ -150,7 +150,7 @@ export const POLICY_FUNCTIONS: readonly PolicyFunction[] = [
   },
   {
     signature: 'Url.hasUserinfo(): bool',
-    handler: (url: Url) => /^[^/?#]*:\/\/[^/?#]*@/.test(url.text),
+    handler: (url: Url) => url.hasUserinfo,
     meaning: 'there is a user name or password before the host, be it empty',
     example: ['url("https://good.example@evil.example/").hasUserinfo()', true],
   },

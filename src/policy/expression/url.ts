@@ -12,6 +12,8 @@ const WEB_SCHEME = /^https?:/i
 /** `https:/x` and `https:x` are refused: browsers read them as `https://x`, other readers do not. */
 const WEB_URL = /^https?:\/\/[^/?#]+/i
 
+const USERINFO = /^[^/?#]*:\/\/[^/?#]*@/
+
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('0.0.0.0', 'ipv4')
@@ -27,12 +29,15 @@ export class Url {
   readonly hostname: string
   /** As isLoopback() gives it. */
   readonly isLoopback: boolean
+  /** A user name or password stands before the host, be it empty. */
+  readonly hasUserinfo: boolean
 
   constructor(text: string, parsed: URL) {
     this.text = text
     this.parsed = parsed
     this.hostname = plainHost(parsed.hostname)
     this.isLoopback = isThisMachine(this.hostname)
+    this.hasUserinfo = USERINFO.test(text)
   }
 }
 

@@ -7,6 +7,7 @@ import { describeFailure } from './describe-failure.ts'
 import type { Activation, CompiledExpression } from '../expression/compile-expression.ts'
 import { keepDeclared } from '../keep-declared.ts'
 import { findTypeMismatch } from '../member-type.ts'
+import { MetadataDraft } from './metadata-draft.ts'
 import { openOptional, toJson } from './read-result.ts'
 
 export interface AppliedEffects {
@@ -23,23 +24,22 @@ export interface AppliedEffects {
  * that an effect brings in reaches the identity server unjudged.
  */
 export function applyEffects(policy: CompiledPolicy, asRequested: FullActivation, facts: JudgedFacts): AppliedEffects {
-  let metadata: JsonObject = facts.requested
+  const draft = new MetadataDraft(facts.requested)
   let current = asRequested
   const findings: Finding[] = []
   const settled = new Set<string>()
   for (const effect of policy.effects) {
     if (!effect.on.has(facts.operation)) continue
     try {
-      const changed = applies(effect, current)
-        ? applyEffect(policy, effect, current, metadata, { findings, settled })
-        : metadata
+      const changes = applies(effect, current) && applyEffect(policy, effect, current, draft, { findings, settled })
       // Most effects find nothing to do; then everything computed so far still holds.
-      if (changed !== metadata) current = withMetadata(policy, asRequested, (metadata = changed))
+      if (changes) current = withMetadata(policy, asRequested, draft.metadata)
     } catch (failure) {
       findings.push(effectFailed('metadata', effect.when, failure))
     }
   }
-  return { metadata, translations: withoutSettled(facts.translations, settled), findings, activation: current }
+  const translations = withoutSettled(facts.translations, settled)
+  return { metadata: draft.metadata, translations, findings, activation: current }
 }
 
 /**
@@ -64,15 +64,17 @@ interface Notes {
   readonly settled: Set<string>
 }
 
+/** Whether there was anything to change. What the effect evaluates still sees the metadata as they were before it. */
 function applyEffect(
   policy: CompiledPolicy,
   effect: CompiledEffect,
   current: Activation,
-  sent: JsonObject,
+  draft: MetadataDraft,
   { findings, settled }: Notes,
-): JsonObject {
-  for (const name of [...effect.removes, ...effect.renames.keys()]) settled.add(name)
-  const kept = withoutMembers(renameMembers(effect, sent), effect.removes)
+): boolean {
+  for (const name of effect.removes) settled.add(name)
+  for (const name of effect.renames.keys()) settled.add(name)
+  const kept = withoutMembers(renameMembers(effect, draft.metadata), effect.removes)
   const changes = new Map<string, Json>()
   const change = (name: string, expression: CompiledExpression, isSet: boolean): void => {
     try {
@@ -87,7 +89,7 @@ function applyEffect(
   }
   for (const [name, expression] of effect.defaults) if (!Object.hasOwn(kept, name)) change(name, expression, false)
   for (const [name, expression] of effect.sets) change(name, expression, true)
-  return changes.size === 0 ? kept : { ...kept, ...Object.fromEntries(changes) }
+  return draft.change(kept, changes)
 }
 
 /** The very same object where none of them is there. */

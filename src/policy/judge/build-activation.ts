@@ -64,6 +64,7 @@ export function buildActivation(policy: CompiledPolicy, facts: JudgedFacts): Ful
 const PRESENTED = make.token({ presented: true })
 const ABSENT = make.token({ presented: false })
 const UNKNOWN_SERVER = make.server({})
+const NO_HEADER = make.requestHeader({})
 const NONE = {}
 
 /** Values of all declared names. All in one shape, which is read faster than many, and no name is read more often. */
@@ -135,15 +136,19 @@ function activationOf(policy: CompiledPolicy, base: FullActivation, metadata: un
   return current
 }
 
+/** Written out, what is absent as undefined: to spread such parts into one costs more than most rules do. */
 function requestOf(policy: CompiledPolicy, facts: JudgedFacts): object {
   const { operation, clientId, headers, contentType, signature } = facts
-  const claims = policy.declarations.makeRequestClaims(signature?.claims ?? {})
   const certificate = signature?.certificate ?? null
   return make.request({
-    ...{ operation, clientId, headers, contentType, isSigned: signature !== null },
-    header: make.requestHeader(signature === null ? {} : headerOf(signature)),
-    claims,
-    ...(certificate === null ? {} : { certificate: certificateValue(certificate) }),
+    operation,
+    clientId,
+    headers,
+    contentType,
+    isSigned: signature !== null,
+    header: signature === null ? NO_HEADER : make.requestHeader(headerOf(signature)),
+    claims: policy.declarations.makeRequestClaims(signature?.claims ?? NONE),
+    certificate: certificate === null ? undefined : certificateValue(certificate),
     hasStatement: facts.claims !== null,
     hasCertificate: facts.certificate !== null,
   })

@@ -1,5 +1,5 @@
 import { escapeControls } from '../../document/escape-controls.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
 import type { Reason } from '../../model/reasons.ts'
 import type { Finding } from '../../model/refusal.ts'
 import { describeJsonKind, describeJsonType } from './describe-json-type.ts'
@@ -31,27 +31,41 @@ export function checkMembers(
   types: ReadonlyMap<string, MemberType>,
   refusesUnknown: boolean,
 ): CheckedMembers {
-  const members: Record<string, Json> = {}
+  const leftOut = new Set<string>()
+  const reduced = new Map<string, Json>()
   const translations: Record<string, Json> = {}
   const illTyped = new Set<string>()
   const findings: Finding[] = []
-  for (const [name, value] of Object.entries(sent)) {
-    if (value === null) continue
-    const type = types.get(name)
-    if (type !== undefined) {
-      const [undeclared] = refusesUnknown ? findUndeclared(name, value, type) : []
-      const finding =
-        typeFinding('metadata-member-invalid', name, value, type) ??
-        (undeclared === undefined ? null : unknownMember(undeclared.at))
-      if (finding === null) members[name] = keepDeclared(value, type)
-      else {
-        findings.push(finding)
-        illTyped.add(name)
+  for (const name of Object.keys(sent)) {
+    const value = sent[name] ?? null
+    const type = value === null ? undefined : types.get(name)
+    if (value !== null && type !== undefined) {
+      const finding = memberFinding(name, value, type, refusesUnknown)
+      if (finding === null) {
+        const kept = keepDeclared(value, type)
+        if (kept !== value) reduced.set(name, kept)
+        continue
       }
+      findings.push(finding)
+      illTyped.add(name)
     } else if (isTranslation(name, types) && typeof value === 'string') translations[name] = value
-    else if (refusesUnknown) findings.push(unknownMember(name))
+    else if (refusesUnknown && value !== null) findings.push(unknownMember(name))
+    leftOut.add(name)
   }
-  return { members, translations, illTyped, findings }
+  return { members: without(sent, leftOut, reduced), translations, illTyped, findings }
+}
+
+/** The very object where everything stays, as it mostly does: a copy costs more than all that is looked for here. */
+function without(sent: JsonObject, leftOut: ReadonlySet<string>, reduced: ReadonlyMap<string, Json>): JsonObject {
+  if (leftOut.size === 0 && reduced.size === 0) return sent
+  const kept = Object.entries(sent).filter(([name]) => !leftOut.has(name))
+  return Object.fromEntries(kept.map(([name, value]) => [name, reduced.get(name) ?? value]))
+}
+
+function memberFinding(name: string, value: Json, type: MemberType, refusesUnknown: boolean): Finding | null {
+  const finding = typeFinding('metadata-member-invalid', name, value, type)
+  const [undeclared] = finding === null && refusesUnknown ? findUndeclared(name, value, type) : []
+  return undeclared === undefined ? finding : unknownMember(undeclared.at)
 }
 
 /** Whose claims: of the verified statement, or of the verified request. */
@@ -114,19 +128,24 @@ export function findJsonMismatch(name: string, value: Json, type: MemberType): M
  */
 const LIST_LIMIT = 100
 
-/** The first list that is longer than rules can be asked to look at, or null. */
+/** The first list that is longer than rules can be asked to look at, or null. Paths are written only where they are needed. */
 export function findLongList(at: string, value: Json): MemberProblem | null {
-  if (isJsonObject(value)) {
-    for (const [name, inner] of Object.entries(value)) {
-      const long = findLongList(`${at}.${name}`, inner)
-      if (long !== null) return long
-    }
-  }
-  if (!Array.isArray(value)) return null
+  if (typeof value !== 'object' || value === null) return null
+  if (!Array.isArray(value)) return findLongListInMap(at, value as JsonObject)
   if (value.length > LIST_LIMIT) return { at, wanted: `at most ${LIST_LIMIT} elements`, found: `${value.length}` }
-  for (const [index, inner] of (value as readonly Json[]).entries()) {
-    const long = findLongList(`${at}[${index}]`, inner)
-    if (long !== null) return long
+  let index = 0
+  for (const item of value as readonly Json[]) {
+    const long = findLongList('', item)
+    if (long !== null) return { ...long, at: `${at}[${index}]${long.at}` }
+    index += 1
+  }
+  return null
+}
+
+function findLongListInMap(at: string, map: JsonObject): MemberProblem | null {
+  for (const [name, item] of Object.entries(map)) {
+    const long = findLongList('', item)
+    if (long !== null) return { ...long, at: `${at}.${name}${long.at}` }
   }
   return null
 }

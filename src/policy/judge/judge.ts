@@ -92,13 +92,17 @@ export function judge(
     ],
     reported: rules.reported,
     held: effective.held.concat(rules.held),
-    metadata: carriesMetadata(facts.operation) ? { ...effective.metadata, ...effective.translations } : null,
+    metadata: carriesMetadata(facts.operation) ? withTranslations(effective) : null,
     headers: headers.headers,
     clientKey: client.key,
     owner: client.owner,
     once: once.demands,
     answer: planned.plan,
   }
+}
+
+function withTranslations({ metadata, translations }: SettledMetadata): JsonObject {
+  return Object.keys(translations).length === 0 ? metadata : { ...metadata, ...translations }
 }
 
 interface CheckedFacts {
@@ -157,8 +161,10 @@ function settleMetadata(
   const granted = grantScopes(policy.scopes, applied.activation, applied.metadata['scope'])
   const findings = granted.finding === null ? applied.findings : [...applied.findings, granted.finding]
   const held = granted.finding === null ? [policy.scopes.id] : []
-  if (granted.scope === applied.metadata['scope']) return { ...applied, findings, held }
+  const { translations } = applied
+  if (granted.scope === applied.metadata['scope'])
+    return { metadata: applied.metadata, translations, findings, held, activation: applied.activation }
   const { scope, ...rest } = applied.metadata
   const metadata = granted.scope === undefined ? rest : { ...rest, scope: granted.scope }
-  return { ...applied, metadata, findings, held, activation: withMetadata(policy, base, metadata) }
+  return { metadata, translations, findings, held, activation: withMetadata(policy, base, metadata) }
 }

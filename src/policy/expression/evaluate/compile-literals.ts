@@ -2,8 +2,8 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import { constant, value, type CompiledNode, type NodeCompiler, type Scope } from './compiled-node.ts'
 import { mapKey } from './equality.ts'
 import { EvaluationFailure, failingWith, NotOffered } from './evaluation-failure.ts'
-import { guardOf } from './guards.ts'
-import { alternateOf, typeOf } from './node-type.ts'
+import { guardOf, isObject } from './guards.ts'
+import { alternateOf, typeOf, type NodeType } from './node-type.ts'
 import { TypeName } from './typed-values.ts'
 
 /** A name: the variable of a loop, a constant such as `sets`, or one of the declared names. */
@@ -16,13 +16,22 @@ export function compileName(node: ASTNode, name: string, scope: Scope, compiler:
   const alternate = alternateOf(node)
   if (alternate !== null) return constant(typeOf(node), constantValue(node, alternate.args))
   compiler.useName(name)
-  const guard = guardOf(typeOf(node))
+  return { ...value(typeOf(node), nameReader(name, typeOf(node)), []), isConstant: false }
+}
+
+function nameReader(name: string, type: NodeType): CompiledNode['evaluate'] {
   const fail = failingWith(`Unknown variable: ${name}`)
-  const evaluate: CompiledNode['evaluate'] = (activation) => {
+  // Most names are of such types, and nothing is read more often.
+  if (type.kind === 'message' && guardOf(type) === isObject)
+    return (activation) => {
+      const found = activation[name]
+      return typeof found === 'object' && found !== null ? found : fail()
+    }
+  const guard = guardOf(type)
+  return (activation) => {
     const found = activation[name]
     return found !== undefined && guard(found) ? found : fail()
   }
-  return { ...value(typeOf(node), evaluate, []), isConstant: false }
 }
 
 export function compileValue(node: ASTNode): CompiledNode {

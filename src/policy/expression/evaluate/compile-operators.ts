@@ -20,8 +20,17 @@ export function compileEquality(type: NodeType, wanted: boolean, parts: Pair): C
     return value(type, (activation) => (small(activation) === smallOther(activation)) === wanted, parts)
   }
   if (one.type.name === other.type.name && IDENTICAL.has(one.type.name))
-    return value(type, (activation) => (left(activation) === right(activation)) === wanted, parts)
+    return value(type, other.isConstant ? equals(left, right({}), wanted) : same(left, right, wanted), parts)
   return value(type, (activation) => areEqual(left(activation), right(activation)) === wanted, parts)
+}
+
+function same(left: Evaluate, right: Evaluate, wanted: boolean): Evaluate {
+  return (activation) => (left(activation) === right(activation)) === wanted
+}
+
+/** The same where one side stands in the expression, as it mostly does. */
+function equals(left: Evaluate, constant: unknown, wanted: boolean): Evaluate {
+  return wanted ? (activation) => left(activation) === constant : (activation) => left(activation) !== constant
 }
 
 export function compileOrdering(type: NodeType, op: Ordering, parts: Pair): CompiledNode {

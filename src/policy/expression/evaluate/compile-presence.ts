@@ -3,6 +3,7 @@ import { opener, value, type CompiledNode, type Evaluate, type NodeCompiler, typ
 import { failingWith } from './evaluation-failure.ts'
 import { typeOf } from './node-type.ts'
 import { opened, readMember } from './read-member.ts'
+import { Fields } from './typed-values.ts'
 
 /** `has(a.b.c)`: whether the last of the names is there. What stands before it must be, unless a `.?` allows it to be absent. */
 export function compilePresence(node: ASTNode, argument: ASTNode, scope: Scope, compiler: NodeCompiler): CompiledNode {
@@ -12,7 +13,18 @@ export function compilePresence(node: ASTNode, argument: ASTNode, scope: Scope, 
     const mayBeAbsent = index === names.length - 1 || index >= firstOptional
     return { name, fail: mayBeAbsent ? null : failingWith(`No such key: ${name}`) }
   })
-  return value(typeOf(node), presence(opener(owner), steps), [owner])
+  const [only, ...more] = steps
+  const evaluate =
+    only !== undefined && more.length === 0 ? memberPresence(opener(owner), only.name) : presence(opener(owner), steps)
+  return value(typeOf(node), evaluate, [owner])
+}
+
+/** The usual case; what policies declare has its members asked for at once. */
+function memberPresence(open: Evaluate, name: string): Evaluate {
+  return (activation) => {
+    const owner = open(activation)
+    return (owner instanceof Fields ? owner.read(name) : readMember(owner, name)) !== undefined
+  }
 }
 
 interface Step {
@@ -21,9 +33,6 @@ interface Step {
 }
 
 function presence(open: Evaluate, steps: readonly Step[]): Evaluate {
-  const [only, ...more] = steps
-  if (only !== undefined && more.length === 0)
-    return (activation) => readMember(open(activation), only.name) !== undefined
   return (activation) => {
     let found = open(activation)
     for (const { name, fail } of steps) {

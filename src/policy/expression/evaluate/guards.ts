@@ -20,7 +20,8 @@ const GUARDS: Readonly<Record<string, Guard>> = {
 }
 const isList: Guard = (value) => Array.isArray(value)
 const isExpressionMap: Guard = (value) => typeof value === 'object' && value !== null && isMap(value)
-const isObject: Guard = (value) => typeof value === 'object' && value !== null
+/** What every value of a declared type is. */
+export const isObject: Guard = (value) => typeof value === 'object' && value !== null
 const isOptional: Guard = (value) => value instanceof Optional
 const isPresent: Guard = (value) => value !== undefined
 
