@@ -141,7 +141,7 @@ async function hasSecondOpinion(log: OperationalLog): Promise<boolean> {
     node: process.version,
     why: 'this version of Node loses the intermediates that clients present whenever OpenSSL verifies them (nodejs/node#65579)',
     effect: "OpenSSL is not asked to verify client certificates; the gateway's own verification alone decides",
-    remedy: 'run Node 20, 22 or 26',
+    remedy: 'run a version of Node that hands them over: 20, 22, or 26 from 26.9 on',
   })
   return false
 }

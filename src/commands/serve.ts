@@ -4,6 +4,7 @@ import { writeFaults } from '../document/write-faults.ts'
 import { startGateway, type RunningGateway } from '../gateway.ts'
 import { loadGateway } from '../load-gateway.ts'
 import type { Clock } from '../model/clock.ts'
+import { logNodeWarnings } from '../operations/log-node-warnings.ts'
 import { createOperationalLog, type OperationalLog } from '../operations/operational-log.ts'
 
 const systemClock: Clock = { now: () => new Date(), elapsedMs: () => performance.now() }
@@ -21,6 +22,7 @@ export function serveCommand(): Command {
         return
       }
       const log = createOperationalLog(plan.settings.log.level)
+      logNodeWarnings(log)
       try {
         const gateway = await startGateway(plan, systemClock, log)
         stopOnSignal(gateway, log)

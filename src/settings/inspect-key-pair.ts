@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import type { Secret } from '../model/secret.ts'
+import { findWeakSignature } from './find-weak-signature.ts'
 
 export interface KeyPairProblem {
   readonly part: 'certificate' | 'privateKey' | 'passphrase'
@@ -38,8 +39,11 @@ export function inspectKeyPair(pair: PemKeyPair, now: Date): readonly KeyPairPro
   if (leaf === undefined)
     return [{ part: 'certificate', wanted: 'PEM certificates', found: 'none, or one that cannot be read' }, ...problems]
   if (!('part' in key) && !leaf.checkPrivateKey(key)) problems.push(describeMismatch(certificates ?? [], key))
-  const expiry = findInvalidity(leaf, now)
-  return expiry === null ? problems : [...problems, { part: 'certificate', ...expiry }]
+  const faults = [findInvalidity(leaf, now), findWeakSignature(certificates ?? [])]
+  return [
+    ...problems,
+    ...faults.flatMap((fault) => (fault === null ? [] : [{ part: 'certificate', ...fault } as const])),
+  ]
 }
 
 /** What is wrong with the dates of a certificate, or null. */

@@ -18,11 +18,14 @@ interface Contents {
 
 const UNOPENED = 'one that does not open it, or a bundle protected in an unknown way'
 
-/** What is wrong with a certificate; null when nothing is. */
-export type InspectCertificate = (certificate: X509Certificate) => { wanted: string; found: string } | null
+/** What is wrong with the certificate of the key, or with one of all that would be presented; null when nothing is. */
+export type InspectCertificates = (
+  leaf: X509Certificate,
+  all: readonly X509Certificate[],
+) => { readonly wanted: string; readonly found: string } | null
 
 /** Why a PKCS#12 bundle (RFC 7292) cannot serve, or null when it can; OpenSSL's own errors do not tell these cases apart. */
-export function inspectPkcs12(bundle: Buffer, passphrase: Secret, inspect: InspectCertificate): Pkcs12Problem | null {
+export function inspectPkcs12(bundle: Buffer, passphrase: Secret, inspect: InspectCertificates): Pkcs12Problem | null {
   const structure = parsePfx(bundle)
   if (structure === null) return { part: 'bundle', wanted: 'a PKCS#12 bundle (DER)', found: 'something else' }
   const contents = openPfx(structure, passphrase)
@@ -32,7 +35,7 @@ export function inspectPkcs12(bundle: Buffer, passphrase: Secret, inspect: Inspe
   const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key))
   if (leaf === undefined)
     return { part: 'bundle', wanted: 'a bundle with the certificate of its private key', found: 'one without' }
-  const problem = inspect(leaf)
+  const problem = inspect(leaf, certificates)
   return problem === null ? null : { part: 'bundle', ...problem }
 }
 

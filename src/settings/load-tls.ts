@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { findWeakSignature } from './find-weak-signature.ts'
 import { findInvalidity, parseCertificates } from './inspect-key-pair.ts'
 import type { ServerIdentity, TlsSettings } from '../model/tls-settings.ts'
 import { inspectPkcs12 } from './inspect-pkcs12.ts'
@@ -57,7 +58,7 @@ async function loadPkcs12Identity(
   const problem = inspectPkcs12(
     bundle,
     passphrase,
-    (leaf) => findInvalidity(leaf, now) ?? inspectServerCertificate(leaf, hosts),
+    (leaf, all) => findInvalidity(leaf, now) ?? findWeakSignature(all) ?? inspectServerCertificate(leaf, hosts),
   )
   if (problem === null) return { kind: 'pkcs12', bundle, passphrase }
   faults.add(['tls', problem.part === 'bundle' ? 'pkcs12File' : 'pkcs12Passphrase'], problem.wanted, problem.found)

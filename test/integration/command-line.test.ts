@@ -133,11 +133,11 @@ describe('dcr-gateway on the command line', () => {
       { policy: 'open-finance-brazil' },
       'endpoints[0].policy: wanted the name of a policy, found open-finance-brazil; did you mean open-finance-brasil?',
     ],
-    ['an unknown directory', { directories: ['prodution'] }, 'did you mean production?'],
+    ['an unknown directory', { directories: ['brasil-prodution'] }, 'did you mean brasil-production?'],
     [
       'no directory where statements are demanded',
       { directories: undefined },
-      'wanted directories of software statements: production, sandbox, demo, found none',
+      'wanted directories of software statements: brasil-production, brasil-sandbox, demo, found none',
     ],
     ['an unknown parameter', { parameters: { excessScope: 'trim' } }, 'did you mean excessScopes?'],
     [

@@ -70,10 +70,10 @@ describe('the log of the gateway', () => {
 })
 
 /** The gateway in a process of its own, its two outputs kept apart. */
-async function serve(settings: Readonly<Record<string, unknown>>) {
+async function serve(settings: Readonly<Record<string, unknown>>, nodeOptions: readonly string[] = []) {
   const file = join(laboratory.folder, 'process.yaml')
   await writeFile(file, stringify(settings))
-  const child = spawn(process.execPath, [join(ROOT, 'dist/main.js'), 'serve', '--config', file], {
+  const child = spawn(process.execPath, [...nodeOptions, join(ROOT, 'dist/main.js'), 'serve', '--config', file], {
     env: { ...process.env, ...laboratory.environment },
   })
   stops.push(() => child.kill('SIGKILL'))
@@ -99,6 +99,25 @@ describe('the process of the gateway', () => {
     expect(log.map(({ event }) => event)).not.toContain('decision')
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('writes warnings of Node into its log, line by line like everything there', async () => {
+    const warnAtSignal = `process.on('SIGUSR2', () => {
+      process.emitWarning('11 close listeners added', 'MaxListenersExceededWarning')
+      process.emitWarning('an old call', 'DeprecationWarning', 'DEP0060')
+    })`
+    const { log, child } = await serve(laboratory.settings, [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(warnAtSignal)}`,
+    ])
+    child.kill('SIGUSR2')
+    await expect.poll(() => log.filter(({ event }) => event === 'node-warning')).toHaveLength(2)
+    expect(log.filter(({ event }) => event === 'node-warning')).toEqual([
+      expect.objectContaining({
+        ...{ level: 'warn', name: 'MaxListenersExceededWarning', message: '11 close listeners added' },
+      }),
+      expect.objectContaining({ level: 'info', name: 'DeprecationWarning', code: 'DEP0060', message: 'an old call' }),
+    ])
   })
 
   it('waits for running exchanges at the first signal, and for nothing at the second', async () => {

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import type { RegistrantIdentity } from './registrant.ts'
+import { CIPHERS_OF_THE_CARELESS, type RegistrantIdentity } from './registrant.ts'
 
 /** What a client hears that was identified: it has shown no management token. */
 export const IDENTIFIED = 'management-token-required'
@@ -24,8 +24,7 @@ export interface Caller {
 /** Asks for a client without its management token: the certificate is judged before, so the reason tells what became of it. */
 export function callGateway(port: number, { certificate, privateKey, serverCa }: RegistrantIdentity): Caller {
   const agent = new Agent({
-    // A client that would not show a weak key could not be told that it is one.
-    ...{ keepAlive: true, maxSockets: 1, ca: serverCa, ciphers: 'DEFAULT:@SECLEVEL=0' },
+    ...{ keepAlive: true, maxSockets: 1, ca: serverCa, ciphers: CIPHERS_OF_THE_CARELESS },
     ...(certificate === null ? {} : { cert: certificate }),
     ...(privateKey === null ? {} : { key: privateKey }),
   })

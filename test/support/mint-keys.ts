@@ -2,7 +2,7 @@ import { generateKeyPair, webcrypto, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 
 export type KeyType =
-  'rsa' | 'rsa-1024' | 'rsa-3072' | 'rsa-pss' | 'ec' | 'ec-p384' | 'ec-p521' | 'ec-secp256k1' | 'ed25519'
+  'rsa' | 'rsa-512' | 'rsa-1024' | 'rsa-3072' | 'rsa-pss' | 'ec' | 'ec-p384' | 'ec-p521' | 'ec-secp256k1' | 'ed25519'
 export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 /** `rsa-pss` keys can be certified but cannot sign certificates here; an RSA issuer signs with PSS when `padding` says so. */
@@ -49,6 +49,8 @@ async function generateKey(type: KeyType): Promise<KeyObject> {
   switch (type) {
     case 'rsa':
       return (await generate('rsa', { modulusLength: 2048 })).privateKey
+    case 'rsa-512':
+      return (await generate('rsa', { modulusLength: 512 })).privateKey
     case 'rsa-1024':
       return (await generate('rsa', { modulusLength: 1024 })).privateKey
     case 'rsa-3072':

@@ -17,7 +17,7 @@ const route = createRouting('/bank/register')
 function targetOf(location: ClientLocation | null): string {
   const request = { operation: 'read', location, managementToken: null, passedHeaders: {} }
   const approved = { evidence: { request, client: null, managed: null }, metadata: null, headers: {} }
-  const reserved = { approved, registration: 'r' } as unknown as ReservedRegistration
+  const reserved = { approved, registration: 'r', token: null } as unknown as ReservedRegistration
   const { registrationUrl } = URLS
   const target = { registrationUrl, initialAccessToken: null, markMember: null }
   return registrationUrl.origin + buildUpstreamRequest(reserved, target, 'id').path

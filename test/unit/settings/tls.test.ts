@@ -112,8 +112,35 @@ describe('tls, from PEM files', () => {
     expect(await files.faults({ tls: { certificateFile: 'instant.pem', privateKeyFile: 'instant.key' } })).toEqual([])
   })
 
-  it('refuses a certificate that OpenSSL would not serve, such as one signed with SHA-1', async () => {
-    await mint('weak', { signatureHash: 'SHA-1' })
+  it.each<KeyType>(['rsa', 'ec'])('refuses certificates that an %s key signed with SHA-1', async (keyType) => {
+    const wanted = 'tls.certificateFile: certificates signed with SHA-256 or better'
+    const root = await mintAuthority({ ...VALID, keyType })
+    const old = await mintServerCertificate(root, { ...VALID, dnsNames: NAMES, signatureHash: 'SHA-1' })
+    await files.write('old.pem', old.pem)
+    await files.write('old.key', old.privateKeyPem)
+    expect(await files.faults({ tls: { certificateFile: 'old.pem', privateKeyFile: 'old.key' } })).toEqual([
+      `${wanted} / one signed with SHA-1, of CN=localhost`,
+    ])
+    const subject = [['CN', 'Old issuing']] as const
+    const issuing = await mintAuthority({ ...VALID, issuer: root, subject, signatureHash: 'SHA-1' })
+    const { pem, privateKeyPem } = await mintServerCertificate(issuing, { ...VALID, dnsNames: NAMES })
+    await files.write('above.pem', pem + issuing.pem)
+    await files.write('above.key', privateKeyPem)
+    expect(await files.faults({ tls: { certificateFile: 'above.pem', privateKeyFile: 'above.key' } })).toEqual([
+      `${wanted} / one signed with SHA-1, of CN=Old issuing`,
+    ])
+  })
+
+  it('takes a root that signed itself with SHA-1, which nobody verifies', async () => {
+    const root = await mintAuthority({ ...VALID, signatureHash: 'SHA-1' })
+    const { pem, privateKeyPem } = await mintServerCertificate(root, { ...VALID, dnsNames: NAMES })
+    await files.write('rooted.pem', pem + root.pem)
+    await files.write('rooted.key', privateKeyPem)
+    expect(await files.faults({ tls: { certificateFile: 'rooted.pem', privateKeyFile: 'rooted.key' } })).toEqual([])
+  })
+
+  it('refuses a certificate that OpenSSL would not serve, such as one with a key of 512 bits', async () => {
+    await mint('weak', { keyType: 'rsa-512' })
     expect(await files.faults({ tls: { certificateFile: 'weak.pem', privateKeyFile: 'weak.key' } })).toEqual([
       expect.stringMatching(
         /^tls.certificateFile: a certificate and key that OpenSSL accepts for a server \/ ERR_\w+$/,
@@ -189,6 +216,14 @@ describe('tls, from PKCS#12', () => {
     bundle('-inkey', 'late.key', '-in', 'late.pem')
     expect(await files.faults({ tls: section }, PASSWORD)).toEqual([
       `tls.pkcs12File: ${DATES} / one valid from 2024-01-01T00:00:00.000Z to 2025-01-01T00:00:00.000Z`,
+    ])
+  })
+
+  it('refuses a bundle with a certificate signed with SHA-1', async () => {
+    await mint('aged', { signatureHash: 'SHA-1' })
+    bundle('-inkey', 'aged.key', '-in', 'aged.pem')
+    expect(await files.faults({ tls: section }, PASSWORD)).toEqual([
+      'tls.pkcs12File: certificates signed with SHA-256 or better / one signed with SHA-1, of CN=localhost',
     ])
   })
 
