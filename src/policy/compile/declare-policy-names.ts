@@ -4,6 +4,7 @@ import { buildDictionary } from '../analyse/build-dictionary.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { declareNames } from '../expression/declarations.ts'
+import { factsKnown } from '../expression/facts.ts'
 import { accessOf, visitNodes } from '../expression/inspect-expression.ts'
 import { classNames } from './compile-certificate-classes.ts'
 import { compileParameters, compileVariables, declaredNames, parameterMeanings } from './compile-declarations.ts'
@@ -32,9 +33,6 @@ export interface DeclaredNames {
   readonly isFaultless: boolean
 }
 
-/** What is not there yet when look-ups are made. */
-const MADE_LATER = ['metadata', 'variables', 'lookups']
-
 /** Declares everything that the expressions of a resolved policy may name, and compiles the variables among it. */
 export function declarePolicyNames(resolved: ResolvedPolicy, faults: Fault[]): DeclaredNames {
   const before = faults.length
@@ -59,7 +57,9 @@ export function declarePolicyNames(resolved: ResolvedPolicy, faults: Fault[]): D
     ...([resolved, declarations, names, knowledge, faults] as const),
   )
   const all: NamesOptions = { environment, names, variables, knowledge, compiled }
-  const earlier = names.filter((name) => !MADE_LATER.includes(name))
+  // Not there yet when look-ups are made.
+  const later: readonly string[] = factsKnown('decision', 'variables')
+  const earlier = names.filter((name) => !later.includes(name))
   return {
     declared: { ...fields, declarations, variables, steadyVariables: steadyOf(variables) },
     known,

@@ -1,6 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
 import { compileExpression, type CompiledExpression } from '../expression/compile-expression.ts'
+import type { FactName } from '../expression/facts.ts'
 import { suggest, type LegalNames } from '../expression/suggest.ts'
 import { analyseExpression, type Knowledge } from '../analyse/analyse-expression.ts'
 import type { Meaning } from '../analyse/meaning.ts'
@@ -10,8 +11,9 @@ import type { PolicyFile, Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
 
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
-const OWNERS = [
-  ...['metadata', 'registered', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups'],
+const OWNERS: readonly (FactName | 'registered')[] = [
+  ...(['metadata', 'registered', 'statement', 'parameters', 'variables'] as const),
+  ...(['certificate', 'request', 'server', 'lookups'] as const),
 ]
 
 /** Namespaces of functions. */
