@@ -144,13 +144,14 @@ describe('the loader of policies takes anything', () => {
     await fuzz('cases files', SHARE / 2, (random) => {
       const one = files[random.below(files.length)]
       if (one === undefined) throw new Error('no policy is published')
-      const { value, faults, locate } = readDocument(one.file, mutateText(one.text, random), casesFileSchema)
+      const text = mutateText(one.text, random)
+      const { value, faults, locate, locateInText } = readDocument(one.file, text, casesFileSchema)
       checkReport(faults)
       if (value === null) {
         expect(faults).not.toHaveLength(0)
         return
       }
-      const misnamed = checkCases(one.policy, { file: one.file, cases: value, locate })
+      const misnamed = checkCases(one.policy, { file: one.file, text, cases: value, locate, locateInText })
       checkReport(misnamed)
       expect(runCases(one.policy, value).results).toBeInstanceOf(Array)
     })

@@ -7,11 +7,13 @@ const json: z.ZodType<Json> = z.json()
 const object = z.record(z.string(), json)
 const texts = z.array(z.string())
 
-const oid = z.string().regex(/^[0-2](?:\.(?:0|[1-9]\d*))+$/, 'wanted a dotted OID')
+const OID = /^[0-2](?:\.(?:0|[1-9]\d*))+$/
+const oid = z.string().regex(OID, 'a dotted OID')
 
 /** A name that nobody gave would make a case that passes for the wrong reason. */
 function oneOf(table: Readonly<Record<string, string>>): z.ZodType<string> {
-  return z.union([z.enum(Object.keys(table)), oid])
+  const names = Object.keys(table)
+  return z.union([z.enum(names), z.string().regex(OID, `one of ${names.join(', ')}, or a dotted OID`)])
 }
 
 /** A shape that has a place for every fact of its kind: what cases cannot give, no rule is tested by. */
