@@ -78,7 +78,7 @@ export const FACTS = {
   server: {
     type: 'Server',
     known: 'request',
-    is: 'what the identity server says of itself (RFC 8414, OpenID Connect Discovery), as far as the operator makes it known by `upstream.metadataUrl` or `upstream.metadataFile`; members that are not known are absent',
+    is: 'what the identity server says of itself (RFC 8414, OpenID Connect Discovery), as far as the operator makes it known by `upstream.metadataUrl` or `upstream.metadataFile`; members that are not known are absent. While nothing is known at all, nobody is judged without them unless the operator says `upstream.unknownMetadata: admit`',
   },
   now: { type: TIMESTAMP, known: 'always', is: 'when the request arrived' },
 } as const satisfies Readonly<Record<string, Fact>>
