@@ -82,7 +82,7 @@ variables: { uris: 'metadata.?redirect_uris.orValue([])' }
 `
 
 function policyOfRule(require: string): string {
-  return `${HEAD}rules: [{ id: r, title: t, message: m, require: ${JSON.stringify(require)} }]`
+  return `${HEAD}rules: [{ id: r, title: t, message: m, found: variables.uris, require: ${JSON.stringify(require)} }]`
 }
 
 /** A policy with an expression of each kind, quoted as JSON so that YAML takes them as they are. */
