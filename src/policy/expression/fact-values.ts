@@ -36,8 +36,9 @@ type ValueOf<Type extends string> = Type extends keyof Plain
 type Present<Fields> = {
   readonly [F in keyof Fields as Fields[F] extends `${string}?` ? never : F]: FieldValue<Fields[F]>
 }
+/** Whoever writes them all out says `undefined`: to expressions that is as absent as what is left out. */
 type Absent<Fields> = {
-  readonly [F in keyof Fields as Fields[F] extends `${string}?` ? F : never]?: FieldValue<Fields[F]>
+  readonly [F in keyof Fields as Fields[F] extends `${string}?` ? F : never]?: FieldValue<Fields[F]> | undefined
 }
 type FieldValue<Type> = Type extends `${infer Of}?` ? ValueOf<Of> : Type extends string ? ValueOf<Type> : object
 
