@@ -64,7 +64,8 @@ export function buildLookUp(
     if (found === undefined) throw new Error(`no look-up ${lookup}`)
     return found.get(url)
   }
-  return (evidence, now) => policy.lookUp(evidence, now, { fetch, server: server.current })
+  return (evidence, now) =>
+    policy.lookUp(evidence, now, { fetch, server: server.current, isServerDemanded: server.isDemanded })
 }
 
 /** What a registrant chooses freely is on the Internet, on the port of https, with a certificate of a public authority, or is not asked. */
@@ -102,12 +103,12 @@ const SERVER_TIMES: FetchTimes = {
 
 type ServerSettings = Pick<
   Settings['upstream'],
-  'metadataUrl' | 'metadata' | 'ca' | 'clientCertificate' | 'timeoutMs' | 'responseLimitBytes'
+  'metadataUrl' | 'unknownMetadata' | 'metadata' | 'ca' | 'clientCertificate' | 'timeoutMs' | 'responseLimitBytes'
 >
 
 /** The operator pinned this very address, so it may lie in the operator's own network; it is asked as the identity server is. */
 export function openServer(
-  { metadataUrl, metadata, ca, clientCertificate, timeoutMs, responseLimitBytes }: ServerSettings,
+  { metadataUrl, unknownMetadata, metadata, ca, clientCertificate, timeoutMs, responseLimitBytes }: ServerSettings,
   { resolveHost, ...egress }: Egress,
 ): ServerMetadata {
   if (metadataUrl === null) return fixedServerMetadata(metadata)
@@ -121,7 +122,7 @@ export function openServer(
       ...(clientCertificate === null ? {} : { clientCertificate }),
     },
   })
-  return openServerMetadata(metadataUrl, values)
+  return openServerMetadata(metadataUrl, values, unknownMetadata === 'refuse')
 }
 
 function resolving(resolveHost: ResolveHost | undefined): { readonly resolveHost?: ResolveHost } {

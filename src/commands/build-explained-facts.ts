@@ -1,5 +1,6 @@
 import { tryParseCertificate } from '../certificate/parse/try-parse-certificate.ts'
 import { DistinguishedNameSyntaxError } from '../distinguished-name/distinguished-name-syntax-error.ts'
+import { formatPath } from '../document/key-path.ts'
 import { nearestName } from '../document/nearest-name.ts'
 import type { CertificateFacts } from '../model/client.ts'
 import type { Fault } from '../model/fault.ts'
@@ -9,7 +10,8 @@ import { bindParameters } from '../policy/bind-parameters.ts'
 import { buildCaseFacts } from '../policy/cases/build-case-facts.ts'
 import { settleCaseLookups } from '../policy/cases/settle-case-lookups.ts'
 import type { CaseFacts } from '../policy/cases/cases-file-schema.ts'
-import { loadCases } from '../policy/cases/load-cases.ts'
+import { checkCases } from '../policy/cases/check-cases.ts'
+import { loadCases, type LoadedCases } from '../policy/cases/load-cases.ts'
 import type { CompiledPolicy } from '../policy/compiled-policy.ts'
 import type { JudgementExplanation } from '../policy/explain/explain-judgement.ts'
 import type { PresentedFacts } from '../policy/judge/judge.ts'
@@ -147,6 +149,8 @@ async function gatherCase(
     const fault = argumentFault('--case', `the name of a case of ${loaded.file}`, name)
     return [near === null ? fault : { ...fault, hint: `did you mean ${near}?` }]
   }
+  const wrong = faultsOfCase(policy, loaded, name)
+  if (wrong.length > 0) return wrong
   const change: CaseFacts = {
     ...found,
     parameters: { ...found.parameters, ...parameters },
@@ -154,6 +158,16 @@ async function gatherCase(
   }
   const facts = build(loaded.file, () => buildCaseFacts(policy, given, change, operation ?? found.on?.[0] ?? 'create'))
   return 'wanted' in facts ? [facts] : settleCaseLookups(policy, facts)
+}
+
+/** Those of the case and of what it changes: a misspelt name would be explained as if it were not there. */
+function faultsOfCase(policy: CompiledPolicy, loaded: LoadedCases, name: string): readonly Fault[] {
+  const { approve, reject } = loaded.cases
+  const isNamed = (one: { readonly name: string }): boolean => one.name === name
+  const at = approve.some(isNamed)
+    ? formatPath(['approve', approve.findIndex(isNamed)])
+    : formatPath(['reject', reject.findIndex(isNamed)])
+  return checkCases(policy, loaded).filter(({ path }) => path.startsWith('given.') || path.startsWith(`${at}.`))
 }
 
 function build(file: string, make: () => PresentedFacts): PresentedFacts | Fault {

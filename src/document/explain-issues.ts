@@ -44,7 +44,8 @@ function explainIssue(root: Schema, data: unknown, issue: Issue): Explanation[] 
   const hidden = secret || path.some((key) => typeof key === 'string' && isSecretName(key))
   const found = foundBy(issue) ?? (hidden ? renderKind : renderValue)(value)
   const near = typeof value === 'string' && !hidden ? nearestName(value, schemas.flatMap(legalWords)) : null
-  const hint = near === null ? quoteHint(issue, value) : didYouMean(near)
+  // What is legal by itself, and wrong beside something else, was no misspelling.
+  const hint = near === null || near === value ? quoteHint(issue, value) : didYouMean(near)
   return [{ path, wanted: worded(issue, refusing(schemas, value)), found, ...hint, missing: value === undefined }]
 }
 

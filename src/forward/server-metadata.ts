@@ -6,12 +6,14 @@ import type { JsonObject } from '../model/json.ts'
 export interface ServerMetadata {
   /** Null while nothing is known. */
   readonly current: () => JsonObject | null
+  /** Whether whoever needs them must wait for them. */
+  readonly isDemanded: boolean
   readonly close: () => void
 }
 
 /** Metadata of a file never change while the gateway runs; null where the operator names none. */
 export function fixedServerMetadata(metadata: JsonObject | null): ServerMetadata {
-  return { current: () => metadata, close: () => undefined }
+  return { current: () => metadata, isDemanded: false, close: () => undefined }
 }
 
 /** How often it is looked whether what is held is still fresh; how long it is, the values themselves know. */
@@ -21,7 +23,11 @@ const LOOK_INTERVAL_MS = 15_000
  * Metadata from the identity server itself, fetched at once and kept fresh without anybody waiting. What was known goes on to count while
  * no newer can be had: rules that hold registrations against it must not fall silent because the server does.
  */
-export function openServerMetadata(url: string, values: FetchedValues<JsonObject>): ServerMetadata {
+export function openServerMetadata(
+  url: string,
+  values: FetchedValues<JsonObject>,
+  isDemanded: boolean,
+): ServerMetadata {
   let current: JsonObject | null = null
   const look = (): void => {
     // Failures are told by the values.
@@ -33,7 +39,7 @@ export function openServerMetadata(url: string, values: FetchedValues<JsonObject
   look()
   const timer = setInterval(look, LOOK_INTERVAL_MS)
   timer.unref()
-  return { current: () => current, close: () => clearInterval(timer) }
+  return { current: () => current, isDemanded, close: () => clearInterval(timer) }
 }
 
 /** @throws TypeError for anything else than metadata; its message quotes no value */

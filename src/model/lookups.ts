@@ -17,6 +17,8 @@ export interface LookupSources {
   readonly fetch: (lookup: string, url: string) => Promise<Json>
   /** What is known of the identity server; null while nothing is. */
   readonly server: () => JsonObject | null
+  /** Whether what would look at that is refused while nothing is known. */
+  readonly isServerDemanded: boolean
 }
 
 /** What became of one look-up, for the audit record. */

@@ -49,7 +49,9 @@ export function findParameterProblem(declared: ParameterContent, type: MemberTyp
   const { oneOf } = declared
   if (oneOf === undefined) return null
   const foreign = valuesOf(value).find((one) => !oneOf.some((legal) => legal === one))
-  return foreign === undefined ? null : { wanted: `one of ${oneOf.join(', ')}`, found: JSON.stringify(foreign) }
+  if (foreign === undefined) return null
+  const near = typeof foreign === 'string' ? nearestName(foreign, oneOf.map(String)) : null
+  return withNearest({ wanted: `one of ${oneOf.join(', ')}`, found: JSON.stringify(foreign) }, near)
 }
 
 /** Vocabularies bind those who run a policy as they bind its author: a misspelt word in gateway.yaml would never be found in a request. */

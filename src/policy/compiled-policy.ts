@@ -162,6 +162,8 @@ export interface CompiledPolicy {
   readonly requestClaims: ReadonlyMap<string, MemberType>
   readonly parameters: ReadonlyMap<string, DeclaredParameter>
   readonly variables: ReadonlyMap<string, CompiledExpression>
+  /** Names of those that anything of the policy names, by itself or by way of others. */
+  readonly variablesNamed: ReadonlySet<string>
   /** Names of those that do not look at the metadata, by themselves or by way of others: no effect changes them. */
   readonly steadyVariables: ReadonlySet<string>
   /** Those that an expression in force names. */

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../model/json.ts'
 import type { ErrorForm, ShownError, ShownFinding } from '../model/policy.ts'
 import type { CompiledErrorAnswer } from './compiled-policy.ts'
 import type { CompiledExpression } from './expression/compile-expression.ts'
-import { makeError, makeFinding } from './expression/error-names.ts'
+import { make } from './expression/fact-values.ts'
 import { describeFailure } from './judge/describe-failure.ts'
 import { toJson } from './judge/read-result.ts'
 
@@ -35,9 +35,9 @@ function evaluate(body: CompiledExpression, shown: ShownError): Json {
 }
 
 function errorOf({ code, description, status, decisionId }: ShownError): object {
-  return makeError({ code, description, status: BigInt(status), decisionId })
+  return make.error({ code, description, status: BigInt(status), decisionId })
 }
 
 function findingsOf({ findings }: ShownError): readonly object[] {
-  return findings.slice(0, FINDINGS_LIMIT).map((finding: ShownFinding) => makeFinding({ ...finding }))
+  return findings.slice(0, FINDINGS_LIMIT).map((finding: ShownFinding) => make.finding({ ...finding }))
 }

@@ -6,6 +6,7 @@ import { compilePolicy } from './compile/compile-policy.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { policyFileSchema } from './schema/policy-file-schema.ts'
 import type { PolicyFile } from './compile/policy-file.ts'
+import { noteIdleVariables, type LoadedPolicy } from './compile/note-idle-variables.ts'
 import { faultAt, resolveInheritance, type ResolvedPolicy } from './compile/resolve-inheritance.ts'
 import { readKeyFiles } from './read-key-files.ts'
 import type { PolicyText } from './policy-text.ts'
@@ -35,18 +36,24 @@ export async function compilePolicies(texts: readonly PolicyText[], faults: Faul
     const file = await readPolicyFile(text, faults)
     if (file !== null) files.set(text.name, file)
   }
-  const policies = new Map<string, CompiledPolicy>()
-  const sources = new Map<string, ResolvedPolicy>()
+  const loaded = new Map<string, LoadedPolicy>()
   const knownNames: KnownNames = new Map()
   for (const [name, file] of files) {
     const before = faults.length
     const resolved = resolveInheritance(file, { files, names }, faults)
     const policy = resolved === null ? null : compilePolicy(resolved, knownNames, faults)
     if (resolved === null || policy === null || faults.length > before) continue
-    policies.set(name, policy)
-    sources.set(name, resolved)
+    loaded.set(name, { policy, resolved })
   }
-  return { policies, resolved: sources, names, faults: withExcerpts(withoutRepeats(faults), texts) }
+  const idle = noteIdleVariables(loaded, { files, names }, faults)
+  // Who extends a policy with a fault has it too.
+  const usable = [...loaded].filter(([, { resolved }]) => !resolved.chain.some((file) => idle.has(file)))
+  return {
+    policies: new Map(usable.map(([name, { policy }]) => [name, policy])),
+    resolved: new Map(usable.map(([name, { resolved }]) => [name, resolved])),
+    names,
+    faults: withExcerpts(withoutRepeats(faults), texts),
+  }
 }
 
 async function readPolicyFile(

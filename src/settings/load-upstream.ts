@@ -22,6 +22,7 @@ export async function loadUpstream(section: SettingsFile['upstream'], loading: L
     earlierClients: section.earlierClients,
     administration: await loadAdministration(section, loading),
     metadataUrl: section.metadataUrl ?? null,
+    unknownMetadata: section.unknownMetadata,
     metadata: await loadMetadata(section, loading),
     ...{ timeoutMs, maxSockets, responseLimitBytes },
     passHeaders: [...new Set(passHeaders.map((header) => header.toLowerCase()))],

@@ -82,6 +82,8 @@ export interface UpstreamSettings {
   readonly administration: AdministrationSettings | null
   /** Where metadata (RFC 8414) are published; null when they are not fetched. */
   readonly metadataUrl: string | null
+  /** What becomes of requests whose policy looks at metadata of which nothing is known yet. */
+  readonly unknownMetadata: 'refuse' | 'admit'
   /** Metadata that the operator wrote down; null when there are none. */
   readonly metadata: JsonObject | null
   readonly timeoutMs: number

@@ -158,7 +158,13 @@ describe('with slow hosts of his own a registrant', () => {
     const identityServer = await startServer('https', (_, response) => response.end('{"issuer":"https://as.example"}'))
     const gate = openGate()
     const letGo = await crowd(gate, together)
-    const settings = { metadataUrl: identityServer.url, metadata: null, ca: authority.pem, clientCertificate: null }
+    const settings = {
+      metadataUrl: identityServer.url,
+      unknownMetadata: 'refuse' as const,
+      metadata: null,
+      ca: authority.pem,
+      clientCertificate: null,
+    }
     const server = openServer({ ...settings, timeoutMs: 10_000, responseLimitBytes: 1_000 }, { gate, clock, onEvent })
     await vi.waitUntil(() => server.current() !== null, { timeout: 10_000 })
     server.close()

@@ -3,8 +3,8 @@ import { COUNTED_EVENTS } from '../../src/operations/counted-events.ts'
 import { METRICS } from '../../src/operations/metrics.ts'
 import { trustSettingsSchema } from '../../src/certificate/trust/trust-settings-schema.ts'
 import { REASONS, reasonEntry, type Reason } from '../../src/model/reasons.ts'
-import { FIXED_TYPES } from '../../src/policy/expression/declarations.ts'
-import { ERROR_TYPES } from '../../src/policy/expression/error-names.ts'
+import { declaredType } from '../../src/policy/expression/fact-values.ts'
+import { ERROR_TYPES, FACTS, FIXED_TYPES } from '../../src/policy/expression/facts.ts'
 import { POLICY_FUNCTIONS } from '../../src/policy/expression/functions.ts'
 import { NEXT_STEPS, REGISTRATION_STATES, type RegistrationState } from '../../src/registry/registration-record.ts'
 import { writeSettingsTable } from '../../src/settings/settings-table.ts'
@@ -23,6 +23,7 @@ export const DOCUMENTED_LISTS: readonly {
   { document: 'README.md', marker: 'registration-states', write: writeRegistrationStates },
   { document: 'certs/README.md', marker: 'trust-settings', write: writeTrustSettings },
   { document: 'policies/README.md', marker: 'functions', write: writeFunctions },
+  { document: 'policies/README.md', marker: 'facts', write: writeFacts },
   { document: 'policies/README.md', marker: 'names', write: writeNames },
 ]
 
@@ -106,9 +107,19 @@ function publicSignature(signature: string): string {
     .replaceAll('>', ')')
 }
 
+function writeFacts(): string {
+  return table(
+    ['name', 'is'],
+    Object.entries(FACTS).map(([name, { is }]) => [`\`${name}\``, is]),
+  )
+}
+
 function writeNames(): string {
   const rows = Object.entries({ ...FIXED_TYPES, ...ERROR_TYPES }).flatMap(([type, fields]) =>
-    Object.entries(fields).map(([field, fieldType]) => [type, `\`${field}\``, `\`${fieldType}\``]),
+    Object.entries<string>(fields).map(([field, fieldType]) => [
+      ...[type, `\`${field}\``, `\`${declaredType(fieldType)}\``],
+      fieldType.endsWith('?') ? 'may be' : '',
+    ]),
   )
-  return table(['type', 'field', 'of type'], rows)
+  return table(['type', 'field', 'of type', 'absent'], rows)
 }

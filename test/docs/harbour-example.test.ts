@@ -4,17 +4,14 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeCasesReport } from '../../src/commands/write-cases-report.ts'
 import { writeFaults } from '../../src/document/write-faults.ts'
-import { checkCases } from '../../src/policy/cases/check-cases.ts'
-import { loadCases } from '../../src/policy/cases/load-cases.ts'
-import { runCases } from '../../src/policy/cases/run-cases.ts'
-import { loadPolicies } from '../../src/policy/load-policies.ts'
+import { testPolicies } from '../../src/policy/cases/test-policies.ts'
 import { ROOT } from '../architecture/source-files.ts'
 
 const readme = await readFile(join(ROOT, 'policies/README.md'), 'utf8')
 const examples = [...readme.matchAll(/<!-- example: (\S+) -->\n```yaml\n([\s\S]*?)```/g)]
 
-/** A change to policy.yaml of the example: what is replaced by what. */
-type Change = readonly [from: string, to: string]
+/** A change to a file of the example, to policy.yaml where none is named: what is replaced by what. */
+type Change = readonly [from: string, to: string, file?: 'cases.yaml']
 
 describe('the example of policies/README.md', () => {
   let folder = ''
@@ -29,23 +26,28 @@ describe('the example of policies/README.md', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  /** What `test policies` prints of the example, with its policy.yaml changed so. */
+  /** What `test policies` prints of the example, with its files changed so. */
   async function print(changes: readonly Change[]): Promise<string> {
-    const file = join(folder, 'policies/harbour/policy.yaml')
+    const [mendPolicy, mendCases] = [await change('policy.yaml', changes), await change('cases.yaml', changes)]
+    const { tested, faults } = await testPolicies(join(folder, 'policies'), 'harbour')
+    await mendPolicy()
+    await mendCases()
+    if (faults.length > 0) return relative(writeFaults(faults, 'not tested'))
+    return relative(tested.map(({ policy, cases, report }) => writeCasesReport(policy, cases, report)).join(''))
+  }
+
+  /** Gives what undoes it. */
+  async function change(name: 'policy.yaml' | 'cases.yaml', changes: readonly Change[]): Promise<() => Promise<void>> {
+    const file = join(folder, 'policies/harbour', name)
     const sound = await readFile(file, 'utf8')
-    const changed = changes.reduce((text, [from, to]) => {
-      expect(text).toContain(from)
-      return text.replace(from, to)
-    }, sound)
+    const changed = changes
+      .filter(([, , changedFile = 'policy.yaml']) => changedFile === name)
+      .reduce((text, [from, to]) => {
+        expect(text).toContain(from)
+        return text.replace(from, to)
+      }, sound)
     await writeFile(file, changed)
-    const { policies, faults } = await loadPolicies(join(folder, 'policies'))
-    const { loaded, faults: caseFaults } = await loadCases(join(folder, 'policies/harbour'))
-    await writeFile(file, sound)
-    const policy = policies.get('harbour')
-    expect(caseFaults).toEqual([])
-    if (loaded === null || policy === undefined) return relative(writeFaults(faults, 'not tested'))
-    expect(checkCases(policy, loaded)).toEqual([])
-    return relative(writeCasesReport(policy, loaded, runCases(policy, loaded.cases)))
+    return () => writeFile(file, sound)
   }
 
   const relative = (text: string): string => text.replaceAll(`${folder}/`, '')
@@ -77,6 +79,18 @@ describe('the example of policies/README.md', () => {
           'default:\n      berth: statement.?berths.orValue([])[?0]',
           'default:\n      berth: \'statement.?berths.orValue(["pilots"])[?0]\'',
         ],
+      ],
+    ],
+    [
+      'has cases that name what is not there',
+      [
+        ['berths: [pilot]\n  metadata', 'berth: [pilot]\n  metadata', 'cases.yaml'],
+        [
+          'CN=app.example,organizationIdentifier=HARBOUR-m-18,C=NL',
+          'CN=app.example,organisation=HARBOUR-m-18',
+          'cases.yaml',
+        ],
+        ['rules: [redirect-uris-approved]', 'rules: [redirect-uri-approved]', 'cases.yaml'],
       ],
     ],
   ])('%s, and prints what the README shows', async (_, changes) => {

@@ -67,7 +67,7 @@ async function start(settings: Readonly<Record<string, object>> = {}): Promise<v
   await laboratory.writeSettings({
     ...laboratory.settings,
     directories: {},
-    endpoints: [{ path: '/register', policy: 'sectors', trustedIssuers: 'sandbox' }],
+    endpoints: [{ path: '/register', policy: 'sectors', trustedIssuers: 'sandbox', ...settings['endpoint'] }],
     lookups: { caFile: 'sectors-ca.pem', ports: [sectors.port], allowPrivateAddresses: true, ...settings['lookups'] },
     upstream: { ...(laboratory.settings['upstream'] as object), ...settings['upstream'] },
   })
@@ -188,9 +188,36 @@ describe('what the identity server offers', () => {
     expect(brokenBy(await register({}))).toEqual(['authentication-method-offered'])
   })
 
-  it('holds nobody up while it is unknown', async () => {
+  it('refuses whom rules would hold against it while it is unknown, and nobody is registered', async () => {
     await start({ upstream: { metadataUrl: `${published()}/nothing-there` } })
     await vi.waitUntil(() => log.some(({ event }) => event === 'fetch-failed'))
+    const before = laboratory.identityServer.seen.length
+    const answer = await register({})
+    expect([answer.status, answer.headers['retry-after'], brokenBy(answer)]).toEqual([
+      ...[503, '30'],
+      ['lookup-unavailable'],
+    ])
+    expect(laboratory.identityServer.seen.slice(before).filter(({ method }) => method === 'POST')).toEqual([])
+    expect(JSON.stringify((await readAudit(laboratory)).at(-1))).toContain(
+      'asked for by rule grants-offered, rule response-types-offered',
+    )
+  })
+
+  it('holds up nobody whose policy does not ask for it', async () => {
+    const ignoring = { parameters: { serverMetadata: 'ignore' } }
+    await start({ upstream: { metadataUrl: `${published()}/nothing-there` }, endpoint: ignoring })
+    await vi.waitUntil(() => log.some(({ event }) => event === 'fetch-failed'))
+    expect((await register({})).status).toBe(201)
+  })
+
+  it('lets them pass unasked where the operator says so', async () => {
+    await start({ upstream: { metadataUrl: `${published()}/nothing-there`, unknownMetadata: 'admit' } })
+    await vi.waitUntil(() => log.some(({ event }) => event === 'fetch-failed'))
+    expect((await register({})).status).toBe(201)
+  })
+
+  it('is asked of nobody where the operator names no place for it', async () => {
+    await start()
     expect((await register({})).status).toBe(201)
   })
 })

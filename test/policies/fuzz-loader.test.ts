@@ -82,7 +82,7 @@ variables: { uris: 'metadata.?redirect_uris.orValue([])' }
 `
 
 function policyOfRule(require: string): string {
-  return `${HEAD}rules: [{ id: r, title: t, message: m, require: ${JSON.stringify(require)} }]`
+  return `${HEAD}rules: [{ id: r, title: t, message: m, found: variables.uris, require: ${JSON.stringify(require)} }]`
 }
 
 /** A policy with an expression of each kind, quoted as JSON so that YAML takes them as they are. */
@@ -144,13 +144,14 @@ describe('the loader of policies takes anything', () => {
     await fuzz('cases files', SHARE / 2, (random) => {
       const one = files[random.below(files.length)]
       if (one === undefined) throw new Error('no policy is published')
-      const { value, faults, locate } = readDocument(one.file, mutateText(one.text, random), casesFileSchema)
+      const text = mutateText(one.text, random)
+      const { value, faults, locate, locateInText } = readDocument(one.file, text, casesFileSchema)
       checkReport(faults)
       if (value === null) {
         expect(faults).not.toHaveLength(0)
         return
       }
-      const misnamed = checkCases(one.policy, { file: one.file, cases: value, locate })
+      const misnamed = checkCases(one.policy, { file: one.file, text, cases: value, locate, locateInText })
       checkReport(misnamed)
       expect(runCases(one.policy, value).results).toBeInstanceOf(Array)
     })

@@ -2,6 +2,7 @@ import { STRING_TYPE_NAMES } from '../../asn1/string-type-name.ts'
 import { KEY_TYPES, KEY_USAGES, NAMED_CURVES } from '../../model/client.ts'
 import { OPERATIONS } from '../../model/operation.ts'
 import { PSD2_ROLES, QUALIFIED_TYPES } from '../../model/qualified-statements.ts'
+import type { FIXED_TYPES } from '../expression/facts.ts'
 import { wordMeaning, type Meaning } from './meaning.ts'
 
 /** What has no name in a certificate is told by its OID. */
@@ -16,7 +17,11 @@ function many(name: string, words: readonly string[], beside?: RegExp): Meaning 
 }
 
 /** Fields of the gateway's own types that hold words of a closed list, by type and field. */
-export const FIXED_VOCABULARIES: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+export const FIXED_VOCABULARIES: {
+  readonly [Type in keyof typeof FIXED_TYPES]?: {
+    readonly [Field in keyof (typeof FIXED_TYPES)[Type]]?: Meaning
+  }
+} = {
   Request: { operation: one('request.operation', OPERATIONS) },
   Attribute: { stringType: one('string types', STRING_TYPE_NAMES) },
   PublicKey: { type: one('publicKey.type', KEY_TYPES), curve: one('publicKey.curve', NAMED_CURVES) },

@@ -1,17 +1,23 @@
 import { z } from 'zod'
+import { KEY_TYPES, type CertificateFacts } from '../../model/client.ts'
 import type { Json } from '../../model/json.ts'
-import { PSD2_ROLES, QUALIFIED_TYPES } from '../../model/qualified-statements.ts'
+import { PSD2_ROLES, QUALIFIED_TYPES, type QualifiedStatements } from '../../model/qualified-statements.ts'
 
 const json: z.ZodType<Json> = z.json()
 const object = z.record(z.string(), json)
 const texts = z.array(z.string())
 
-const oid = z.string().regex(/^[0-2](?:\.(?:0|[1-9]\d*))+$/, 'wanted a dotted OID')
+const OID = /^[0-2](?:\.(?:0|[1-9]\d*))+$/
+const oid = z.string().regex(OID, 'a dotted OID')
 
 /** A name that nobody gave would make a case that passes for the wrong reason. */
 function oneOf(table: Readonly<Record<string, string>>): z.ZodType<string> {
-  return z.union([z.enum(Object.keys(table)), oid])
+  const names = Object.keys(table)
+  return z.union([z.enum(names), z.string().regex(OID, `one of ${names.join(', ')}, or a dotted OID`)])
 }
+
+/** A shape that has a place for every fact of its kind: what cases cannot give, no rule is tested by. */
+type Shape<Facts> = Readonly<Record<keyof Facts, z.ZodType>>
 
 const qualified = z.strictObject({
   compliance: z.boolean().optional(),
@@ -28,7 +34,7 @@ const qualified = z.strictObject({
     .nullable()
     .optional(),
   statements: z.array(oid).optional().describe('OIDs of statements beside those above'),
-})
+} satisfies Shape<QualifiedStatements>)
 
 /** Facts of a certificate as a person writes them down; what is left out is as in an ordinary one. */
 export const caseCertificateSchema = z.strictObject({
@@ -51,11 +57,9 @@ export const caseCertificateSchema = z.strictObject({
   extendedKeyUsage: texts.optional(),
   policies: texts.optional(),
   qualified: qualified.nullable().optional(),
-  publicKey: z
-    .strictObject({ type: z.enum(['rsa', 'rsa-pss', 'ec', 'ed25519']), bits: z.int(), curve: z.string().optional() })
-    .optional(),
+  publicKey: z.strictObject({ type: z.enum(KEY_TYPES), bits: z.int(), curve: z.string().optional() }).optional(),
   thumbprint: z.string().optional(),
-})
+} satisfies Shape<Omit<CertificateFacts, 'organizationIdentifier'>>)
 
 const facts = {
   certificate: caseCertificateSchema

@@ -1,5 +1,6 @@
 import type { KeyPath } from '../../document/key-path.ts'
 import { hintAt, nearestName } from '../../document/nearest-name.ts'
+import { DistinguishedNameSyntaxError } from '../../distinguished-name/distinguished-name-syntax-error.ts'
 import { parseDistinguishedName } from '../../distinguished-name/parse-distinguished-name.ts'
 import { bindParameters } from '../bind-parameters.ts'
 import { REGISTERED_CLAIMS } from '../../model/registered-claims.ts'
@@ -9,7 +10,8 @@ import { findLookupProblem } from '../lookup/lookup-type.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { CaseFacts } from './cases-file-schema.ts'
 
-export type NoteCaseFault = (path: KeyPath, wanted: string, found: string, hint?: string) => void
+/** `offset`: of the place within a text, counted from 0. */
+export type NoteCaseFault = (path: KeyPath, wanted: string, found: string, hint?: string, offset?: number) => void
 
 /** `given`, or a case; only an approving one expects anything. */
 type Facts = CaseFacts & {
@@ -89,9 +91,10 @@ function checkCertificate(path: KeyPath, certificate: CaseFacts['certificate'], 
     try {
       parseDistinguishedName(text)
     } catch (failure) {
-      const why = failure instanceof Error ? failure.message : 'no name'
+      if (!(failure instanceof DistinguishedNameSyntaxError)) throw failure
       const wanted = 'a name in RFC 4514 form, such as CN=app.example,O=Example'
-      note([...path, key], wanted, `${JSON.stringify(text.slice(0, 60))}: ${why}`)
+      const found = `${JSON.stringify(text.slice(0, 60))}: ${failure.message}`
+      note([...path, key], wanted, found, undefined, failure.offset)
     }
   }
 }

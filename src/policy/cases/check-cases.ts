@@ -1,3 +1,4 @@
+import { addExcerpts } from '../../document/add-excerpts.ts'
 import { formatPath, type KeyPath } from '../../document/key-path.ts'
 import { hintAt, nearestName } from '../../document/nearest-name.ts'
 import type { Fault } from '../../model/fault.ts'
@@ -19,11 +20,14 @@ const JUDGED_REASONS: readonly Reason[] = [
 ]
 
 /** Holds what a cases.yaml names against the policy: a misspelt name would let a case pass that tests something else. */
-export function checkCases(policy: CompiledPolicy, { file, cases, locate }: LoadedCases): readonly Fault[] {
+export function checkCases(
+  policy: CompiledPolicy,
+  { file, text, cases, locate, locateInText }: LoadedCases,
+): readonly Fault[] {
   const faults: Fault[] = []
-  const note: NoteCaseFault = (path, wanted, found, hint) => {
-    const place = { file, ...locate(path), path: formatPath(path) }
-    faults.push({ ...place, wanted, found, ...(hint === undefined ? {} : { hint }) })
+  const note: NoteCaseFault = (path, wanted, found, hint, offset) => {
+    const place = offset === undefined ? locate(path) : locateInText(path, offset)
+    faults.push({ file, ...place, path: formatPath(path), wanted, found, ...(hint === undefined ? {} : { hint }) })
   }
   const { given, approve, reject } = cases
   checkCaseFacts(policy, ['given'], given, [], note)
@@ -32,7 +36,7 @@ export function checkCases(policy: CompiledPolicy, { file, cases, locate }: Load
   for (const [index, { expect }] of approve.entries())
     checkOnce(policy, ['approve', index, 'expect', 'once'], Object.keys(expect?.once ?? {}), note)
   for (const [index, { rules }] of reject.entries()) checkRules(policy, ['reject', index, 'rules'], rules, note)
-  return faults
+  return addExcerpts(faults, file, text)
 }
 
 type Case = CasesFile['approve'][number] | CasesFile['reject'][number]

@@ -1,6 +1,7 @@
 import type { Fault } from '../../model/fault.ts'
 import type { ClientPart, CompiledClient } from '../compiled-policy.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
+import { requestFacts } from '../expression/facts.ts'
 import type { CompiledNames } from './compile-names.ts'
 import { OPTIONAL_STRING } from './compile-rules.ts'
 import type { ExpressionCompiler } from './expression-compiler.ts'
@@ -9,12 +10,6 @@ import { faultAt, mergedEntries } from './resolve-inheritance.ts'
 
 type Part = Sourced<string | boolean | undefined>
 type Section = ReadonlyMap<string, Part>
-
-/** Without any of these a key would be the same for all software. */
-const FACTS = [
-  ...['request', 'certificate', 'certificateClass', 'statement', 'statementIssuer', 'requested', 'metadata'],
-  ...['translations', 'variables', 'lookups', 'token'],
-]
 
 /** What a policy and those it extends say of clients, part by part the last that speaks. */
 export function compileClient(
@@ -27,7 +22,7 @@ export function compileClient(
   const compile = (part: ClientPart, by: ExpressionCompiler, facts: readonly string[]): CompiledExpression | null =>
     compileName(section.get(part), by, facts, faults)
   return {
-    key: compile('key', compiler, FACTS),
+    key: compile('key', compiler, requestFacts()),
     single: compileSingle(section.get('single'), certificateCompiler, faults),
     owner: compile('owner', certificateCompiler, ['certificate']),
     registered: compile('registered', registeredCompiler, ['registered']),

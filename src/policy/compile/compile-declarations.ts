@@ -6,7 +6,8 @@ import { meaningOfMember, wordMeaning, type Meaning } from '../analyse/meaning.t
 import { memberTypes } from './compile-types.ts'
 import { ExpressionCompiler, type CompilerOptions } from './expression-compiler.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
-import { declareVariables, FIXED_TYPES, type Declarations } from '../expression/declarations.ts'
+import { declareVariables, type Declarations } from '../expression/declarations.ts'
+import { FACT_NAMES, FIXED_TYPES } from '../expression/facts.ts'
 import type { KnownTypes } from '../parse-member-type.ts'
 import { faultAt, mergedEntries, type ResolvedPolicy } from './resolve-inheritance.ts'
 
@@ -14,25 +15,9 @@ import { faultAt, mergedEntries, type ResolvedPolicy } from './resolve-inheritan
 export function declaredNames(
   ...groups: readonly (Iterable<string> | ReadonlyMap<string, unknown>)[]
 ): readonly string[] {
-  const roots = [
-    'now',
-    'request',
-    'certificate',
-    'certificateClass',
-    'token',
-    'statement',
-    'statementIssuer',
-    'requested',
-    'metadata',
-    'translations',
-    'parameters',
-    'variables',
-    'server',
-    'lookups',
-  ]
   const fields = Object.values(FIXED_TYPES).flatMap((type) => Object.keys(type))
   return [
-    ...roots,
+    ...FACT_NAMES,
     ...fields,
     ...groups.flatMap((group) => [...(group instanceof Map ? group.keys() : group)] as string[]),
   ]

@@ -1,6 +1,7 @@
 import type { Fault } from '../../model/fault.ts'
 import type { CompiledErrorAnswer } from '../compiled-policy.ts'
-import { declareErrorNames, ERROR_TYPES } from '../expression/error-names.ts'
+import { declareErrorNames } from '../expression/error-names.ts'
+import { ERROR_TYPES } from '../expression/facts.ts'
 import { compileMap } from './compile-response.ts'
 import { ExpressionCompiler } from './expression-compiler.ts'
 import { lastOf, type ResolvedPolicy } from './resolve-inheritance.ts'

@@ -28,7 +28,7 @@ export function compilePolicy(
   const { compiler, certificateCompiler, lookupCompiler } = names
   const { members, claims, parameters, declarations, requestClaims, variables, steadyVariables } = names.declared
   const statement = statementDemand(resolved, faults)
-  const policy: Omit<CompiledPolicy, 'lookups'> = {
+  const policy: Omit<CompiledPolicy, 'lookups' | 'variablesNamed'> = {
     name: own.content.name,
     version: own.content.version,
     title: own.content.title,
@@ -58,8 +58,9 @@ export function compilePolicy(
   }
   // Last, when it is known which of them anything names.
   const named = compileLookups(resolved, lookupCompiler, names.known, compiler.lookupsNamed, { faults, before })
-  noteIdleRules(resolved, { ...policy, lookups: named }, faults)
-  return faults.length === before ? { ...policy, lookups: named } : null
+  const compiled = { ...policy, lookups: named, variablesNamed: compiler.variablesNamed }
+  noteIdleRules(resolved, compiled, faults)
+  return faults.length === before ? compiled : null
 }
 
 function statementDemand(resolved: ResolvedPolicy, faults: Fault[]): StatementDemand {

@@ -3,6 +3,7 @@ import type { Fault } from '../../model/fault.ts'
 import type { StatementDemand } from '../../model/policy.ts'
 import type { CompiledPolicy, CompiledSignedRequest } from '../compiled-policy.ts'
 import type { CompiledExpression } from '../expression/compile-expression.ts'
+import { STATEMENT_FACTS } from '../expression/facts.ts'
 import type { SignedRequestContent } from '../schema/signed-request-schema.ts'
 import type { ExpressionCompiler } from './expression-compiler.ts'
 import type { PolicyFile } from './policy-file.ts'
@@ -19,8 +20,6 @@ export interface SignedRequestContext {
 
 type Key = keyof SignedRequestContent
 
-/** Where keys come from is settled before anything of the request is believed: its expressions know the verified statement alone. */
-const STATEMENT_NAMES = ['statement', 'statementIssuer', 'parameters', 'now']
 const KEY_HEADERS = ['jwk', 'jku', 'x5u', 'x5c']
 
 /** What a policy and those it extends demand of signed requests, key by key; null where none speaks of them, or after a fault. */
@@ -97,8 +96,8 @@ class Section {
   ): CompiledExpression | null {
     const sourced = { source: this.#sourceOf(path[0]), path: ['signedRequest', ...path], value }
     const expression = compiler.optional(sourced, wanted)
-    const foreign = expression === null ? null : compiler.foreignName(expression, STATEMENT_NAMES)
-    if (foreign !== null) this.note(path, `an expression over ${STATEMENT_NAMES.join(', ')} alone`, foreign)
+    const foreign = expression === null ? null : compiler.foreignName(expression, STATEMENT_FACTS)
+    if (foreign !== null) this.note(path, `an expression over ${STATEMENT_FACTS.join(', ')} alone`, foreign)
     return expression
   }
 

@@ -1,10 +1,10 @@
-import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Knowledge } from '../analyse/analyse-expression.ts'
 import { buildDictionary } from '../analyse/build-dictionary.ts'
 import type { Fault } from '../../model/fault.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import { declareNames } from '../expression/declarations.ts'
-import { accessOf, visitNodes } from '../expression/inspect-expression.ts'
+import { factsKnown } from '../expression/facts.ts'
+import { usesAnyVariable } from '../expression/inspect-expression.ts'
 import { classNames } from './compile-certificate-classes.ts'
 import { compileParameters, compileVariables, declaredNames, parameterMeanings } from './compile-declarations.ts'
 import { lookupTypes } from './compile-lookups.ts'
@@ -32,9 +32,6 @@ export interface DeclaredNames {
   readonly isFaultless: boolean
 }
 
-/** What is not there yet when look-ups are made. */
-const MADE_LATER = ['metadata', 'variables', 'lookups']
-
 /** Declares everything that the expressions of a resolved policy may name, and compiles the variables among it. */
 export function declarePolicyNames(resolved: ResolvedPolicy, faults: Fault[]): DeclaredNames {
   const before = faults.length
@@ -59,7 +56,9 @@ export function declarePolicyNames(resolved: ResolvedPolicy, faults: Fault[]): D
     ...([resolved, declarations, names, knowledge, faults] as const),
   )
   const all: NamesOptions = { environment, names, variables, knowledge, compiled }
-  const earlier = names.filter((name) => !MADE_LATER.includes(name))
+  // Not there yet when look-ups are made.
+  const later: readonly string[] = factsKnown('decision', 'variables')
+  const earlier = names.filter((name) => !later.includes(name))
   return {
     declared: { ...fields, declarations, variables, steadyVariables: steadyOf(variables) },
     known,
@@ -98,17 +97,6 @@ function steadyOf(variables: CompiledPolicy['variables']): ReadonlySet<string> {
     if (!looks && [...variablesNamed].every((used) => steady.has(used))) steady.add(name)
   }
   return steady
-}
-
-/** `variables` stands there otherwise than before the name of one, and may be asked for a name that is made up when the expression runs. */
-function usesAnyVariable(root: ASTNode): boolean {
-  let count = 0
-  visitNodes(root, (node) => {
-    if (node.op === 'id' && node.args === 'variables') count += 1
-    const access = accessOf(node)
-    if (access?.of.op === 'id' && access.of.args === 'variables') count -= 1
-  })
-  return count !== 0
 }
 
 /** For hints at misspelt ones. */

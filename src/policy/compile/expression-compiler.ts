@@ -1,17 +1,19 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { Fault } from '../../model/fault.ts'
 import { compileExpression, type CompiledExpression } from '../expression/compile-expression.ts'
+import type { FactName } from '../expression/facts.ts'
 import { suggest, type LegalNames } from '../expression/suggest.ts'
 import { analyseExpression, type Knowledge } from '../analyse/analyse-expression.ts'
 import type { Meaning } from '../analyse/meaning.ts'
 import type { Size } from '../analyse/size.ts'
-import type { ExpressionProblem } from '../expression/inspect-expression.ts'
+import { usesAnyVariable, type ExpressionProblem } from '../expression/inspect-expression.ts'
 import type { PolicyFile, Sourced } from './policy-file.ts'
 import { faultAt } from './resolve-inheritance.ts'
 
 /** Names whose fields a policy declares, in the order in which a hint should name them. */
-const OWNERS = [
-  ...['metadata', 'registered', 'statement', 'parameters', 'variables', 'certificate', 'request', 'server', 'lookups'],
+const OWNERS: readonly (FactName | 'registered')[] = [
+  ...(['metadata', 'registered', 'statement', 'parameters', 'variables'] as const),
+  ...(['certificate', 'request', 'server', 'lookups'] as const),
 ]
 
 /** Namespaces of functions. */
@@ -43,6 +45,7 @@ export class ExpressionCompiler {
   readonly #options: CompilerOptions
   /** What the expressions compiled here name of look-ups, by themselves or by way of variables. */
   readonly lookupsNamed = new Set<string>()
+  readonly #variablesNamed = new Set<string>()
   #hasHidden = false
 
   constructor(options: CompilerOptions) {
@@ -59,8 +62,25 @@ export class ExpressionCompiler {
     const { compiled } = this.#options
     const key = [...wanted, expected === undefined ? '' : JSON.stringify(expected), sourced.value].join('\0')
     const expression = compiled.get(key) ?? this.#compileAnew(sourced, wanted, expected, key)
-    for (const name of expression?.lookupsNamed ?? []) this.lookupsNamed.add(name)
+    if (expression === null) return null
+    for (const name of expression.lookupsNamed) this.lookupsNamed.add(name)
+    this.#noteVariables(expression)
     return expression
+  }
+
+  /** Variables that the expressions compiled here name, by themselves or by way of others. */
+  get variablesNamed(): ReadonlySet<string> {
+    return this.#variablesNamed
+  }
+
+  #noteVariables({ ast, variablesNamed }: CompiledExpression): void {
+    const { variables } = this.#options
+    for (const name of usesAnyVariable(ast) ? variables.keys() : variablesNamed) {
+      const variable = variables.get(name)
+      if (variable === undefined || this.#variablesNamed.has(name)) continue
+      this.#variablesNamed.add(name)
+      this.#noteVariables(variable)
+    }
   }
 
   #compileAnew(

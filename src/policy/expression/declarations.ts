@@ -1,100 +1,16 @@
 import { Environment } from '@marcbachmann/cel-js'
-import { ATTRIBUTE_TYPES } from '../../distinguished-name/attribute-types.ts'
 import type { JsonObject } from '../../model/json.ts'
-import { SERVER_METADATA } from '../../model/server-metadata.ts'
 import { celTypeOf, type MemberType, type ObjectType } from '../member-type.ts'
-import { newMaker, type Maker, type TypedMaker } from '../typed-object.ts'
+import { newMaker, type Maker } from '../typed-object.ts'
 import { DistinguishedNames, POLICY_FUNCTIONS, Sets } from './functions.ts'
 import { LINEAR_MATCHES } from './regular-expression.ts'
 import { JsonFields } from './evaluate/json-fields.ts'
-import { TIMESTAMP } from './evaluate/node-type.ts'
 import { LazyFields } from './evaluate/typed-values.ts'
+import { declarationOf, declaredType } from './fact-values.ts'
+import { ERROR_TYPES, FACTS, factsKnown, FIXED_TYPES, type Moment } from './facts.ts'
 import { Url } from './url.ts'
 
-/** Field names of each fixed type that expressions know, with their types in the library's words. */
-export const FIXED_TYPES = {
-  Attribute: { oid: 'string', value: 'string', stringType: 'string' },
-  Name: {
-    dn: 'string',
-    ...Object.fromEntries(ATTRIBUTE_TYPES.map((attribute) => [attribute.name, 'list<string>'])),
-    oid: 'map<string, list<string>>',
-    rdns: 'list<list<Attribute>>',
-  },
-  OrganizationIdentifier: { scheme: 'string', country: 'string', authority: 'string', number: 'string' },
-  SubjectAltNames: {
-    dns: 'list<string>',
-    uri: 'list<string>',
-    ip: 'list<string>',
-    email: 'list<string>',
-    otherName: 'map<string, list<string>>',
-    directoryName: 'list<string>',
-  },
-  PublicKey: { type: 'string', bits: 'int', curve: 'string' },
-  Psd2Statement: { roles: 'list<string>', writtenRoles: 'list<string>', ncaName: 'string', ncaId: 'string' },
-  QualifiedStatements: {
-    compliance: 'bool',
-    sscd: 'bool',
-    types: 'list<string>',
-    countries: 'list<string>',
-    psd2: 'Psd2Statement',
-    statements: 'list<string>',
-  },
-  Certificate: {
-    subject: 'Name',
-    issuer: 'Name',
-    organizationIdentifier: 'OrganizationIdentifier',
-    serialNumber: 'string',
-    notBefore: TIMESTAMP,
-    notAfter: TIMESTAMP,
-    subjectAltNames: 'SubjectAltNames',
-    keyUsage: 'list<string>',
-    extendedKeyUsage: 'list<string>',
-    policies: 'list<string>',
-    qualified: 'QualifiedStatements',
-    publicKey: 'PublicKey',
-    thumbprint: 'string',
-  },
-  RequestHeader: { alg: 'string', kid: 'string', typ: 'string' },
-  Request: {
-    operation: 'string',
-    clientId: 'string',
-    headers: 'map<string, string>',
-    contentType: 'string',
-    isSigned: 'bool',
-    header: 'RequestHeader',
-    claims: 'RequestClaims',
-    certificate: 'Certificate',
-    hasStatement: 'bool',
-    hasCertificate: 'bool',
-  },
-  Key: { kid: 'string', use: 'string', kty: 'string', alg: 'string', crv: 'string', x5tS256: 'string' },
-  Server: SERVER_METADATA,
-  Token: { presented: 'bool' },
-} as const satisfies Record<string, Readonly<Record<string, string>>>
-
 export const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 }
-
-const makers = Object.fromEntries(Object.keys(FIXED_TYPES).map((name) => [name, newMaker(name)])) as Record<
-  keyof typeof FIXED_TYPES,
-  TypedMaker
->
-
-/** Makers of values of the fixed types. */
-export const make = {
-  attribute: makers.Attribute.make,
-  name: makers.Name.make,
-  organizationIdentifier: makers.OrganizationIdentifier.make,
-  subjectAltNames: makers.SubjectAltNames.make,
-  publicKey: makers.PublicKey.make,
-  psd2Statement: makers.Psd2Statement.make,
-  qualifiedStatements: makers.QualifiedStatements.make,
-  certificate: makers.Certificate.make,
-  requestHeader: makers.RequestHeader.make,
-  request: makers.Request.make,
-  token: makers.Token.make,
-  key: makers.Key.make,
-  server: makers.Server.make,
-}
 
 /** Fields of the types that each policy declares for itself. */
 export interface DeclaredTypes {
@@ -115,8 +31,7 @@ const POLICY_TYPES = [
   'Statement',
   'RequestClaims',
   'Lookups',
-  'Error',
-  'Finding',
+  ...Object.keys(ERROR_TYPES),
   'Parameters',
   'Variables',
   'Url',
@@ -160,34 +75,30 @@ export function declareNames(types: DeclaredTypes): Declarations {
   for (const { name, fields } of types.objects ?? []) declare(name, fields)
   // First, for the request has a field of it.
   const makeRequestClaims = declare('RequestClaims', types.requestClaims)
-  for (const [name, fields] of Object.entries(FIXED_TYPES)) {
-    base.registerType(name, { ctor: makers[name as keyof typeof FIXED_TYPES].ctor, fields })
-  }
+  for (const name of Object.keys(FIXED_TYPES) as (keyof typeof FIXED_TYPES)[])
+    base.registerType(name, declarationOf(name))
   const makeMetadata = declare('Metadata', types.members)
   const makeStatement = declare('Statement', types.claims)
   const makeParameters = declare('Parameters', types.parameters)
-  base.registerVariable('now', TIMESTAMP).registerVariable('parameters', 'Parameters')
+  declareFacts(base, 'always')
   // To copy an environment is to freeze it.
   const registeredEnvironment = base.clone().registerVariable('registered', 'Metadata')
-  const certificateEnvironment = base.clone().registerVariable('certificate', 'Certificate')
-  const environment = certificateEnvironment.clone()
-  environment
-    .registerVariable('request', 'Request')
-    .registerVariable('certificateClass', 'string')
-    .registerVariable('token', 'Token')
-    .registerVariable('statement', 'Statement')
-    .registerVariable('statementIssuer', 'string')
-    .registerVariable('requested', 'Metadata')
-    .registerVariable('translations', 'map<string, string>')
-    .registerVariable('server', 'Server')
+  const certificateEnvironment = declareFacts(base.clone(), 'certificate')
+  const environment = declareFacts(certificateEnvironment.clone(), 'request')
   const { lookups = new Map<string, string>() } = types
   const extended = lookups.size === 0 ? environment : environment.clone()
   const makeLookups = declareFields(extended, 'Lookups', lookups)
-  extended.registerVariable('metadata', 'Metadata').registerVariable('lookups', 'Lookups')
+  declareFacts(extended, 'decision')
   return {
     ...{ environment: extended, certificateEnvironment, registeredEnvironment, lookupEnvironment: environment },
     ...{ makeMetadata, makeStatement, makeRequestClaims, makeParameters, makeLookups },
   }
+}
+
+/** Those that become known at this moment. */
+function declareFacts(environment: Environment, moment: Moment): Environment {
+  for (const name of factsKnown(moment)) environment.registerVariable(name, declaredType(FACTS[name].type))
+  return environment
 }
 
 function declareFields(environment: Environment, name: string, fields: ReadonlyMap<string, string>): Maker {
@@ -204,7 +115,7 @@ export function declareVariables(environment: Environment, types: ReadonlyMap<st
   return environment
     .clone()
     .registerType('Variables', { ctor: Variables, fields: Object.fromEntries(types) })
-    .registerVariable('variables', 'Variables')
+    .registerVariable('variables', FACTS.variables.type)
 }
 
 /** The value behind `variables`: each is evaluated when first asked for, so it costs nothing and fails nothing until a rule needs it. */

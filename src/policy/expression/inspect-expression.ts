@@ -112,6 +112,17 @@ export function rootsNamed(root: ASTNode): ReadonlySet<string> {
   return roots
 }
 
+/** `variables` stands there otherwise than before the name of one, and may be asked for a name that is made up when the expression runs. */
+export function usesAnyVariable(root: ASTNode): boolean {
+  let count = 0
+  visitNodes(root, (node) => {
+    if (node.op === 'id' && node.args === 'variables') count += 1
+    const access = accessOf(node)
+    if (access?.of.op === 'id' && access.of.args === 'variables') count -= 1
+  })
+  return count !== 0
+}
+
 /** A field taken from something: `a.b`, `a.?b`, `a["b"]` and `a[?"b"]`; `offset` is where its name begins. */
 export function accessOf(node: ASTNode): { of: ASTNode; field: string; offset: number } | null {
   if (node.op === '.' || node.op === '.?') return { of: node.args[0], field: node.args[1], offset: node.pos }

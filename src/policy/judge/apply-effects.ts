@@ -13,7 +13,7 @@ import { openOptional, toJson } from './read-result.ts'
 export interface AppliedEffects {
   readonly metadata: Readonly<Record<string, Json>>
   /** Those of members that no effect settled. */
-  readonly translations: JsonObject
+  readonly translations: Readonly<Record<string, string>>
   readonly findings: readonly Finding[]
   /** With that metadata. */
   readonly activation: FullActivation
@@ -46,7 +46,10 @@ export function applyEffects(policy: CompiledPolicy, asRequested: FullActivation
  * A member that the policy renames, removes or gives a value has no forms in other languages but its own: a name from the statement would
  * be shown beside another one that the registrant made up. Not even where he sent the very value, for the rest is still his.
  */
-function withoutSettled(translations: JsonObject, settled: ReadonlySet<string>): JsonObject {
+function withoutSettled(
+  translations: JudgedFacts['translations'],
+  settled: ReadonlySet<string>,
+): JudgedFacts['translations'] {
   const kept = Object.entries(translations).filter(([name]) => !settled.has(baseOfTranslation(name)))
   return kept.length === Object.keys(translations).length ? translations : Object.fromEntries(kept)
 }

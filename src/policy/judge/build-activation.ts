@@ -5,8 +5,9 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { certificateValue } from './certificate-value.ts'
 import type { CompiledPolicy } from '../compiled-policy.ts'
 import type { Activation } from '../expression/compile-expression.ts'
-import { make, makeVariables } from '../expression/declarations.ts'
-import type { LazyFields } from '../expression/evaluate/typed-values.ts'
+import { makeVariables } from '../expression/declarations.ts'
+import { make, type FactValues, type FieldsOf, type Made } from '../expression/fact-values.ts'
+import type { STATEMENT_FACTS } from '../expression/facts.ts'
 import { lookupValue } from '../lookup/lookup-type.ts'
 
 /** What a policy judges, free of proofs so that cases.yaml can be judged by the same code; only decide() makes an approval of it. */
@@ -30,7 +31,7 @@ export interface JudgedFacts {
   readonly statementIssuer: string
   /** Well-typed members, as sent. */
   readonly requested: JsonObject
-  readonly translations: JsonObject
+  readonly translations: Readonly<Record<string, string>>
   /** Values of look-ups by their names, each of its declared type; those that have none are absent. */
   readonly lookups: JsonObject
   /** Metadata of the identity server; null while they are not known. */
@@ -68,29 +69,13 @@ const NO_HEADER = make.requestHeader({})
 const NONE = {}
 
 /** Values of all declared names. All in one shape, which is read faster than many, and no name is read more often. */
-export interface FullActivation extends Activation {
-  readonly now: Date
-  readonly statement: unknown
-  readonly statementIssuer: string
-  readonly parameters: unknown
-  readonly request: unknown
-  readonly certificate: unknown
-  readonly certificateClass: string
-  readonly token: unknown
-  readonly requested: unknown
-  readonly translations: JsonObject
-  readonly lookups: unknown
-  readonly server: unknown
-  /** Undefined before there is any. */
-  readonly metadata: unknown
-  readonly variables: LazyFields
-}
+export type FullActivation = Activation & FactValues
 
-/** What is known before the request itself is: values of STATEMENT_NAMES. */
+/** What is known before the request itself is. */
 export function buildStatementActivation(
   { declarations }: CompiledPolicy,
   facts: Pick<JudgedFacts, 'claims' | 'statementIssuer' | 'parameters' | 'now'>,
-): Activation {
+): Activation & Pick<FactValues, (typeof STATEMENT_FACTS)[number]> {
   return {
     now: facts.now,
     statement: declarations.makeStatement(facts.claims ?? {}),
@@ -114,7 +99,7 @@ export function withMetadata(
 }
 
 /** Variables that do not look at the metadata are those of `base`, so that each is evaluated once however often the metadata change. */
-function activationOf(policy: CompiledPolicy, base: FullActivation, metadata: unknown): FullActivation {
+function activationOf(policy: CompiledPolicy, base: FullActivation, metadata: object): FullActivation {
   const evaluate = (name: string): unknown =>
     policy.steadyVariables.has(name) ? base.variables.read(name) : policy.variables.get(name)?.evaluate(current)
   const current: FullActivation = {
@@ -137,7 +122,7 @@ function activationOf(policy: CompiledPolicy, base: FullActivation, metadata: un
 }
 
 /** Written out, what is absent as undefined: to spread such parts into one costs more than most rules do. */
-function requestOf(policy: CompiledPolicy, facts: JudgedFacts): object {
+function requestOf(policy: CompiledPolicy, facts: JudgedFacts): Made<'Request'> {
   const { operation, clientId, headers, contentType, signature } = facts
   const certificate = signature?.certificate ?? null
   return make.request({
@@ -162,6 +147,6 @@ function lookupValues(policy: CompiledPolicy, values: JsonObject): Readonly<Reco
   return Object.fromEntries(found)
 }
 
-function headerOf({ algorithm, keyId, type }: NonNullable<JudgedFacts['signature']>): Record<string, string> {
+function headerOf({ algorithm, keyId, type }: NonNullable<JudgedFacts['signature']>): FieldsOf<'RequestHeader'> {
   return { alg: algorithm, ...(keyId === null ? {} : { kid: keyId }), ...(type === null ? {} : { typ: type }) }
 }

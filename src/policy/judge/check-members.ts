@@ -10,7 +10,7 @@ export interface CheckedMembers {
   /** Members that are declared and have their type. */
   readonly members: JsonObject
   /** Language-tagged forms of human-readable members (RFC 7591 section 2.2), such as `client_name#pt-BR`. */
-  readonly translations: JsonObject
+  readonly translations: Readonly<Record<string, string>>
   /** Names of members with another type than declared: rules that name them are not judged, the finding says enough. */
   readonly illTyped: ReadonlySet<string>
   readonly findings: readonly Finding[]
@@ -33,7 +33,7 @@ export function checkMembers(
 ): CheckedMembers {
   const leftOut = new Set<string>()
   const reduced = new Map<string, Json>()
-  const translations: Record<string, Json> = {}
+  const translations: Record<string, string> = {}
   const illTyped = new Set<string>()
   const findings: Finding[] = []
   for (const name of Object.keys(sent)) {

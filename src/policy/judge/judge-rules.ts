@@ -41,7 +41,11 @@ export interface IllTyped {
   readonly requestClaims: ReadonlySet<string>
 }
 
-function isInForce(rule: CompiledRule, facts: JudgedFacts): boolean {
+/** Whether it is for this operation and kind of certificate, at this time. */
+export function isInForce(
+  rule: CompiledRule,
+  facts: Pick<JudgedFacts, 'operation' | 'certificateClass' | 'now'>,
+): boolean {
   if (!rule.on.has(facts.operation)) return false
   if (rule.certificate !== null && !rule.certificate.has(facts.certificateClass)) return false
   return (rule.from === null || facts.now >= rule.from) && (rule.until === null || facts.now <= rule.until)

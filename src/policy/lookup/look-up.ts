@@ -5,14 +5,17 @@ import type { LookedUp, LookupOutcome, LookupSources } from '../../model/lookups
 import { demandProof, prove } from '../../model/proof.ts'
 import { Refusal, type Finding } from '../../model/refusal.ts'
 import type { CompiledLookup, CompiledPolicy } from '../compiled-policy.ts'
+import type { PresentedFacts } from '../judge/judge.ts'
 import { presentFacts } from '../present-facts.ts'
+import { findServerReaders } from './find-server-readers.ts'
 import { lookupFinding, planLookups, type PlannedLookup } from './plan-lookups.ts'
 
 /**
  * The stage: every document that the decision needs, all at the same time, so that together they take no longer than one fetch may. Whoever
  * got here has a good certificate and statement as far as the policy demands them, so a stranger cannot make the gateway fetch anything.
  *
- * @throws Refusal `lookup-unavailable` where the registrant has no part in a failure; any other one is told with the decision
+ * @throws Refusal `lookup-unavailable` where the registrant has no part in a failure, or nothing is known of the identity server that the
+ * policy would look at; any other one is told with the decision
  */
 export async function lookUp(
   policy: CompiledPolicy,
@@ -24,7 +27,9 @@ export async function lookUp(
   if (evidence.client !== null) demandProof('client', evidence.client)
   if (evidence.statement !== null) demandProof('statement', evidence.statement)
   const nothing = { values: {}, failures: [], server: sources.server() }
-  const { planned, failures } = planLookups(policy, presentFacts(evidence, nothing, parameters, now))
+  const presented = presentFacts(evidence, nothing, parameters, now)
+  if (presented.server === null && sources.isServerDemanded) demandNoServer(policy, presented)
+  const { planned, failures } = planLookups(policy, presented)
   const asked = await Promise.all(planned.map((one) => ask(one, sources)))
   const failed = asked.flatMap(({ lookup, finding }) =>
     finding === undefined ? [] : [{ lookup: lookup.name, finding }],
@@ -37,6 +42,15 @@ export async function lookUp(
     server: nothing.server,
     outcomes: asked.map(({ outcome }) => outcome),
   })
+}
+
+/** A rule that is not asked because nothing is known yet would let pass what it is there to refuse. @throws Refusal */
+function demandNoServer(policy: CompiledPolicy, presented: PresentedFacts): void {
+  const readers = findServerReaders(policy, presented)
+  if (readers.length === 0) return
+  const message = 'what the identity server offers, which the decision needs, is not known at the moment'
+  const detail = `nothing was had from upstream.metadataUrl yet; asked for by ${readers.join(', ')}`.slice(0, 300)
+  throw new Refusal([{ reason: 'lookup-unavailable', at: 'request', message, detail }])
 }
 
 interface Asked {

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
-import { make } from '../expression/declarations.ts'
+import { make, type FieldsOf } from '../expression/fact-values.ts'
+import { FIXED_TYPES } from '../expression/facts.ts'
 import { findJsonMismatch, findLongList } from '../judge/check-members.ts'
 import { describeJsonType } from '../judge/describe-json-type.ts'
 import { toExpressionValue } from '../expression/evaluate/json-fields.ts'
@@ -23,7 +24,7 @@ export function describeLookupType(type: LookupType): string {
 }
 
 /** Facts of a key that expressions see; all of them texts. */
-const KEY_FACTS: readonly string[] = ['kid', 'use', 'kty', 'alg', 'crv', 'x5tS256']
+const KEY_FACTS: readonly string[] = Object.keys(FIXED_TYPES.Key)
 
 /** Why a value is not of the type of its look-up, in words for those who sent or wrote it; null when it is. Keys are lists of their facts. */
 export function findLookupProblem(at: string, value: Json, type: LookupType): { wanted: string; found: string } | null {
@@ -53,5 +54,7 @@ function isKey(key: Json): boolean {
 /** The value as expressions see it; its type must have been checked. */
 export function lookupValue(value: Json, type: LookupType): unknown {
   if (type !== 'jwks') return toExpressionValue(value, type)
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isJsonObject).map((key) => make.key(key)) : []
+  return Array.isArray(value)
+    ? (value as readonly Json[]).filter(isJsonObject).map((key) => make.key(key as FieldsOf<'Key'>))
+    : []
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CertificateFacts } from '../../model/client.ts'
 import type { Json } from '../../model/json.ts'
+import { OPERATIONS } from '../../model/operation.ts'
 import { REASONS, type Reason } from '../../model/reasons.ts'
 import type { Finding } from '../../model/refusal.ts'
 import type { PresentedFacts } from '../judge/judge.ts'
@@ -19,7 +20,31 @@ const signatureSchema = z.object({
   keyId: z.string().nullable(),
   type: z.string().nullable(),
   claims: object,
+  // Who brought the chain of a signed request is not written down; rules that ask for that certificate find none.
+  certificate: z.null(),
 })
+
+/** One entry for each fact that a policy is presented; recordFacts() gives them in this form. */
+const factsSchema = z.object({
+  operation: z.enum(OPERATIONS),
+  clientId: z.string(),
+  certificate: z.base64().nullable(),
+  claims: object.nullable(),
+  sent: object,
+  headers: z.record(z.string(), z.string()),
+  contentType: z.string(),
+  hasToken: z.boolean(),
+  signature: signatureSchema.nullable(),
+  statementIssuer: z.string(),
+  lookups: object,
+  failedLookups: z.array(z.object({ lookup: z.string(), finding: findingSchema })).readonly(),
+  server: object.nullable(),
+  parameters: object,
+  omitted: z.array(z.string()),
+} satisfies Readonly<Record<keyof Omit<PresentedFacts, 'now'> | 'omitted', z.ZodType>>)
+
+/** Facts as they are written down. */
+export type RecordedFacts = z.input<typeof factsSchema>
 
 const recorded = z.object({
   event: z.literal('decision'),
@@ -30,23 +55,7 @@ const recorded = z.object({
   approved: z.boolean(),
   findings: z.array(z.object({ rule: z.string() })),
   reported: z.array(z.object({ rule: z.string() })),
-  facts: z.object({
-    operation: z.enum(['create', 'read', 'update', 'delete']),
-    clientId: z.string(),
-    certificate: z.base64().nullable(),
-    claims: object.nullable(),
-    sent: object,
-    headers: z.record(z.string(), z.string()),
-    contentType: z.string(),
-    hasToken: z.boolean(),
-    signature: signatureSchema.nullable(),
-    statementIssuer: z.string(),
-    lookups: object,
-    failedLookups: z.array(z.object({ lookup: z.string(), finding: findingSchema })),
-    server: object.nullable(),
-    parameters: object,
-    omitted: z.array(z.string()),
-  }),
+  facts: factsSchema,
 })
 
 /** One decision of the audit trail with all that another policy needs to make it again. */
@@ -79,16 +88,14 @@ export function readFacts(
   const read = recorded.safeParse(record)
   if (!read.success) return isOversized(record['facts']) ? 'facts not recorded' : 'unreadable'
   const { decisionId, receivedAt, policy, approved, findings, reported, facts } = read.data
-  const { certificate: der, signature, omitted, ...others } = facts
+  const { certificate: der, omitted, ...others } = facts
   const certificate = der === null ? null : parse(Buffer.from(der, 'base64'))
   if (der !== null && certificate === null) return 'unreadable'
-  // Who brought the chain of a signed request is not written down; rules that ask for that certificate find none.
-  const signed = signature === null ? null : { ...signature, certificate: null }
   return {
     ...{ decisionId, policy, approved, omitted },
     receivedAt: new Date(receivedAt),
     broken: [...(approved ? [] : findings), ...reported].map(({ rule }) => rule),
-    facts: { ...others, certificate, signature: signed },
+    facts: { ...others, certificate },
   }
 }
 

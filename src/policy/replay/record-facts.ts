@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../compiled-policy.ts'
 import { isTranslation } from '../judge/check-members.ts'
 import { findTypeMismatch, type MemberType } from '../member-type.ts'
 import { presentFacts } from '../present-facts.ts'
+import type { RecordedFacts } from './read-facts.ts'
 
 /** `declared`: what the policy declares; `all`: whatever was sent and signed; secrets never. */
 export type RecordedExtent = 'declared' | 'all'
@@ -31,10 +32,11 @@ export function recordFacts(
   const translated = (name: string): boolean => isTranslation(name, policy.members)
   // Whose seal it is would be a third of a record; readFacts() gives none back.
   if ((signature?.certificate ?? null) !== null) keeper.omit('request.certificate', true)
-  const facts = {
+  const facts: Omit<RecordedFacts, 'omitted'> = {
     ...others,
     certificate: evidence.client === null ? null : evidence.client.clientCertHeader.replaceAll(':', ''),
-    headers: keeper.keep(headers, 'request.headers.', undefined),
+    // Texts stay texts.
+    headers: keeper.keep(headers, 'request.headers.', undefined) as Record<string, string>,
     signature:
       signature === null
         ? null

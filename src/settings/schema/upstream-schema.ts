@@ -91,6 +91,12 @@ const section = z.strictObject({
     .describe(
       'Where the identity server publishes its metadata (RFC 8414, OpenID Connect Discovery), for rules that ask what it offers; fetched at start and kept fresh, unknown until then. http as with registrationUrl.',
     ),
+  unknownMetadata: z
+    .enum(['refuse', 'admit'])
+    .default('refuse')
+    .describe(
+      'Requests whose policy looks at that metadata while nothing of it is known yet: refuse them with 503, or admit them as if the identity server said nothing of what it offers.',
+    ),
   metadataFile: path
     .optional()
     .describe('JSON file with that metadata, where the identity server publishes none; instead of metadataUrl.'),
@@ -115,6 +121,8 @@ const consistent: WholeRule = (upstream, report) => {
   }
   if (upstream['metadataUrl'] !== undefined && upstream['metadataFile'] !== undefined)
     report(['metadataFile'], 'metadataUrl or metadataFile, not both', 'both')
+  if (upstream['unknownMetadata'] === 'admit' && upstream['metadataUrl'] === undefined)
+    report(['unknownMetadata'], 'metadataUrl beside it', 'none')
   wholeClientCertificate(upstream, report)
   soundAdministration(upstream, report)
   if (upstream['rotatesOnRead'] === true && upstream['earlierClients'] === 'admit')

@@ -126,3 +126,34 @@ describe('a request whose policy looks something up', () => {
     expect(withoutUnfetched(explained).verdict.findings).toEqual([])
   })
 })
+
+describe('a case that is explained', () => {
+  const CASES = `given: { metadata: { client_name: n } }
+approve:
+  - name: sound
+  - name: misspelt
+    metadata: { client_nme: n }
+  - name: nameless
+    certificate: { subject: "CN=a,Nobody=b" }
+reject: []
+`
+  const explainCase = async (name: string): Promise<unknown> => {
+    await writeFile(join(folder, 'cases.yaml'), CASES)
+    const [policy, source] = [policyOf(policies, 'unsigned'), resolved.get('unsigned')]
+    if (source === undefined) throw new Error('not resolved')
+    return buildExplainedFacts({ policy, resolved: source, folder, parameters: {} }, { case: name, parameter: {} }, NOW)
+  }
+
+  it('is refused where it names what is not there, with the place and what was meant', async () => {
+    expect(await explainCase('misspelt')).toMatchObject([
+      { line: 5, column: 17, path: 'approve[1].metadata.client_nme', hint: 'did you mean client_name?' },
+    ])
+    expect(await explainCase('nameless')).toMatchObject([
+      { line: 7, column: 35, excerpt: { text: '    certificate: { subject: "CN=a,Nobody=b" }', caret: 34 } },
+    ])
+  })
+
+  it('is judged whatever is wrong with others', async () => {
+    expect(await explainCase('sound')).toMatchObject({ sent: { client_name: 'n' } })
+  })
+})

@@ -7,6 +7,8 @@ const policy = await loadPolicy('rules: [{ id: r, title: t, message: m, require:
 const CASES = {
   file: 'policies/tested/cases.yaml',
   cases: { given: {}, approve: [], reject: [] },
+  text: '',
+  locateInText: () => ({ line: 0, column: 0 }),
   locate: ([kind]: readonly (string | number)[]) => ({ line: kind === 'given' ? 2 : 33, column: 1 }),
 }
 const GREEN: CasesReport = {

@@ -11,6 +11,8 @@ const policies = await loadSound({
 const CASES = {
   file: 'policies/a & b/cases.yaml',
   cases: { given: {}, approve: [], reject: [] },
+  text: '',
+  locateInText: () => ({ line: 0, column: 0 }),
   locate: ([kind]: readonly (string | number)[]) => ({ line: kind === 'given' ? 2 : 33, column: 1 }),
 }
 const TESTED: TestedPolicy = {

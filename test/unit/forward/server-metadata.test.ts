@@ -26,7 +26,7 @@ function open(...answers: readonly (JsonObject | null)[]) {
     const answer = left.shift() ?? null
     return answer === null ? Promise.reject(new FetchFailure('timeout', 'of the test')) : Promise.resolve(answer)
   })
-  const metadata = openServerMetadata(URL, { get } as unknown as FetchedValues<JsonObject>)
+  const metadata = openServerMetadata(URL, { get } as unknown as FetchedValues<JsonObject>, true)
   opened.push(metadata)
   return { metadata, get }
 }
@@ -70,6 +70,7 @@ describe('metadata of the identity server', () => {
   it('of a file stay as they are', () => {
     expect(fixedServerMetadata({ issuer: 'a' }).current()).toEqual({ issuer: 'a' })
     expect(fixedServerMetadata(null).current()).toBeNull()
+    expect([fixedServerMetadata(null).isDemanded, open().metadata.isDemanded]).toEqual([false, true])
   })
 
   it('that cannot be read are told without a word of them', () => {

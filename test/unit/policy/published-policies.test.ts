@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildCaseFacts } from '../../../src/policy/cases/build-case-facts.ts'
@@ -50,15 +49,5 @@ describe.each([...policies.keys()])('the refusals of %s', (name) => {
     'authentication-method',
   ])('say of %s what was wanted', (id) => {
     expect(find(id)?.wanted ?? null).not.toBeNull()
-  })
-
-  it('declare no variable that nothing names', async () => {
-    const texts = await Promise.all(
-      [...policies.keys()].map((name) => readFile(join(FOLDER, name, 'policy.yaml'), 'utf8')),
-    )
-    const named = new Set([...texts.join().matchAll(/\bvariables\.\??(\w+)/g)].map(([, name]) => name))
-    const declared = [...policies.values()].flatMap(({ variables }) => [...variables.keys()])
-    expect(declared.filter((name) => !named.has(name))).toEqual([])
-    expect(declared).not.toEqual([])
   })
 })

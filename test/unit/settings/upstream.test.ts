@@ -20,6 +20,7 @@ describe('upstream', () => {
       initialAccessToken: null,
       ...{ management: 'forward', rotatesOnRead: false, earlierClients: 'refuse', administration: null },
       metadataUrl: null,
+      unknownMetadata: 'refuse',
       metadata: null,
       timeoutMs: 10_000,
       maxSockets: 64,
@@ -173,6 +174,17 @@ describe('upstream', () => {
     const both = { metadataUrl: 'https://as.example/metadata', metadataFile: 'metadata.json' }
     expect(await files.faults({ upstream: { ...upstream, ...both } })).toEqual([
       'upstream.metadataFile: metadataUrl or metadataFile, not both / both',
+    ])
+  })
+
+  it('admits while metadata are unknown only where they are fetched, and refuses else', async () => {
+    const metadataUrl = 'https://as.example/metadata'
+    const settingsOf = async (more: object) =>
+      (await files.load({ ...SOUND, upstream: { ...upstream, ...more } })).settings?.upstream.unknownMetadata
+    expect(await settingsOf({ metadataUrl })).toBe('refuse')
+    expect(await settingsOf({ metadataUrl, unknownMetadata: 'admit' })).toBe('admit')
+    expect(await files.faults({ upstream: { ...upstream, unknownMetadata: 'admit' } })).toEqual([
+      'upstream.unknownMetadata: metadataUrl beside it / none',
     ])
   })
 

@@ -54,7 +54,7 @@ describe('policies that declare the same names', () => {
   })
 
   it('share no words that only one of them has', async () => {
-    const variables = `variables: { pays: '"PISP" in statement.?roles.orValue([])' }\n`
+    const variables = `variables: { pays: '"PISP" in statement.?roles.orValue([])' }\nrules: [${rule('pays', 'variables.pays')}]\n`
     const base = `vocabularies: { role: [AISP, PISP] }\n${STATEMENT}${variables}`
     // Read first: what it inherits is none of its faults, and is one of the policy that has the same names and wrote them itself.
     const heir = 'extends: [base]\nvocabularies: { role: [AISP] }\n'
@@ -73,6 +73,7 @@ describe('a variable that an effect asks for before the metadata change', () => 
   ])('%s: %s', async (text, _, broken) => {
     const body = `members: { a: string, b: string }
 variables: { inner: size(metadata.a), outer: ${text} }
+headers: { X-Inner: string(variables.inner) }
 effects:
   - { when: variables.outer == 1, set: { a: '"longer"' } }
 rules: [${rule('changed', 'variables.outer == 1')}]`

@@ -130,7 +130,7 @@ describe('faults of expressions', () => {
   it('do not tell of literals that are what they should be', async () => {
     const require =
       'timestamp("2027-01-01T00:00:00+01:00") - duration("1h30m") < now + duration("-1.5s") + duration(statement.software_id)'
-    const rule = `rules: [{ id: r, title: t, message: m, require: '${require}' }]`
+    const rule = `rules: [{ id: r, title: t, message: m, found: variables.activeRoles, require: '${require}' }]`
     expect((await loadTexts({ tested: HEAD + rule })).faults).toEqual([])
   })
 

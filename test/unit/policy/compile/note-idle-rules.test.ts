@@ -7,6 +7,7 @@ certificateClasses: { qwac: certificate.qualified.compliance, other: 'true' }
 softwareStatement: { create: required, update: optional, algorithms: [PS256], claims: { org_id: string } }
 members: { client_name: string }
 variables: { named: has(metadata.client_name), never: 1 > 2 }
+headers: { X-Named: string(variables.named), X-Never: string(variables.never) }
 `
 
 async function faultsOf(rule: string, head = HEAD): Promise<readonly string[]> {

@@ -69,7 +69,7 @@ const CASES: Readonly<Partial<Record<keyof typeof INHERITANCE, Case>>> = {
     enforced: ({ refusesUnknownMembers }) => [`unknownMembers ${refusesUnknownMembers ? 'refuse' : 'strip'}`],
   },
   variables: {
-    base: `variables: { v: '"1"', w: '"2"' }`,
+    base: `variables: { v: '"1"', w: '"2"' }\nheaders: { X-V: variables.v + variables.w }`,
     child: `variables: { w: '"3"' }`,
     described: ['v "1"', 'w "3"'],
     enforced: ({ variables }) => [...variables].map(([name, { text }]) => `${name} ${text}`),

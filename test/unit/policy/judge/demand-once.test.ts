@@ -46,12 +46,17 @@ describe('what may happen only once', () => {
   })
 
   it.each([
-    ['of the directory whose claims it is made of', 'key: variables.id', 'directory'],
-    ['of all, with a statement or without, where no directory vouches for it', 'key: metadata.client_name', null],
-  ])('is a matter %s', async (_, key, directory) => {
+    [
+      'of the directory whose claims it is made of',
+      'variables: { id: statement.jti }\n',
+      'key: variables.id',
+      'directory',
+    ],
+    ['of all, with a statement or without, where no directory vouches for it', '', 'key: metadata.client_name', null],
+  ])('is a matter %s', async (_, variables, key, directory) => {
     const claims = { jti: 'a' }
     const policy = await loadPolicy(
-      `variables: { id: statement.jti }\n${HEAD}  - { id: once, message: was used before, ${key}, holdsSeconds: 60 }\n`,
+      `${variables}${HEAD}  - { id: once, message: was used before, ${key}, holdsSeconds: 60 }\n`,
     )
     const { once } = judge(policy, present({ claims, operation: 'create', sent: { client_name: 'a' } }))
     expect(once).toMatchObject([{ key: 'a', directory }])

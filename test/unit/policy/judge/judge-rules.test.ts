@@ -12,6 +12,8 @@ variables:
   names: metadata.?redirect_uris.orValue([])
   count: size(variables.names)
   organisation: statement.org_id
+headers:
+  X-Organisation: 'has(statement.org_id) ? optional.of(variables.organisation + string(variables.count)) : optional.none()'
 rules:
 `
 

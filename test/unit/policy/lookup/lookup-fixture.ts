@@ -64,6 +64,7 @@ export function failure(problem: FetchProblem, status: number | null = null): Fe
 export interface RecordedSources {
   readonly fetch: (lookup: string, url: string) => Promise<Json>
   readonly server: () => JsonObject | null
+  readonly isServerDemanded: boolean
   readonly asked: readonly (readonly [string, string])[]
 }
 
@@ -76,6 +77,7 @@ export function sourcesOf(
   return {
     asked,
     server: () => server ?? null,
+    isServerDemanded: false,
     fetch: (lookup, url) => {
       asked.push([lookup, url])
       const answer = answers[lookup]

@@ -8,7 +8,7 @@ variables: { x: 'metadata.?a' }
 `
 
 async function findingsOf(require: string, sent: Record<string, string | string[]>): Promise<readonly object[]> {
-  const rules = `rules: [{ id: tried, title: t, message: m, require: ${JSON.stringify(require)} }]\n`
+  const rules = `rules: [{ id: tried, title: t, message: m, found: variables.x, require: ${JSON.stringify(require)} }]\n`
   return judge(await loadPolicy(HEAD + rules), present({ sent })).findings
 }
 
