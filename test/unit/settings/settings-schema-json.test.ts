@@ -52,6 +52,7 @@ describe('settingsJsonSchema', () => {
       '.upstream.maxSockets',
       '.lookups.ports[]',
       '.state.database',
+      '.state.waitForReplicas',
       '.operations.port',
       '.limits.maxConnections',
       '.limits.presentedCertificates',
