@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { Operation } from '../../../src/model/operation.ts'
+import { createAnsweringFromRecord } from '../../../src/registry/answer-from-record.ts'
 import { removeClient } from '../../../src/registry/clear-away.ts'
 import { approval, demand, reasonOf, RECOVERY, setUp, TTL } from './registrations-fixture.ts'
 
@@ -65,6 +66,54 @@ describe.each([false, true])(
       await sweep()
       expect(await recordAt(record)).toMatchObject({ state: 'settled', kept: null, replaced: null, dueMs: null })
       expect(await manage('read', FIRST)).toBe('401')
+    })
+
+    it('works as long after the last answer that may have got lost, though that had no new token in it', async () => {
+      const { manage, server, clock, sweep } = await rotating({ rotatesOnRead })
+      await manage('update', FIRST)
+      server.rotates = false
+      for (let round = 0; round < 3; round += 1) {
+        clock.advance(RECOVERY - 1)
+        await sweep()
+        expect(await manage('read', FIRST)).toBe(AFTER_ONE)
+      }
+    })
+
+    it('works no longer once he has shown that he has one of several after it', async () => {
+      const { manage } = await rotating({ rotatesOnRead })
+      for (const token of [FIRST, FIRST, AFTER_ONE]) await manage('read', token)
+      expect(await manage('read', FIRST)).toBe('401')
+    })
+
+    it('works however many of those after it got lost', async () => {
+      const { manage, recordAt, record } = await rotating({ rotatesOnRead })
+      for (let round = 0; round < 30; round += 1) expect(await manage('read', FIRST)).not.toBe('401')
+      expect((await recordAt(record))?.replaced?.digests).toHaveLength(20)
+    })
+
+    it('leaves nothing behind in a store that is short of room', async () => {
+      const { manage, clock, sweep, recordAt, record } = await rotating({
+        ...{ rotatesOnRead, keepsUnnamed: false, single: false },
+      })
+      await manage('read', FIRST)
+      await sweep()
+      expect(await recordAt(record)).toMatchObject({ state: 'settled' })
+      clock.advance(RECOVERY)
+      await sweep()
+      expect(await recordAt(record)).toBeNull()
+    })
+
+    it('deletes the client when it comes a second time, nobody knowing how the first time ended', async () => {
+      const { exchange, manage, asked, server, clock, sweep, recordAt, record } = await rotating({ rotatesOnRead })
+      await manage('update', FIRST)
+      server.behaviour = 'falls silent'
+      for (const id of ['d1', 'd2']) {
+        await exchange(asked('delete', FIRST), id)
+        clock.advance(RECOVERY - 1)
+      }
+      await sweep()
+      expect(server.live).toEqual([])
+      expect(await recordAt(record)).toBeNull()
     })
 
     it('deletes the client, too', async () => {
@@ -139,5 +188,18 @@ describe('a client whose token is replaced at each use', () => {
     if (found === null) throw new Error('it was recorded')
     expect(await removeClient(found, settings, () => Promise.resolve(true), 'by hand')).toBe('nothing-left')
     expect(server.live).toEqual([])
+  })
+})
+
+describe('a client that is read from the record of the gateway alone', () => {
+  it("can be read again and again: the token in it is the registration's, and has replaced none", async () => {
+    const { reserve, commit, asked, registry, ring } = await rotating({ keepsAnswers: true })
+    const answerFromRecord = createAnsweringFromRecord(registry, ring)
+    for (let round = 0; round < 3; round += 1) {
+      const reserved = await reserve(asked('read', FIRST))
+      const reply = await answerFromRecord(reserved)
+      expect(reply).toMatchObject({ status: 200, body: { client_id: 'client-1' } })
+      await commit(reserved, reply)
+    }
   })
 })
