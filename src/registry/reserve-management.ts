@@ -22,10 +22,10 @@ interface Wanted {
  * the client for one that never arrived. Written down before the identity server is asked, since it may give the client another token now;
  * by the one that was kept, a live client would be taken for a dead one and the software get a second.
  *
- * Where every use of a token replaces it, one request at a time holds the record: of two at once the second would come with a dead token.
- * Without the store, reading and updating go on.
+ * What may give it another one holds the record meanwhile: of two at once the second would come with a dead token, and whoever decides
+ * about the client by the kept one would be misled. Without the store, reading and updating go on.
  *
- * @throws Refusal `registration-in-progress` where the client may get another token now while somebody else decides about it by the kept one
+ * @throws Refusal `registration-in-progress` where somebody else has the record, or the client is being deleted
  */
 export async function reserveManagement(
   options: RegistrationOptions,
@@ -37,11 +37,10 @@ export async function reserveManagement(
   if (managed === null || name === null) return asPresented
   const wanted = { managed, name, holder: options.newHolder() }
   try {
-    if (options.rotatesOnRead) return await hold(options, wanted)
+    if (request.operation === 'update' || options.rotatesOnRead) return await hold(options, wanted)
     const found = managedRecord(await options.registry.read(name), managed)
     if (found === null) return asPresented
-    const isFree = !isWaiting(found) || (await settle(options, wanted))
-    if (request.operation === 'update' && (!isFree || found.state === 'deleting')) throw refuse(BUSY)
+    if (isWaiting(found)) await settle(options, wanted)
     return { ...asPresented, token: await tokenOf(options, found, managed) }
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
@@ -70,19 +69,19 @@ async function hold(options: RegistrationOptions, wanted: Wanted): Promise<Reser
   return { holder, record: name, remembered: value, token: await tokenOf(options, found, managed) }
 }
 
-/** False where somebody else has the record. */
-async function settle(options: RegistrationOptions, wanted: Wanted): Promise<boolean> {
+/** Whoever else has the record decides about a client whose token stays as it is. */
+async function settle(options: RegistrationOptions, wanted: Wanted): Promise<void> {
   const { registry, reservationTtlMs } = options
   const { managed, name, holder } = wanted
   const taken = await registry.take(name, holder, reservationTtlMs, null)
-  if (!taken.taken) return false
+  if (!taken.taken) return
   const found = managedRecord(taken.record, managed)
   if (found === null || !isWaiting(found)) {
     await leave(options, wanted)
-    return true
+    return
   }
   const inUse = broughtIntoUse(found, nowOf(options))
-  return registry.write(name, holder, { value: writeRecord(inUse), dueMs: inUse.dueMs }, null)
+  await registry.write(name, holder, { value: writeRecord(inUse), dueMs: inUse.dueMs }, null)
 }
 
 async function tokenOf(

@@ -3,6 +3,7 @@ import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { Operation } from '../../../src/model/operation.ts'
 import { createAnsweringFromRecord } from '../../../src/registry/answer-from-record.ts'
 import { removeClient } from '../../../src/registry/clear-away.ts'
+import { settleRecord } from '../../../src/registry/sweep-registrations.ts'
 import { approval, demand, reasonOf, RECOVERY, setUp, TTL } from './registrations-fixture.ts'
 
 const FIRST = 'token-of-client-1'
@@ -150,6 +151,27 @@ describe.each([false, true])(
   },
 )
 
+describe('a client whose token is replaced at each update', () => {
+  it('is updated by one request at a time, and may be read meanwhile', async () => {
+    const { reserve, commit, asked, manage, server } = await rotating()
+    const reserved = await reserve(asked('update', FIRST))
+    expect(await reasonOf(reserve(asked('update', FIRST)))).toBe('registration-in-progress')
+    expect(await reasonOf(reserve(asked('delete', FIRST)))).toBe('registration-in-progress')
+    expect((await reserve(asked('read', FIRST))).token?.reveal()).toBe(FIRST)
+    await commit(reserved, server.answer(reserved))
+    expect(await manage('update', FIRST)).toBe(AFTER_TWO)
+  })
+
+  it('loses none of its tokens to the sweeper, who would look at it just now', async () => {
+    const { reserve, commit, asked, manage, sweep, server } = await rotating()
+    const reserved = await reserve(asked('update', FIRST))
+    const reply = server.answer(reserved)
+    await sweep()
+    await commit(reserved, reply)
+    expect(await manage('read', FIRST)).toBe(AFTER_TWO)
+  })
+})
+
 describe('a client whose token is replaced at each use', () => {
   it('is managed by one request at a time: of two at once the second would come with a dead token', async () => {
     const { reserve, commit, asked, manage, server } = await rotating({ rotatesOnRead: true })
@@ -179,6 +201,16 @@ describe('a client whose token is replaced at each use', () => {
     expect(await reasonOf(reserve(update))).toBe('registration-in-progress')
     await commit(reserved, server.answer(reserved))
     expect((await reserve(update)).token?.reveal()).toBe(AFTER_ONE)
+  })
+
+  it('is not said to be gone when the bank wants that, and the latest token is one that not even the gateway got', async () => {
+    const { manage, recordAt, record, settings, server, kinds } = await rotating({ rotatesOnRead: true })
+    await manage('read', FIRST)
+    server.rotate('client-1')
+    await settleRecord({ ...settings, upkeepAt: () => settings.upkeep }, record, 'remove')
+    expect(kinds()).toEqual(['registration-unsettled'])
+    expect(await recordAt(record)).toMatchObject({ state: 'unknown' })
+    expect(server.live).toEqual(['client-1'])
   })
 
   it('is removed by its latest token when the bank wants it gone', async () => {
