@@ -129,7 +129,8 @@ async function remove(
   { upkeep }: RegistrationOptions,
   { place, token }: Pick<KeptClient, 'place' | 'token'>,
 ): Promise<boolean> {
-  return place !== null && token !== null && upkeep.remove(place, token)
+  // Nobody else has had its token: where it is denied, there is no such client any more.
+  return place !== null && token !== null && (await upkeep.remove(place, token)) !== 'failed'
 }
 
 /**
