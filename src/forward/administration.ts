@@ -34,7 +34,7 @@ export function createAdministration(options: AdministrationOptions): ClientAdmi
     remove: async (clientId) => {
       if (!canBeAddressed(clientId)) return false
       const status = (await ask(options, 'DELETE', fill(options.removeUrl, '{client_id}', clientId)))?.status ?? 0
-      return (status >= 200 && status < 300) || status === 404
+      return (status >= 200 && status < 300) || status === 404 || status === 410
     },
     isThere: lookUpUrl === null ? null : (clientId) => lookUp(options, lookUpUrl, clientId),
   }

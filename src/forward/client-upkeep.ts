@@ -29,14 +29,14 @@ export function createUpkeep(options: UpkeepOptions): ClientUpkeep {
     locate: (body) => (options.management === 'forward' ? placeOfClient(body, options.registrationUrl) : null),
     remove: async (place, token) => {
       const status = (await ask(options, 'DELETE', place, token))?.status ?? 0
-      // 401 and 404: there is no such client any more, since nobody else has had its token.
-      return (status >= 200 && status < 300) || status === 401 || status === 404
+      if (status === 401) return 'denied'
+      return (status >= 200 && status < 300) || status === 404 || status === 410 ? 'gone' : 'failed'
     },
     isLive: async (place, token) => {
       if (options.rotatesOnRead) return true
       const status = (await ask(options, 'GET', place, token))?.status ?? 0
       if (status === 200) return true
-      return status === 401 || status === 404 ? false : null
+      return status === 401 || status === 404 || status === 410 ? false : null
     },
     administration: options.administration,
   }

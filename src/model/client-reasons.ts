@@ -11,7 +11,7 @@ export const CLIENT_REASONS = {
     remedy:
       'update the client that this software has, or delete it before you register another one; if you never got its credentials, send the very registration again within minutes, or ask support',
   },
-  'registration-in-progress': { ...request, remedy: 'wait for the answer to the other registration of this software' },
+  'registration-in-progress': { ...request, remedy: 'wait for the answer to the other request of this software' },
   'registration-unsettled': {
     status: 503,
     error: 'temporarily_unavailable',

@@ -1,7 +1,7 @@
 import type { ClientAdministration, ClientUpkeep } from '../model/client-upkeep.ts'
 import type { KeyRing } from '../sealing/key-ring.ts'
 import { openKept } from './kept-client.ts'
-import type { RegistrationRecord } from './registration-record.ts'
+import { isInUse, type RegistrationRecord } from './registration-record.ts'
 
 export interface ClearingOptions {
   readonly upkeep: ClientUpkeep
@@ -34,8 +34,11 @@ export async function removeClient(
   const clientId = client !== null || whose === 'by hand' ? record.clientId : null
   if (administration !== null && clientId !== null && (await administration.remove(clientId))) return 'nothing-left'
   const { place = null, token = null } = client ?? {}
-  if (place !== null && token !== null)
-    return (await keepLease()) && (await clearing.upkeep.remove(place, token)) ? 'nothing-left' : 'failed'
+  if (place !== null && token !== null) {
+    const removal = (await keepLease()) ? await clearing.upkeep.remove(place, token) : 'failed'
+    // The token of a client in use may have been replaced in an answer that not even the gateway got.
+    if (removal !== 'denied' || !isInUse(record)) return removal === 'failed' ? 'failed' : 'nothing-left'
+  }
   if (clientId === null) return removeMarked(record, null, clearing, keepLease)
   return administration === null ? 'unsearchable' : 'failed'
 }

@@ -129,7 +129,8 @@ async function remove(
   { upkeep }: RegistrationOptions,
   { place, token }: Pick<KeptClient, 'place' | 'token'>,
 ): Promise<boolean> {
-  return place !== null && token !== null && upkeep.remove(place, token)
+  // Nobody else has had its token: where it is denied, there is no such client any more.
+  return place !== null && token !== null && (await upkeep.remove(place, token)) !== 'failed'
 }
 
 /**
@@ -142,13 +143,14 @@ async function doubt(options: RegistrationOptions, sent: Sent, leaseMs: number |
   await store(options, sent, { ...sent.record, state: 'unknown', sinceMs: nowMs, dueMs }, leaseMs)
 }
 
-/** No client: nothing is remembered, unless an earlier attempt may have left one that nobody could look for. */
+/** No client: nothing is remembered, unless the identity server may still make one for an earlier attempt, or nobody could look for it. */
 async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
   const { registry, clock } = options
   const { name, holder, record } = sent
-  if (isOpen(options, record)) {
+  if (record.doubtful.length > 0) {
     const nowMs = clock.now().getTime()
-    await store(options, sent, { ...record, state: 'unknown', sinceMs: nowMs, dueMs: nowMs + UNSEARCHABLE_MS }, null)
+    const dueMs = isOpen(options, record) ? nowMs + UNSEARCHABLE_MS : nowMs
+    await store(options, sent, { ...record, state: 'unknown', sinceMs: nowMs, dueMs }, null)
     return
   }
   try {

@@ -5,6 +5,7 @@ import { refuse } from '../model/refusal.ts'
 import type { Secret } from '../model/secret.ts'
 import { claimOnce, returnOnce } from './used-once.ts'
 import { sealKept } from './kept-client.ts'
+import { broughtIntoUse, BUSY, managedRecord } from './managed-record.ts'
 import type { RegistrationOptions } from './registration-options.ts'
 import { doubtsOf, readRecord, writeRecord } from './registration-record.ts'
 import { currentToken } from './replaced-tokens.ts'
@@ -49,14 +50,14 @@ async function takeClient(
   { evidence }: ApprovedRegistration,
   name: string,
 ): Promise<HeldClient | null> {
-  const { registry, reservationTtlMs, newHolder, whenUnavailable } = options
+  const { registry, reservationTtlMs, recoveryMs, newHolder, whenUnavailable } = options
   const holder = newHolder()
   try {
     const taken = await registry.take(name, holder, reservationTtlMs, null)
     if (!taken.taken) throw refuse(BUSY)
     const { managed, request } = evidence
-    const found = taken.record === null ? null : readRecord(taken.record)
-    if (taken.record === null || managed === null || found?.clientId !== managed.clientId) {
+    const found = managed === null ? null : managedRecord(taken.record, managed)
+    if (managed === null || found === null) {
       await registry.leave(name, holder)
       return null
     }
@@ -64,17 +65,13 @@ async function takeClient(
     const token = await currentToken(options.ring, found, managed, nowMs)
     const place = managed.place ?? (request.location === null ? null : placeOfLocation(request.location))
     const kept = await sealKept(options.ring, found, { answer: null, place, token })
-    const deleting = {
-      ...found,
-      state: 'deleting',
-      sinceMs: nowMs,
-      dueMs: nowMs + reservationTtlMs,
-      kept,
-      replaced: null,
-    } as const
+    // A second deletion may come with the same token as the first, for as long as nobody knows how that one ended.
+    const replaced = found.replaced === null ? null : { ...found.replaced, untilMs: nowMs + recoveryMs }
+    const stands = { state: 'deleting', sinceMs: nowMs, dueMs: nowMs + reservationTtlMs } as const
+    const deleting = { ...found, ...stands, kept, replaced }
     const entry = { value: writeRecord(deleting), dueMs: deleting.dueMs }
     if (!(await registry.write(name, holder, entry, reservationTtlMs))) throw refuse(BUSY)
-    return { holder, remembered: taken.record, token }
+    return { holder, remembered: writeRecord(broughtIntoUse(found, nowMs)), token }
   } catch (failure) {
     if (!(failure instanceof RegistryUnavailable)) throw failure
     registry.leave(name, holder).catch(() => undefined)
@@ -82,13 +79,6 @@ async function takeClient(
     throw stateUnavailable('that this client is deleted cannot be written down at the moment', failure)
   }
 }
-
-export const BUSY = {
-  reason: 'registration-in-progress',
-  at: 'registration',
-  message: 'another request is changing this client',
-  wanted: 'one change at a time',
-} as const
 
 /**
  * Settles the record of a deletion; where its end is unknown the sweeper deletes again. What earlier attempts of the same software may have

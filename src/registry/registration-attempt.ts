@@ -61,6 +61,7 @@ export function buildAttempt(
     ...{
       clientId: null,
       sinceMs: nowMs,
+      lookedForMs: null,
       dueMs: null,
       keptUntilMs: null,
       kept: null,

@@ -73,6 +73,8 @@ const schema = z.strictObject({
   clientId: text.nullable(),
   /** Wall clock when it got into its state. */
   sinceMs: milliseconds,
+  /** When what it may have left behind was first looked for and nothing of it found; null while nobody has. */
+  lookedForMs: milliseconds.nullable(),
   /** When somebody must look at it again; null when nobody must. */
   dueMs: milliseconds.nullable(),
   /** Until when a second attempt gets the kept answer; null where none does, since the registrant shows that he has it. */
@@ -92,6 +94,16 @@ const schema = z.strictObject({
 
 /** What is remembered of one registration; no secret in clear. */
 export type RegistrationRecord = Readonly<z.infer<typeof schema>>
+
+/** Whether a second attempt would still get its answer, or lose its registrant the client. */
+export function isWaiting({ state, keptUntilMs }: RegistrationRecord): boolean {
+  return state === 'undelivered' || (state === 'granted' && keptUntilMs !== null)
+}
+
+/** Whether its client is its registrant's for good: he has shown that he has it, or had the time to say that he has not. */
+export function isInUse(record: RegistrationRecord): boolean {
+  return record.state === 'settled' || (record.state === 'granted' && !isWaiting(record))
+}
 
 export function writeRecord(record: RegistrationRecord): string {
   return JSON.stringify(record)

@@ -23,20 +23,31 @@ export async function currentToken(
   return (await openKept(ring, record))?.token ?? presented
 }
 
+/** A token that was presented, the one by which the identity server was asked in its place, and the one that went out. */
+export interface ReplacedToken {
+  readonly presented: Secret
+  readonly used: Secret
+  readonly issued: Secret
+  readonly untilMs: number
+}
+
 /**
- * The record of a client that got another token in an answer to who presented an earlier one. All that he may hold stands for the new one: the
- * one he presented, and those that it was known to stand for, or to have been replaced by, since he last showed which one he has.
+ * The record of a client whose token goes out in an answer to who presented another. All that he may hold stands for the new one: the one he
+ * presented, and those that have replaced it since then; none before it, since he has shown that he has it.
  */
 export async function withReplacedToken(
   ring: KeyRing,
   record: RegistrationRecord,
-  { token: presented, place }: ManagedClient,
-  { used, issued, untilMs }: { readonly used: Secret | null; readonly issued: Secret; readonly untilMs: number },
+  place: ManagedClient['place'],
+  { presented, used, issued, untilMs }: ReplacedToken,
 ): Promise<RegistrationRecord> {
-  const held = [presented, used].flatMap((token) => (token === null ? [] : [digest(token.reveal())]))
-  const [first = ''] = held
-  const earlier = record.replaced?.digests.includes(first) === true ? record.replaced.digests : []
-  const digests = [...new Set([...earlier, ...held])].slice(-MAX_NAMES)
+  const digestOf = (token: Secret): string => digest(token.reveal())
+  const has = digestOf(presented)
+  const known = record.replaced?.digests ?? []
+  const newer = known.includes(has) ? known.slice(known.indexOf(has) + 1) : []
+  // Of more than there is room for, the one that he certainly has stays.
+  const successors = [...new Set([...newer, digestOf(used)])].slice(1 - MAX_NAMES)
+  const digests = [...new Set([has, ...successors])].filter((one) => one !== digestOf(issued))
   const kept = await sealKept(ring, record, { answer: null, place, token: issued })
-  return { ...record, kept, keptUntilMs: null, replaced: { digests, untilMs } }
+  return { ...record, kept, replaced: { digests, untilMs } }
 }

@@ -4,7 +4,7 @@ import { inProgress, leave, takeRecord, written, type Held } from './hold-record
 import { nextStep, type NextStep } from './next-step.ts'
 import { buildAttempt } from './registration-attempt.ts'
 import type { RegistrationOptions } from './registration-options.ts'
-import { MAX_NAMES, writeRecord, type RegistrationRecord } from './registration-record.ts'
+import { isInUse, MAX_NAMES, writeRecord, type RegistrationRecord } from './registration-record.ts'
 import { isGone, settleFound } from './settle-found.ts'
 import { claimOnce, returnHeld, returnOnce } from './used-once.ts'
 
@@ -65,10 +65,11 @@ async function goOn(
 
 /**
  * A registration that goes on keeps its id, by which it holds what may happen only once; doubts about earlier ones stay written down. One
- * whose client its registrant has, or had deleted, is over: the same request is another registration then, or a replay of the first.
+ * whose client its registrant has, or had, is over, whoever deleted it: the same request is another registration then, or a replay of the
+ * first.
  */
 function beginAfter(found: RegistrationRecord, attempt: RegistrationRecord, step: NextStep): RegistrationRecord {
-  const isOver = found.state === 'deleting' || (step === 'begin' && found.state !== 'reserved')
+  const isOver = wasHad(found) || (step === 'begin' && found.state !== 'reserved')
   const goesOn = !isOver && found.request === attempt.request && found.owner === attempt.owner
   const wasDoubtful = found.state === 'sent' || found.state === 'unknown'
   const doubtful = wasDoubtful ? withDoubt(found.doubtful, found.id) : found.doubtful
@@ -82,8 +83,13 @@ function withDoubt(doubtful: readonly string[], id: string): string[] {
 }
 
 /** Whether another registration, of which nothing is left now, granted nobody anything: what it used up is good again. */
-function cameToNothing({ upkeep }: RegistrationOptions, { state }: RegistrationRecord, step: NextStep): boolean {
-  return step === 'remove' ? state !== 'deleting' : step === 'search' && upkeep.administration !== null
+function cameToNothing({ upkeep }: RegistrationOptions, found: RegistrationRecord, step: NextStep): boolean {
+  return step === 'remove' ? !wasHad(found) : step === 'search' && upkeep.administration !== null
+}
+
+/** Whether its registrant had the client, and what he was asked for only once is used up for good. */
+function wasHad(found: RegistrationRecord): boolean {
+  return found.state === 'deleting' || isInUse(found)
 }
 
 /** What the registrant gets now counts as granted again: nobody may remove it as one that he never got. */

@@ -101,13 +101,13 @@ async function settle(options: Settling, found: RegistrationRecord, how: HowToSe
     case 'deleting':
       return settleUnwanted(options, found, nowMs)
     case 'settled':
-      return { ...found, ...remainsOf(options, found, nowMs) }
+      return unlessNeedless(options, { ...found, ...remainsOf(options, found, nowMs) })
   }
 }
 
 /**
- * An identity server may finish what it was asked long after nobody waits for it. What is looked for is therefore looked for twice, the second
- * time after `recoveryMs`: `staysInDoubt` until then.
+ * An identity server may finish what it was asked long after nobody waits for it, most of all when it was down in between. What is looked for
+ * is therefore looked for twice, the second time `recoveryMs` after the first one that could be: `staysInDoubt` until then.
  */
 async function settleUnknown(
   options: Settling,
@@ -120,8 +120,9 @@ async function settleUnknown(
   if (cleared === 'nothing-left') {
     await returnHeld(options.registry, found)
     tell(options, found, 'registration-settled', `was ${found.state}; nothing of it is left`)
-    const againMs = unknown.sinceMs + options.recoveryMs
-    return staysInDoubt && nowMs < againMs ? { ...unknown, once: [], dueMs: againMs } : null
+    const lookedForMs = unknown.lookedForMs ?? nowMs
+    const againMs = lookedForMs + options.recoveryMs
+    return staysInDoubt && nowMs < againMs ? { ...unknown, once: [], lookedForMs, dueMs: againMs } : null
   }
   const endsMs = unknown.sinceMs + UNSEARCHABLE_MS
   if (cleared === 'unsearchable' && found.state === 'unknown' && nowMs >= endsMs) return null
@@ -139,9 +140,20 @@ async function settleGranted(options: Settling, found: RegistrationRecord, nowMs
   const remains = remainsOf(options, found, nowMs)
   if (cleared === 'failed') return { ...found, ...remains, keptUntilMs: null, dueMs: nowMs + RETRY_MS }
   const doubtful = cleared === 'nothing-left' ? [] : found.doubtful
-  const isNeeded = found.isSingle || options.keepsUnnamed || options.keepsAnswers || doubtful.length > 0
-  if (!isNeeded && remains.replaced === null) return null
-  return { ...found, state: 'settled', sinceMs: nowMs, ...remains, keptUntilMs: null, doubtful }
+  return unlessNeedless(options, {
+    ...found,
+    state: 'settled',
+    sinceMs: nowMs,
+    ...remains,
+    keptUntilMs: null,
+    doubtful,
+  })
+}
+
+/** A client that keeps nobody out, and of which nothing else is kept, is nobody's business. */
+function unlessNeedless({ keepsUnnamed, keepsAnswers }: Settling, settled: RegistrationRecord): Settled {
+  const { isSingle, doubtful, replaced } = settled
+  return isSingle || keepsUnnamed || keepsAnswers || doubtful.length > 0 || replaced !== null ? settled : null
 }
 
 /** What is kept of a client in use: its answer where the gateway reads from it, and a token for as long as earlier ones stand for it. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAdministration } from '../../../src/forward/administration.ts'
 import { createRecordReading, createUpkeep, type UpkeepOptions } from '../../../src/forward/client-upkeep.ts'
+import type { Removal } from '../../../src/model/client-upkeep.ts'
 import { Upstream } from '../../../src/forward/upstream.ts'
 import { Secret } from '../../../src/model/secret.ts'
 
@@ -48,18 +49,19 @@ async function tend(told: Told | null, given: Partial<UpkeepOptions> = {}) {
 const TOKEN = new Secret('t')
 
 describe('a client that the gateway made', () => {
-  it.each<[Told | null, boolean]>([
-    [{ status: 204 }, true],
-    [{ status: 200 }, true],
-    [{ status: 401 }, true],
-    [{ status: 404 }, true],
-    [{ status: 403 }, false],
-    [{ status: 405 }, false],
-    [{ status: 500 }, false],
-    [null, false],
-  ])('is removed by its own token, and gone or not after %o: %s', async (told, isGone) => {
+  it.each<[Told | null, Removal]>([
+    [{ status: 204 }, 'gone'],
+    [{ status: 200 }, 'gone'],
+    [{ status: 401 }, 'denied'],
+    [{ status: 404 }, 'gone'],
+    [{ status: 410 }, 'gone'],
+    [{ status: 403 }, 'failed'],
+    [{ status: 405 }, 'failed'],
+    [{ status: 500 }, 'failed'],
+    [null, 'failed'],
+  ])('is removed by its own token, and gone or not after %o: %s', async (told, removal) => {
     const { upkeep, asked } = await tend(told)
-    expect(await upkeep.remove('/abc?x=1', TOKEN)).toBe(isGone)
+    expect(await upkeep.remove('/abc?x=1', TOKEN)).toBe(removal)
     expect(asked).toEqual(['DELETE /op/reg/abc?x=1 Bearer t'])
   })
 
@@ -67,6 +69,7 @@ describe('a client that the gateway made', () => {
     [{ status: 200, body: {} }, true],
     [{ status: 401 }, false],
     [{ status: 404 }, false],
+    [{ status: 410 }, false],
     [{ status: 403 }, null],
     [{ status: 503 }, null],
     [null, null],
@@ -151,8 +154,8 @@ describe("the operator's own way to clients", () => {
     expect(asked).toEqual(['GET /one?client=a%20b Bearer admin'])
   })
 
-  it('takes 404 for gone, and anything else for unknown', async () => {
-    expect(await (await tend({ status: 404 })).administration.remove('a')).toBe(true)
+  it('takes 404 and 410 for gone, and anything else for unknown', async () => {
+    for (const status of [404, 410]) expect(await (await tend({ status })).administration.remove('a')).toBe(true)
     for (const told of [{ status: 401 }, { status: 500 }, null])
       expect(await (await tend(told)).administration.remove('a')).toBe(false)
   })

@@ -28,6 +28,23 @@ describe('what may happen only once', () => {
     expect(await reasonOf(reserve(captured))).toBe('used-before')
   })
 
+  it.each([0, RECOVERY])(
+    'is never good for a client after one that somebody deleted at the identity server, %s ms after it was used',
+    async (ms) => {
+      const { exchange, reserve, clock, server, sweep } = setUp({ hasAdministration: true, looksUp: true })
+      const captured = approval({ once: [demand('a')] })
+      const { reserved } = await exchange(captured, 'r1')
+      const managed = { record: reserved.record, clientId: 'client-1', token: 'token-of-client-1' }
+      await exchange(approval({ operation: 'read', managed }), 'm1')
+      clock.advance(ms)
+      await sweep()
+      server.clients.clear()
+      expect(await reasonOf(reserve(captured))).toBe('used-before')
+      await exchange(approval({ sha256: 'another', once: [demand('b')] }), 'r2')
+      expect(await reasonOf(reserve(using(demand('a'))))).toBe('used-before')
+    },
+  )
+
   it('is good again in all that one registration was asked with, once it is known that it came to nothing', async () => {
     const { exchange, reserve, clock, server, sweep } = setUp({ hasAdministration: true })
     server.behaviour = 'makes the client and falls silent'

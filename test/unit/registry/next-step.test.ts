@@ -19,7 +19,15 @@ const ATTEMPT: RegistrationRecord = {
     subject: 'CN=A',
     thumbprint: 't',
   },
-  ...{ request: 'statement and metadata', once: [], clientId: null, sinceMs: NOW, dueMs: null, keptUntilMs: null },
+  ...{
+    request: 'statement and metadata',
+    once: [],
+    clientId: null,
+    sinceMs: NOW,
+    dueMs: null,
+    keptUntilMs: null,
+    lookedForMs: null,
+  },
   ...{ kept: null, replaced: null, given: 0, doubtful: [] },
 }
 

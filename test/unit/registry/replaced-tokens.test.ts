@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { UpstreamReply } from '../../../src/model/answer.ts'
 import type { Operation } from '../../../src/model/operation.ts'
+import { createAnsweringFromRecord } from '../../../src/registry/answer-from-record.ts'
 import { removeClient } from '../../../src/registry/clear-away.ts'
+import { settleRecord } from '../../../src/registry/sweep-registrations.ts'
 import { approval, demand, reasonOf, RECOVERY, setUp, TTL } from './registrations-fixture.ts'
 
 const FIRST = 'token-of-client-1'
@@ -67,6 +69,54 @@ describe.each([false, true])(
       expect(await manage('read', FIRST)).toBe('401')
     })
 
+    it('works as long after the last answer that may have got lost, though that had no new token in it', async () => {
+      const { manage, server, clock, sweep } = await rotating({ rotatesOnRead })
+      await manage('update', FIRST)
+      server.rotates = false
+      for (let round = 0; round < 3; round += 1) {
+        clock.advance(RECOVERY - 1)
+        await sweep()
+        expect(await manage('read', FIRST)).toBe(AFTER_ONE)
+      }
+    })
+
+    it('works no longer once he has shown that he has one of several after it', async () => {
+      const { manage } = await rotating({ rotatesOnRead })
+      for (const token of [FIRST, FIRST, AFTER_ONE]) await manage('read', token)
+      expect(await manage('read', FIRST)).toBe('401')
+    })
+
+    it('works however many of those after it got lost', async () => {
+      const { manage, recordAt, record } = await rotating({ rotatesOnRead })
+      for (let round = 0; round < 30; round += 1) expect(await manage('read', FIRST)).not.toBe('401')
+      expect((await recordAt(record))?.replaced?.digests).toHaveLength(20)
+    })
+
+    it('leaves nothing behind in a store that is short of room', async () => {
+      const { manage, clock, sweep, recordAt, record } = await rotating({
+        ...{ rotatesOnRead, keepsUnnamed: false, single: false },
+      })
+      await manage('read', FIRST)
+      await sweep()
+      expect(await recordAt(record)).toMatchObject({ state: 'settled' })
+      clock.advance(RECOVERY)
+      await sweep()
+      expect(await recordAt(record)).toBeNull()
+    })
+
+    it('deletes the client when it comes a second time, nobody knowing how the first time ended', async () => {
+      const { exchange, manage, asked, server, clock, sweep, recordAt, record } = await rotating({ rotatesOnRead })
+      await manage('update', FIRST)
+      server.behaviour = 'falls silent'
+      for (const id of ['d1', 'd2']) {
+        await exchange(asked('delete', FIRST), id)
+        clock.advance(RECOVERY - 1)
+      }
+      await sweep()
+      expect(server.live).toEqual([])
+      expect(await recordAt(record)).toBeNull()
+    })
+
     it('deletes the client, too', async () => {
       const { exchange, manage, asked, server, recordAt, record } = await rotating({ rotatesOnRead })
       await manage('read', FIRST)
@@ -101,6 +151,27 @@ describe.each([false, true])(
   },
 )
 
+describe('a client whose token is replaced at each update', () => {
+  it('is updated by one request at a time, and may be read meanwhile', async () => {
+    const { reserve, commit, asked, manage, server } = await rotating()
+    const reserved = await reserve(asked('update', FIRST))
+    expect(await reasonOf(reserve(asked('update', FIRST)))).toBe('registration-in-progress')
+    expect(await reasonOf(reserve(asked('delete', FIRST)))).toBe('registration-in-progress')
+    expect((await reserve(asked('read', FIRST))).token?.reveal()).toBe(FIRST)
+    await commit(reserved, server.answer(reserved))
+    expect(await manage('update', FIRST)).toBe(AFTER_TWO)
+  })
+
+  it('loses none of its tokens to the sweeper, who would look at it just now', async () => {
+    const { reserve, commit, asked, manage, sweep, server } = await rotating()
+    const reserved = await reserve(asked('update', FIRST))
+    const reply = server.answer(reserved)
+    await sweep()
+    await commit(reserved, reply)
+    expect(await manage('read', FIRST)).toBe(AFTER_TWO)
+  })
+})
+
 describe('a client whose token is replaced at each use', () => {
   it('is managed by one request at a time: of two at once the second would come with a dead token', async () => {
     const { reserve, commit, asked, manage, server } = await rotating({ rotatesOnRead: true })
@@ -132,6 +203,16 @@ describe('a client whose token is replaced at each use', () => {
     expect((await reserve(update)).token?.reveal()).toBe(AFTER_ONE)
   })
 
+  it('is not said to be gone when the bank wants that, and the latest token is one that not even the gateway got', async () => {
+    const { manage, recordAt, record, settings, server, kinds } = await rotating({ rotatesOnRead: true })
+    await manage('read', FIRST)
+    server.rotate('client-1')
+    await settleRecord({ ...settings, upkeepAt: () => settings.upkeep }, record, 'remove')
+    expect(kinds()).toEqual(['registration-unsettled'])
+    expect(await recordAt(record)).toMatchObject({ state: 'unknown' })
+    expect(server.live).toEqual(['client-1'])
+  })
+
   it('is removed by its latest token when the bank wants it gone', async () => {
     const { manage, recordAt, record, settings, server } = await rotating({ rotatesOnRead: true })
     await manage('read', FIRST)
@@ -139,5 +220,18 @@ describe('a client whose token is replaced at each use', () => {
     if (found === null) throw new Error('it was recorded')
     expect(await removeClient(found, settings, () => Promise.resolve(true), 'by hand')).toBe('nothing-left')
     expect(server.live).toEqual([])
+  })
+})
+
+describe('a client that is read from the record of the gateway alone', () => {
+  it("can be read again and again: the token in it is the registration's, and has replaced none", async () => {
+    const { reserve, commit, asked, registry, ring } = await rotating({ keepsAnswers: true })
+    const answerFromRecord = createAnsweringFromRecord(registry, ring)
+    for (let round = 0; round < 3; round += 1) {
+      const reserved = await reserve(asked('read', FIRST))
+      const reply = await answerFromRecord(reserved)
+      expect(reply).toMatchObject({ status: 200, body: { client_id: 'client-1' } })
+      await commit(reserved, reply)
+    }
   })
 })

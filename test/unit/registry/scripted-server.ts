@@ -79,9 +79,10 @@ export class ScriptedServer {
       remove: (place, token) => {
         const clientId = place.slice(1)
         this.asked.push(`remove ${clientId}`)
-        if (!this.tends) return Promise.resolve(false)
-        if (this.clients.get(clientId)?.token === token.reveal()) this.clients.delete(clientId)
-        return Promise.resolve(true)
+        if (!this.tends) return Promise.resolve('failed')
+        if (this.clients.get(clientId)?.token !== token.reveal()) return Promise.resolve('denied')
+        this.clients.delete(clientId)
+        return Promise.resolve('gone')
       },
       isLive: (place, token) => {
         const clientId = place.slice(1)

@@ -23,7 +23,7 @@ class LosableRegistry extends MemoryRegistry {
   }
 
   static watch(registry: LosableRegistry): LosableRegistry {
-    const names = ['claim', 'confirm', 'release', 'get', 'take', 'write', 'forget', 'leave', 'read'] as const
+    const names = ['claim', 'confirm', 'release', 'get', 'take', 'write', 'forget', 'renew', 'leave', 'read'] as const
     for (const name of names) {
       const call = registry[name].bind(registry) as (...given: unknown[]) => Promise<unknown>
       Object.assign(registry, { [name]: (...given: unknown[]) => registry.#pass(() => call(...given)) })
