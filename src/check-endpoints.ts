@@ -59,7 +59,7 @@ export function noteNamesakes(settings: Settings, endpoints: readonly EndpointPl
   const known = new Map<string, { readonly vouches: string; readonly endpoint: EndpointPlan }>()
   for (const endpoint of endpoints) {
     for (const { name, issuers, keys } of endpoint.directories) {
-      const vouches = JSON.stringify([issuers, keys])
+      const vouches = JSON.stringify([issuers, keys.kind === 'file' ? keys.jwks : keys])
       const first = known.get(name)
       if (first === undefined) known.set(name, { vouches, endpoint })
       else if (first.vouches !== vouches) {

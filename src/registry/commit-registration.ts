@@ -13,6 +13,9 @@ import { burnOnce, returnOnce } from './used-once.ts'
 /** A longer answer is not kept: should the registrant lose it, the client is removed and he registers anew. */
 const KEPT_CHARACTERS = 200_000
 
+/** Of a longer client id nothing is remembered: a part of it would be another client's. */
+const KEPT_ID_CHARACTERS = 2000
+
 /** A registration that holds its record, and what the identity server said to it. */
 interface Sent {
   readonly reserved: ReservedRegistration
@@ -147,10 +150,13 @@ async function doubt(options: RegistrationOptions, sent: Sent, leaseMs: number |
 async function end(options: RegistrationOptions, sent: Sent): Promise<void> {
   const { registry, clock } = options
   const { name, holder, record } = sent
-  if (record.doubtful.length > 0) {
+  const [first, ...others] = record.doubtful
+  if (first !== undefined) {
     const nowMs = clock.now().getTime()
-    const dueMs = isOpen(options, record) ? nowMs + UNSEARCHABLE_MS : nowMs
-    await store(options, sent, { ...record, state: 'unknown', sinceMs: nowMs, dueMs }, null)
+    const unknown = { ...record, state: 'unknown', sinceMs: nowMs } as const
+    // By the marks of those in doubt alone: this one left nothing, and is nothing to be looked for.
+    if (isOpen(options, record)) await store(options, sent, { ...unknown, dueMs: nowMs + UNSEARCHABLE_MS }, null)
+    else await store(options, sent, { ...unknown, id: first, doubtful: others, dueMs: nowMs }, null)
     return
   }
   try {
@@ -192,7 +198,7 @@ function keptOf({ upkeep }: RegistrationOptions, reply: UpstreamReply): Pick<Kep
 
 function clientIdOf(reply: UpstreamReply): string | null {
   const clientId = reply.kind === 'answer' ? reply.body?.['client_id'] : null
-  return typeof clientId === 'string' ? clientId.slice(0, 2000) : null
+  return typeof clientId === 'string' && clientId.length <= KEPT_ID_CHARACTERS ? clientId : null
 }
 
 function tell(

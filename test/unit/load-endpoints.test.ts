@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { recheckEndpoints } from '../../src/load-gateway.ts'
 import { mintAuthority, mintServerCertificate } from '../support/mint-certificates.ts'
@@ -59,6 +60,17 @@ describe('directories of one name', () => {
   it('may be the same one', async () => {
     const says = 'issuers: [i], jwksUri: https://directory.example/jwks'
     await writeAll({ 'policies/vouched-too/policy.yaml': vouched('vouched-too', says) })
+    expect(await faultsOf([own('/one', 'vouched'), apart])).toEqual([])
+  })
+
+  it('may be the same one by the same keys, in a file of each policy', async () => {
+    const jwk = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' })
+    const jwks = JSON.stringify({ keys: [{ ...jwk, kid: 'k', alg: 'PS256', use: 'sig' }] })
+    for (const name of ['vouched', 'vouched-too'])
+      await writeAll({
+        [`policies/${name}/policy.yaml`]: vouched(name, `issuers: [i], jwksFile: ${name}.jwks`),
+        [`policies/${name}/${name}.jwks`]: jwks,
+      })
     expect(await faultsOf([own('/one', 'vouched'), apart])).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { approval, reasonOf, RECOVERY, setUp } from './registrations-fixture.ts'
+import { answer, approval, reasonOf, RECOVERY, setUp } from './registrations-fixture.ts'
 import { ScriptedServer } from './scripted-server.ts'
 
 describe('a client that somebody deleted at the identity server', () => {
@@ -56,5 +56,18 @@ describe('a client that somebody deleted at the identity server', () => {
     clock.advance(RECOVERY)
     await sweep()
     expect(await reasonOf(reserve(approval({ sha256: 'another' })))).toBe('client-exists')
+  })
+
+  it('is not taken for one whose id is too long to be remembered', async () => {
+    const gateway = setUp({ hasAdministration: true, looksUp: true })
+    const { reserve, commit, sweep, server, clock } = gateway
+    const reserved = await reserve(approval(), 'r1')
+    const clientId = 'c'.repeat(3000)
+    server.clients.set(clientId, { token: 't', mark: 'r1' })
+    await commit(reserved, answer(201, { client_id: clientId, registration_access_token: 't' }))
+    clock.advance(RECOVERY)
+    await sweep()
+    expect(await reasonOf(reserve(approval({ sha256: 'another' })))).toBe('client-exists')
+    expect(server.live).toEqual([clientId])
   })
 })

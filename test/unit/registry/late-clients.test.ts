@@ -46,6 +46,15 @@ describe('a client that the identity server makes long after nobody waits for it
     },
   )
 
+  it('is looked for no more often with each attempt that came to nothing', async () => {
+    const { server, exchange, reserve } = await silent()
+    server.behaviour = 'refuses'
+    for (const sha256 of ['2', '3', '4']) await exchange(approval({ sha256 }), `r${sha256}`)
+    server.asked.length = 0
+    await reserve(approval({ sha256: '5' }), 'r5')
+    expect(server.asked).toEqual(['search r1'])
+  })
+
   it('keeps nobody out meanwhile, whose next attempt came to nothing', async () => {
     const { server, exchange, after } = await silent()
     server.behaviour = 'refuses'
