@@ -17,7 +17,8 @@ export const COUNTED_EVENTS = {
   'registration-settled': 'what a registration of unknown end may have left behind was looked for; nothing is left',
   'registration-unsettled': 'a registration may have left a client behind, and it could not be looked for or removed',
   'registration-undelivered': 'the registrant went away before the whole answer to a registration was written',
-  'registration-unrecorded': 'a registration was carried out without a record of it, since the state was unavailable',
+  'registration-unrecorded':
+    'a registration, or a new token of a client, was carried out without a record of it, since the state was unavailable or another request had it',
   'reservation-lost': 'what may be used once could not be given back, or used up, as it should',
   'crl-fetched': 'a CRL was fetched and accepted',
   'crl-failed': 'a CRL could not be fetched, or not used',

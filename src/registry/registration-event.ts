@@ -13,7 +13,7 @@ export interface RegistrationEvent {
     | 'registration-unsettled'
     /** The registrant went away before the whole answer was written. */
     | 'registration-undelivered'
-    /** A decision was carried out without a record of it, since the store is away. */
+    /** A decision was carried out, or a new token given out, without a record of it: the store is away, or another request has the record. */
     | 'registration-unrecorded'
     /** What may happen only once could not be given back, or used up, as it should. */
     | 'reservation-lost'
